@@ -1,0 +1,48 @@
+"""Readers of the seed content: areas, bundled figures, catalogue, step plan and demo. No database here."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from seeds.schema import Area, Demo, FigureFile, Step
+from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
+
+SEEDS = Path(__file__).parent
+AREAS = SEEDS / "areas.csv"
+FIGURES = SEEDS / "figures"
+CATALOGUE = SEEDS / "indicators.yaml"
+STEP_PLAN = SEEDS / "stepplan.yaml"
+DEMO = SEEDS / "demo.yaml"
+
+
+def areas() -> list[Area]:
+    """The country, the provinces and every municipality code, abolished ones included."""
+    with AREAS.open(encoding="utf-8", newline="") as file:
+        rows = [{name: text or None for name, text in row.items()} for row in csv.DictReader(file)]
+    return [Area.model_validate(row) for row in rows]
+
+
+def figures() -> Iterator[FigureFile]:
+    """The bundled series, one file each: a heading (YAML in comment lines) above a matrix of figures (CSV)."""
+    for path in sorted(FIGURES.glob("*.csv")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        heading = yaml.safe_load("".join(line.removeprefix("# ") for line in lines if line.startswith("# ")))
+        matrix = "".join(line for line in lines if not line.startswith("# "))
+        yield FigureFile.model_validate(heading | {"name": path.stem, "matrix": matrix})
+
+
+def indicators(path: Path = CATALOGUE) -> list[IndicatorEntry]:
+    """The catalogue's entries. Raises: CatalogueError."""
+    return read_catalogue(path)
+
+
+def stepplan() -> list[Step]:
+    """The steps 0-9, in order."""
+    return [Step.model_validate(step) for step in yaml.safe_load(STEP_PLAN.read_text(encoding="utf-8"))]
+
+
+def demo() -> Demo:
+    """The fictitious councils, people and plans of the demo."""
+    return Demo.model_validate(yaml.safe_load(DEMO.read_text(encoding="utf-8")))

@@ -1,0 +1,17 @@
+"""Building block documents. The only tasks that load Bokeh."""
+
+from tasks.worker import CouncilTask, PlatformTask, celery
+from workbench.core.jobs import Job, enqueue
+from workbench.monitors import building
+from workbench.sources.operations import all_council_ids
+
+
+@celery.task(name=Job.BUILD_BLOCKS, base=CouncilTask)  # type: ignore[untyped-decorator]
+def build_blocks() -> None:
+    building.build_blocks()
+
+
+@celery.task(name=Job.BUILD_EVERYWHERE, base=PlatformTask)  # type: ignore[untyped-decorator]
+def build_everywhere() -> None:
+    for council_id in all_council_ids():
+        enqueue(Job.BUILD_BLOCKS, council_id=council_id)

@@ -1,0 +1,23 @@
+"""What runs when, and the sweeper that makes a lost job cost only time."""
+
+from celery.schedules import crontab
+
+from tasks.worker import PlatformTask, celery
+from workbench.core import mail
+from workbench.core.jobs import Job, enqueue
+from workbench.sources import operations, refresh
+
+celery.conf.beat_schedule = {
+    "sweep": {"task": Job.SWEEP, "schedule": 30.0},
+    "figures": {"task": Job.BUILD_EVERYWHERE, "schedule": 120.0},
+    "nightly": {"task": Job.REFRESH_ALL, "schedule": crontab(hour="3", minute="17")},
+}
+
+
+@celery.task(name=Job.SWEEP, base=PlatformTask)  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Runs that fell silent or are due, requests whose job was lost, mail that waits."""
+    refresh.sweep()
+    operations.pick_up_all_requests()
+    for mail_id in mail.waiting_mail_ids():
+        enqueue(Job.SEND_MAIL, mail_id=mail_id)

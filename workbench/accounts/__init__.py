@@ -1,0 +1,1 @@
+"""Councils, people, and who may do what where."""

@@ -1,0 +1,156 @@
+"""Who is here, for which council, and what they may do. One place decides, for every route.
+
+A view is marked with `@requires(Permission…)`, `@signed_in` or `@public`; the app refuses to start with an
+unmarked view. The council comes from the address and the membership from the database, once per request. What
+does not exist for this person is a 404; a 403 says nothing about what is there.
+"""
+
+import uuid
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, g, request
+from flask_login import LoginManager, current_user
+from sqlalchemy.orm import joinedload
+
+from workbench.accounts.models import Council, Membership, Person, Role
+from workbench.core.db import db
+from workbench.core.errors import WorkbenchError
+from workbench.core.tenancy import act_as, act_for
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    VIEW_COUNCIL = "council:view"
+    READ_PLAN = "plan:read"
+    EDIT_PLAN = "plan:edit"
+    OPEN_PLAN = "plan:open"
+    READ_MONITOR = "monitor:read"
+    READ_CATALOGUE = "catalogue:read"
+    READ_SOURCES = "sources:read"
+    REFRESH_SOURCES = "sources:refresh"
+    MANAGE_MEMBERS = "members:manage"
+    READ_AUDIT = "audit:read"
+
+
+_EVERYONE = {
+    Permission.VIEW_COUNCIL,
+    Permission.READ_PLAN,  # for those outside the working group only once the clerk opened the plan: Plan.may_be_read_by
+    Permission.READ_MONITOR,
+    Permission.READ_CATALOGUE,
+    Permission.READ_SOURCES,
+}
+
+PERMISSIONS: dict[Role, set[Permission]] = {
+    Role.CLERK: _EVERYONE
+    | {
+        Permission.EDIT_PLAN,
+        Permission.OPEN_PLAN,
+        Permission.REFRESH_SOURCES,
+        Permission.MANAGE_MEMBERS,
+        Permission.READ_AUDIT,
+    },
+    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
+    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN},
+    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES},
+    Role.EXECUTIVE: _EVERYONE,
+    Role.ADVISER: _EVERYONE,
+    Role.AUDITOR: _EVERYONE | {Permission.READ_AUDIT},
+    Role.READER: _EVERYONE,
+}
+
+SIGNED_IN = "signed_in"
+PUBLIC = "public"
+
+
+class UnmarkedView(WorkbenchError):
+    """A route does not say who may use it."""
+
+
+def requires(permission: Permission) -> Callable[[F], F]:
+    """Mark a view under `/<council>/…`: only members whose role has this permission."""
+
+    def mark(view: F) -> F:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def signed_in(view: F) -> F:
+    """Mark a view: anyone who is signed in."""
+    view.permission = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def may(permission: Permission) -> bool:
+    """May the member of this request do this? For showing or hiding a button."""
+    membership = g.get("membership")
+    return membership is not None and permission in PERMISSIONS[membership.role]
+
+
+def check_marks(app: Flask) -> None:
+    """Refuse an app with a view that does not say who may use it. Raises: UnmarkedView."""
+    for name, view in app.view_functions.items():
+        if name != "static" and not hasattr(view, "permission"):
+            raise UnmarkedView(f"View {name} is not marked with requires, signed_in or public.")
+
+
+def _load_person(session_key: str) -> Person | None:
+    try:
+        key = uuid.UUID(session_key)
+    except ValueError:
+        return None
+    return db.scalar(sa.select(Person).where(Person.session_key == key))
+
+
+def _enter_council(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and (slug := values.pop("council", None)) is not None:
+        g.council_slug = slug
+
+
+def _find_council() -> None:
+    """Council and membership of this request; a council one is no member of does not exist."""
+    council = db.scalar(sa.select(Council).where(Council.slug == g.council_slug)) or abort(404)
+    act_for(db, council.id)
+    membership = db.scalar(
+        sa.select(Membership)
+        .where(Membership.person_id == current_user.id)
+        .options(joinedload(Membership.person), joinedload(Membership.council))
+    )
+    if membership is None:
+        abort(404)
+    g.council, g.membership = council, membership
+
+
+def _decide() -> None:
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    needed = current_app.view_functions[request.endpoint].permission  # type: ignore[attr-defined]
+    if needed == PUBLIC:
+        return
+    if not current_user.is_authenticated:
+        abort(401)
+    act_as(db, current_user.id)
+    if needed == SIGNED_IN:
+        return
+    _find_council()
+    if needed not in PERMISSIONS[g.membership.role]:
+        abort(403)
+
+
+def _keep_council(endpoint: str, values: dict[str, Any]) -> None:
+    if "council" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "council"):
+        values["council"] = g.get("council_slug")
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.user_loader(_load_person)
+    app.url_value_preprocessor(_enter_council)
+    app.before_request(_decide)
+    app.url_defaults(_keep_council)
+    app.jinja_env.globals.update(may=may, Permission=Permission)

@@ -1,0 +1,44 @@
+"""The audit trail in plain words."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from workbench.accounts.models import ROLE_NAMES, Role
+from workbench.core.audit import AuditEntry
+
+ACTIONS = {
+    "member_invited": lazy_gettext("Lid uitgenodigd"),
+    "member_added": lazy_gettext("Lid toegevoegd"),
+    "member_removed": lazy_gettext("Lid verwijderd"),
+    "role_changed": lazy_gettext("Rol veranderd"),
+    "value_added": lazy_gettext("Waarde toegevoegd"),
+    "value_changed": lazy_gettext("Waarde veranderd"),
+    "value_removed": lazy_gettext("Waarde verwijderd"),
+    "goal_added": lazy_gettext("Doel toegevoegd"),
+    "goal_changed": lazy_gettext("Doel veranderd"),
+    "goal_removed": lazy_gettext("Doel verwijderd"),
+    "link_added": lazy_gettext("Cijfer gekoppeld"),
+    "link_changed": lazy_gettext("Koppeling veranderd"),
+    "link_removed": lazy_gettext("Koppeling verwijderd"),
+    "plan_added": lazy_gettext("Traject begonnen"),
+    "plan_changed": lazy_gettext("Opdracht veranderd"),
+    "plan_opened": lazy_gettext("Traject opengesteld"),
+    "plan_closed": lazy_gettext("Traject gesloten"),
+    "section_added": lazy_gettext("Onderdeel van de monitor gemaakt"),
+    "block_added": lazy_gettext("Blok van de monitor gemaakt"),
+    "refresh_asked": lazy_gettext("Verversing gevraagd"),
+}
+
+
+def in_words(entry: AuditEntry) -> str:
+    """'Rol veranderd: van lezer naar raadslid'; an action without words is shown by its code."""
+    words = str(ACTIONS.get(entry.action, entry.action))
+    facts = entry.facts
+    if "before" in facts and "after" in facts:
+        before, after = ROLE_NAMES[Role(facts["before"])], ROLE_NAMES[Role(facts["after"])]
+        return words + ": " + _("van %(before)s naar %(after)s", before=before, after=after)
+    if "role" in facts:
+        return f"{words}: {ROLE_NAMES[Role(facts['role'])]}"
+    if facts.get("revision", 1) > 1:
+        return words + ": " + _("versie %(number)s", number=facts["revision"])
+    return words

@@ -1,0 +1,188 @@
+"""What people do with councils, accounts and invitations."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from workbench.accounts import passwords
+from workbench.accounts.models import (
+    RESERVED_SLUGS,
+    SLUG,
+    Audience,
+    Council,
+    CouncilKind,
+    Door,
+    Invitation,
+    Membership,
+    Person,
+    Role,
+)
+from workbench.core import audit
+from workbench.core.db import db
+from workbench.core.errors import Conflict
+from workbench.core.tenancy import act_for, open_door
+
+RESET_LASTS = 3600  # seconds
+
+
+def add_council(
+    name: str, slug: str, *, kind: CouncilKind = CouncilKind.MUNICIPALITY, is_demo: bool = False
+) -> Council:
+    """Make a council. Raises: Conflict when the slug is reserved, taken or misspelt."""
+    if not SLUG.match(slug) or slug in RESERVED_SLUGS:
+        raise Conflict(
+            _("Dit adres kan niet: %(slug)s. Gebruik kleine letters, cijfers en streepjes.", slug=slug)
+        )
+    if db.scalar(sa.select(Council.id).where(Council.slug == slug)):
+        raise Conflict(_("Er is al een raad met het adres %(slug)s.", slug=slug))
+    council = Council(name=name, slug=slug, kind=kind, is_demo=is_demo)
+    db.add(council)
+    db.flush()
+    return council
+
+
+def find_person(email: str) -> Person | None:
+    return db.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def add_person(email: str, name: str, password: str) -> Person:
+    person = Person(email=email.strip().lower(), name=name, password_hash=passwords.hash_password(password))
+    db.add(person)
+    db.flush()
+    return person
+
+
+def sign_in(email: str, password: str) -> Person | None:
+    """The person whose address and password these are, or None."""
+    person = find_person(email)
+    if person is None:
+        passwords.waste_time(password)
+        return None
+    if not passwords.is_right(person.password_hash, password):
+        return None
+    if passwords.hasher.check_needs_rehash(person.password_hash):
+        person.password_hash = passwords.hash_password(password)
+    return person
+
+
+def set_password(person: Person, password: str) -> None:
+    """Change the password and sign out everywhere."""
+    person.password_hash = passwords.hash_password(password)
+    person.sign_out_everywhere()
+
+
+def add_member(person: Person, role: Role) -> Membership:
+    """Make this person a member of the acting council. Raises: Conflict when that is so already."""
+    if db.scalar(sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())):
+        raise Conflict(_("Deze persoon is al lid van deze raad."))
+    membership = Membership(person_id=person.id, role=role)
+    db.add(membership)
+    db.flush()
+    audit.record("member_added", membership, role=role)
+    return membership
+
+
+def _in_acting_council() -> sa.ColumnElement[bool]:
+    # A person's own memberships elsewhere are visible too (policy also_visible), so here the council is named.
+    return Membership.council_id == db.info["council_id"]
+
+
+def change_role(membership: Membership, role: Role) -> None:
+    """Give a member another role. Raises: Conflict when the council would be left without a clerk."""
+    if membership.role == Role.CLERK and role != Role.CLERK:
+        _keep_a_clerk(membership)
+    audit.record("role_changed", membership, before=membership.role, after=role)
+    membership.role = role
+
+
+def remove_member(membership: Membership) -> None:
+    """End a membership. Raises: Conflict when the council would be left without a clerk."""
+    if membership.role == Role.CLERK:
+        _keep_a_clerk(membership)
+    audit.record("member_removed", membership, role=membership.role)
+    db.delete(membership)
+
+
+def _keep_a_clerk(membership: Membership) -> None:
+    others = db.scalar(
+        sa.select(sa.func.count())
+        .select_from(Membership)
+        .where(Membership.role == Role.CLERK, Membership.id != membership.id, _in_acting_council())
+    )
+    if not others:
+        raise Conflict(_("Deze raad heeft dan geen griffier meer. Geef eerst iemand anders deze rol."))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation, str]:
+    """Invite someone to the acting council; gives the invitation and the token of its link.
+
+    An earlier open invitation to the same address is withdrawn. Raises: Conflict when already a member.
+    """
+    email = email.strip().lower()
+    person = find_person(email)
+    if person and db.scalar(
+        sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())
+    ):
+        raise Conflict(_("Deze persoon is al lid van deze raad."))
+    for earlier in db.scalars(sa.select(Invitation).where(Invitation.email == email)):
+        if earlier.is_open:
+            earlier.withdraw()
+    invitation = Invitation(email=email, role=role, invited_by_id=by)
+    token = secrets.token_urlsafe(32)
+    db.add(invitation)
+    db.add(Door(token_hash=_hash(token), audience=Audience.INVITATION, object_id=invitation.id))
+    audit.record("member_invited", invitation, role=role)
+    return invitation, token
+
+
+def find_invitation(token: str) -> tuple[Invitation, Council] | None:
+    """Open the door this token belongs to; the session then acts for its council. None when it is shut."""
+    open_door(db, _hash(token))
+    door = db.scalar(
+        sa.select(Door).where(Door.token_hash == _hash(token), Door.audience == Audience.INVITATION)
+    )
+    if door is None:
+        return None
+    act_for(db, door.council_id)
+    invitation = db.get(Invitation, door.object_id)
+    council = db.get(Council, door.council_id)
+    return (invitation, council) if invitation and council and invitation.is_open else None
+
+
+def accept_invitation(invitation: Invitation, person: Person) -> Membership:
+    """Make the invited person a member. Raises: Conflict when the invitation is shut or meant for somebody else."""
+    if not invitation.is_open:
+        raise Conflict(_("Deze uitnodiging is al gebruikt, ingetrokken of verlopen."))
+    if invitation.email != person.email:
+        raise Conflict(_("Deze uitnodiging is voor een ander e-mailadres."))
+    membership = add_member(person, invitation.role)
+    invitation.accepted_at = datetime.now(UTC)
+    return membership
+
+
+def _reset_serializer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="password-reset")
+
+
+def reset_token(person: Person, secret_key: str) -> str:
+    """A token that works for an hour and once: it holds a fingerprint of the password it replaces."""
+    return _reset_serializer(secret_key).dumps([str(person.id), _hash(person.password_hash)[:16]])
+
+
+def person_of_reset_token(token: str, secret_key: str) -> Person | None:
+    """The person who may set a new password with this token, or None when it is worn out."""
+    try:
+        person_id, fingerprint = _reset_serializer(secret_key).loads(token, max_age=RESET_LASTS)
+    except BadData:
+        return None
+    person = db.get(Person, uuid.UUID(person_id))
+    return person if person and _hash(person.password_hash)[:16] == fingerprint else None

@@ -1,0 +1,1 @@
+"""/api/v1: thin, over the same queries as the pages."""

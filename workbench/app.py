@@ -1,0 +1,94 @@
+"""Puts the workbench together: the only module that knows every slice."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+# from workbench import styleguide
+from workbench.accounts import access
+from workbench.accounts import routes as accounts
+from workbench.accounts.access import Permission, may
+from workbench.api import routes as api
+from workbench.core import db, health, logging, text, web
+from workbench.core.settings import Settings
+from workbench.evidence.routes import bp as evidence
+from workbench.indicators.routes import bp as indicators
+from workbench.monitors.routes import bp as monitors
+from workbench.sources.routes import bp as sources
+from workbench.vision.routes import bp as vision
+
+YEAR = 365 * 24 * 3600
+
+
+def create_app(settings: Settings, **config: Any) -> Flask:
+    """The web application; `config` overrides Flask's, for tests."""
+    logging.configure(development=settings.development)
+    app = Flask(__name__, template_folder=str(Path(__file__).parent.parent / "templates"))
+    app.extensions["settings"] = settings
+    app.extensions["redis"] = health.connect_redis(settings)
+    app.url_map.strict_slashes = False
+    access.init_app(app)
+    db.init_app(app)
+    web.init_app(app)
+    text.init_app(app)
+    accounts.init_app(app)
+    for blueprint in (vision, evidence, indicators, sources, monitors):
+        app.register_blueprint(blueprint)
+    api.init_app(app)
+    if False:
+        pass
+    app.config.update(config)
+    app.context_processor(lambda: {"navigation": _navigation()})
+    access.check_marks(app)
+    return app
+
+
+def serve_app(settings: Settings) -> Flask:
+    """The application behind a web server: static files with gzip and long cache, one trusted proxy."""
+    app = create_app(settings)
+    static = WhiteNoise(app.wsgi_app, max_age=YEAR)
+    static.add_files(str(web.STATIC), prefix="static/")
+    app.wsgi_app = ProxyFix(static, x_for=1, x_proto=1) if settings.secure else static  # type: ignore[method-assign]
+    return app
+
+
+def _navigation() -> list[dict[str, object]]:
+    """The menu of a council for the member who is here."""
+    if g.get("membership") is None:
+        return []
+    entries = [
+        (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
+        (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
+        (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
+        (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
+        (_("Bronnen"), "sources.index", Permission.READ_SOURCES),
+        (_("Leden"), "accounts.members", Permission.MANAGE_MEMBERS),
+        (_("Logboek"), "accounts.audit_trail", Permission.READ_AUDIT),
+    ]
+    current = _current_entry()
+    return [
+        {"label": label, "href": url_for(endpoint), "current": endpoint == current}
+        for label, endpoint, permission in entries
+        if may(permission)
+    ]
+
+
+def _current_entry() -> str:
+    """Which menu entry the present page belongs to."""
+    endpoint = request.endpoint or ""
+    if endpoint in ("monitors.plan_monitor", "monitors.monitor"):
+        return "monitors.monitor"
+    if endpoint in ("accounts.audit_trail", "monitors.home"):
+        return endpoint
+    blueprint = endpoint.partition(".")[0]
+    return {
+        "vision": "evidence.plan_list",
+        "evidence": "evidence.plan_list",
+        "indicators": "indicators.index",
+        "sources": "sources.index",
+        "accounts": "accounts.members",
+    }.get(blueprint, "")

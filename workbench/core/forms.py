@@ -1,0 +1,209 @@
+"""Form fields that draw themselves: a page says `{{ form.name }}` and gets label, hint, error and control."""
+
+from collections.abc import Callable
+from typing import Any
+
+import wtforms
+from flask import get_template_attribute, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import validators
+from wtforms.meta import DefaultMeta
+
+from workbench.core.cards import EditConflict
+
+MAX_TEXT = 20_000
+
+
+class _DrawsItself(DefaultMeta):
+    """WTForms asks the form's Meta to draw a field; the component does it."""
+
+    def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
+        if render_kw or isinstance(field, wtforms.HiddenField):
+            return super().render_field(field, render_kw)
+        return Markup(get_template_attribute("components/field.html", "field")(field))  # noqa: S704 - our own macro
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of every form. A form that comes back after an expired session is shown, not saved."""
+
+    class Meta(_DrawsItself, FlaskForm.Meta):  # type: ignore[misc]
+        locales = ("nl",)
+
+        def get_translations(self, form: Any) -> Any:
+            return _Messages()
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        if self.is_reshown:
+            return False
+        return bool(super().validate_on_submit(extra_validators))
+
+    @property
+    def is_reshown(self) -> bool:
+        """True when this post only brings back what was typed before signing in again."""
+        return bool(self.is_submitted() and "_reshow" in request.form)
+
+
+class CardForm(Form):
+    """A form over a card: carries the version the edit started from."""
+
+    base_version = wtforms.HiddenField()
+    theirs: dict[str, str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.theirs = {}
+
+    def start_from(self, card: Any) -> None:
+        """Carry the version that this edit starts from (not when it is already on its way)."""
+        if not self.is_submitted():
+            self.base_version.data = str(card.version)
+
+    def base(self) -> int:
+        """The version this edit started from; 0 when the field is absent or spoiled, which shows as a conflict."""
+        data = self.base_version.data or ""
+        return int(data) if data.isdecimal() and len(data) < 9 else 0
+
+    def saved(self, save: Callable[[], object]) -> bool:
+        """Save; when a colleague was first, show both versions instead and save nothing.
+
+        The form then carries the colleague's version as its base: saving again is a choice made with open eyes.
+        """
+        try:
+            save()
+        except EditConflict as conflict:
+            self.theirs = {name: _in_words(value) for name, value in conflict.theirs.items()}
+            self.base_version.data = str(conflict.card.version)
+            return False
+        return True
+
+    def changes(self) -> dict[str, Any]:
+        """Field name -> typed value, for every visible field."""
+        return {f.name: f.data for f in self if not isinstance(f, wtforms.HiddenField)}
+
+
+def _in_words(value: Any) -> str:
+    """A colleague's version of one field, as text."""
+    if isinstance(value, list):
+        return ", ".join(str(getattr(item, "name", item)) for item in value)
+    return "" if value is None else str(value)
+
+
+class _Messages:
+    """WTForms' own messages, in our words."""
+
+    TEXTS = {
+        "Not a valid choice.": lazy_gettext("Kies een van de mogelijkheden."),
+        "Not a valid integer value.": lazy_gettext("Vul een heel getal in, zonder letters."),
+        "Not a valid date value.": lazy_gettext("Vul een datum in, zoals 23-6-2027."),
+        "Invalid Choice: could not coerce.": lazy_gettext("Kies een van de mogelijkheden."),
+        "Invalid choice(s): one or more data inputs could not be coerced.": lazy_gettext(
+            "Kies een van de mogelijkheden."
+        ),
+        "The CSRF token is missing.": lazy_gettext("Deze pagina was verlopen. Probeer het nog eens."),
+    }
+
+    def gettext(self, text: str) -> str:
+        return str(self.TEXTS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        if "valid choice" in singular:
+            return str(self.TEXTS["Not a valid choice."])
+        return singular if n == 1 else plural
+
+
+def clean_text(text: str | None) -> str | None:
+    """Trim, one kind of newline, no control characters (PostgreSQL refuses NUL)."""
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF).strip()
+
+
+def required(message: str) -> list[Any]:
+    """Validators of a field that must be filled; the message says what to do."""
+    return [validators.InputRequired(message), validators.DataRequired(message)]
+
+
+class _Limit:
+    """At most this many characters; says how many there are."""
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.data and len(field.data) > self.maximum:
+            raise validators.ValidationError(
+                _(
+                    "Maak de tekst korter: hooguit %(max)s tekens, het zijn er nu %(n)s.",
+                    max=self.maximum,
+                    n=len(field.data),
+                )
+            )
+
+
+class _Field:
+    """What the component needs to know about a field."""
+
+    kind = "text"
+
+    @property
+    def optional(self) -> bool:
+        return not self.flags.required  # type: ignore[attr-defined]
+
+
+def _with_limit(kwargs: dict[str, Any], maximum: int) -> dict[str, Any]:
+    kwargs["validators"] = [*kwargs.get("validators", []), _Limit(maximum)]
+    kwargs["filters"] = [clean_text, *kwargs.get("filters", [])]
+    return kwargs
+
+
+class TextField(_Field, wtforms.StringField):
+    def __init__(self, label: Any, *, maximum: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, **_with_limit(kwargs, maximum))
+
+
+class TextArea(_Field, wtforms.TextAreaField):
+    kind = "textarea"
+
+    def __init__(self, label: Any, *, maximum: int = 4000, **kwargs: Any) -> None:
+        super().__init__(label, **_with_limit(kwargs, maximum))
+
+
+class EmailField(_Field, wtforms.EmailField):
+    kind = "email"
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **_with_limit(kwargs, 254))
+
+
+class PasswordField(_Field, wtforms.PasswordField):
+    kind = "password"
+
+    def __init__(self, label: Any, *, autocomplete: str = "current-password", **kwargs: Any) -> None:
+        super().__init__(label, render_kw={"autocomplete": autocomplete}, **kwargs)
+
+
+class NumberField(_Field, wtforms.IntegerField):
+    kind = "number"
+
+
+class RadioField(_Field, wtforms.RadioField):
+    kind = "radios"
+
+
+class SelectField(_Field, wtforms.SelectField):
+    kind = "select"
+
+
+class CheckboxField(_Field, wtforms.BooleanField):
+    kind = "checkbox"
+    optional = False
+
+
+class CheckboxesField(_Field, wtforms.SelectMultipleField):
+    kind = "checkboxes"
+    widget = wtforms.widgets.ListWidget(prefix_label=False)
+    option_widget = wtforms.widgets.CheckboxInput()

@@ -1,0 +1,59 @@
+"""Background jobs as the workbench sees them: a name and the ids it needs, never a text or an address."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import structlog
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from workbench.core.db import db
+
+log = structlog.get_logger()
+
+
+class Job(StrEnum):
+    """Every job; a test checks that each has a task."""
+
+    SEND_MAIL = "mail.send"
+    BUILD_BLOCKS = "monitors.build_blocks"
+    BUILD_EVERYWHERE = "monitors.build_everywhere"
+    REFRESH_TABLE = "sources.refresh_table"
+    PICK_UP_REQUESTS = "sources.pick_up_requests"
+    SWEEP = "sources.sweep"
+    REFRESH_ALL = "sources.refresh_all"
+
+
+Sender = Callable[[str, dict[str, str]], None]
+_sender: list[Sender] = []
+
+
+def connect(send: Sender) -> None:
+    """Say how a job reaches the worker (Celery in production, a list in tests)."""
+    _sender[:] = [send]
+
+
+def enqueue(job: Job, **ids: object) -> None:
+    """Send a job once the current transaction is committed; never before, never after a rollback."""
+    payload = {name: str(value) for name, value in ids.items()}
+    if "council_id" not in payload and (council_id := db.info.get("council_id")):
+        payload["council_id"] = str(council_id)
+    waiting = db.info.setdefault("jobs", [])
+    if (job, payload) not in waiting:
+        waiting.append((job, payload))
+
+
+@event.listens_for(Session, "after_commit")
+def _send_jobs(session: Session) -> None:
+    for job, payload in session.info.pop("jobs", []):
+        try:
+            for send in _sender:
+                send(job, payload)
+        except Exception as error:  # noqa: BLE001 - the row is the truth: the sweeper sends again
+            log.warning("job_not_sent", job=str(job), error=type(error).__name__)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_jobs(session: Session, previous: object) -> None:
+    if getattr(previous, "nested", False) is False:
+        session.info.pop("jobs", None)

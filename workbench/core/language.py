@@ -1,0 +1,51 @@
+"""Dutch or English: texts, numbers and dates outside a request (figures, mails, jobs)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+LANGUAGES = ("nl", "en")
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    return NullTranslations() if code == "nl" else Translations.load(TRANSLATIONS, [code])
+
+
+@dataclass(frozen=True)
+class Language:
+    """One of LANGUAGES. Dutch is the source: every text is written as its Dutch msgid."""
+
+    code: str = "nl"
+
+    def gettext(self, msgid: str, **values: object) -> str:
+        text = str(_catalogue(self.code).ugettext(msgid))
+        return text % values if values else text
+
+    def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
+        text = str(_catalogue(self.code).ungettext(singular, plural, n))
+        return text % {"num": n, **values}
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """1234.5 -> '1.234,5' (nl), '1,234.5' (en); a minus is a real minus sign."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        text = format_decimal(value, format=pattern, locale=self.code).replace("-", "\u2212")
+        return text.lstrip("\u2212") if not any(digit in text for digit in "123456789") else text
+
+    def date(self, value: date) -> str:
+        """2026-07-02 -> '2 juli 2026'. Moments are shown in Dutch time."""
+        if isinstance(value, datetime):
+            value = value.astimezone(AMSTERDAM).date()
+        return format_date(value, format="d MMMM y", locale=self.code)
+
+    def moment(self, value: datetime) -> str:
+        """2026-07-02T12:11Z -> '2 juli 2026 14:11'."""
+        return format_datetime(value.astimezone(AMSTERDAM), format="d MMMM y HH:mm", locale=self.code)

@@ -1,0 +1,235 @@
+"""What every request shares: one transaction, a strict security policy, errors a person can read.
+
+Answering commits, failing rolls back: a status under 400 commits, anything else leaves nothing behind. So a form
+that did not go through is 422 and a refused action is 409. Never "flash an error and redirect".
+"""
+
+import hashlib
+import secrets
+import uuid
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from workbench.core import health
+from workbench.core.db import Model, db
+from workbench.core.errors import WorkbenchError
+from workbench.core.forms import Form
+from workbench.core.language import LANGUAGES, TRANSLATIONS
+from workbench.core.settings import Settings
+
+log = structlog.get_logger()
+bp = Blueprint("core", __name__)
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+babel = Babel()
+
+STATIC = Path(__file__).parent.parent / "static"
+M = TypeVar("M", bound=Model)
+F = TypeVar("F")
+
+
+def public(view: F) -> F:
+    """Mark a view as open to everyone."""
+    view.permission = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def get_or_404(model: type[M], id_: uuid.UUID) -> M:
+    """Another council's row does not exist here, so it is a 404, never a 403."""
+    return db.get(model, id_) or abort(404)
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """Render a page; a form that was submitted and did not go through makes it 422."""
+    form = values.get("form")
+    if status == 200 and isinstance(form, Form) and form.is_submitted() and not form.is_reshown:
+        status = 422
+    return render_template(template, **values), status
+
+
+def is_local(target: str | None) -> bool:
+    """Is this an address within the workbench? (No open redirects.)"""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc and "\\" not in target and target.isprintable()
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Address of a static file with its fingerprint, so that it may be kept for a year."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def csp_nonce() -> str:
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def language() -> str:
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else "nl"
+
+
+@bp.post("/taal")
+@public
+def choose_language() -> ResponseReturnValue:
+    if (chosen := request.form.get("language")) in LANGUAGES:
+        session["language"] = chosen
+        session.permanent = True
+    target = request.form.get("next")
+    return redirect(target if target is not None and is_local(target) else "/")
+
+
+@bp.get("/healthz")
+@public
+@limiter.exempt  # type: ignore[untyped-decorator]
+def healthz() -> ResponseReturnValue:
+    """200 when web, database, redis and worker answer; 503 with the failing parts otherwise."""
+    failing = health.failing_parts()
+    if failing:
+        return {"status": "failing", "failing": failing}, 503
+    return {"status": "ok"}
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="werkbank",
+        PERMANENT_SESSION_LIFETIME=8 * 3600,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for a whole evening; the token lives as long as the session
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE="nl",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+        RATELIMIT_STORAGE_URI=settings.limits_redis_url,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_HEADERS_ENABLED=False,
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_LEVEL=5,
+        COMPRESS_MIN_SIZE=800,
+        COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json", "text/plain"],
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=language)
+    Compress(app)
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, static_url=static_url)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"language": language()})
+    app.before_request(_bind_log)
+    app.after_request(_finish)
+    app.register_error_handler(WorkbenchError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crashed)
+
+
+def _bind_log() -> None:
+    g.request_id = uuid.uuid4().hex[:12]
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    """Commit or roll back, then the headers that every answer carries."""
+    if "db" in g:
+        if response.status_code < 400:
+            db.commit()
+        else:
+            db.rollback()
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; img-src 'self' data:;"
+        " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, title: str) -> ResponseReturnValue:
+    return (
+        {"type": "about:blank", "title": title, "status": status},
+        status,
+        {"Content-Type": "application/problem+json"},
+    )
+
+
+def _refused(error: WorkbenchError) -> ResponseReturnValue:
+    if _wants_json():
+        return _problem(409, str(error))
+    return render_template("errors/409.html", message=str(error)), 409
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if _wants_json():
+        return _problem(status, error.name)
+    if isinstance(error, CSRFError):
+        return render_template("errors/expired.html"), 400
+    if status == 413:
+        return render_template(
+            "errors/409.html",
+            message=_("Dit is te veel tekst voor één keer: hooguit 2 MB. Maak de tekst korter."),
+        ), 413
+    if status in (403, 404, 429):
+        return render_template(f"errors/{status}.html"), status
+    if status == 500:
+        return _crashed(error)
+    return render_template(
+        "errors/409.html", message=_("Dit verzoek is niet geldig. Ga terug en probeer het opnieuw.")
+    ), status
+
+
+def _crashed(error: Exception) -> ResponseReturnValue:
+    if "db" in g:
+        db.rollback()
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    # The type and place only: messages and variables may hold what people typed.
+    log.error("request_crashed", error=type(error).__name__, at=frames[-6:], endpoint=request.endpoint)
+    if _wants_json():
+        return _problem(500, "Internal Server Error")
+    return render_template("errors/500.html", reference=g.get("request_id", "")), 500

@@ -1,0 +1,1 @@
+"""Links: which figures show whether a goal comes nearer, and why these."""

@@ -1,0 +1,50 @@
+"""Link."""
+
+import uuid
+from enum import StrEnum
+from typing import ClassVar
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workbench.core.cards import Card
+from workbench.core.db import Model, words
+from workbench.indicators.models import Indicator
+from workbench.vision.models import Goal
+
+MOST_PER_GOAL = 3  # not every knob at once
+
+
+class Quality(StrEnum):
+    """How directly a figure shows what the goal is about."""
+
+    DIRECT = "direct"
+    PARTIAL = "partial"
+    PROXY = "proxy"
+
+
+QUALITY_NAMES = {
+    Quality.DIRECT: lazy_gettext("laat het doel rechtstreeks zien"),
+    Quality.PARTIAL: lazy_gettext("laat een deel van het doel zien"),
+    Quality.PROXY: lazy_gettext("is een aanwijzing, meer niet"),
+}
+
+
+class Link(Card, Model):
+    """A goal and an indicator, with the reason why this figure belongs to this goal."""
+
+    __tablename__ = "link"
+    __table_args__ = (sa.UniqueConstraint("goal_id", "indicator_id"),)
+    CONTENT: ClassVar = ("reason", "quality", "not_saying")
+    goal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("goal.id", ondelete="CASCADE"), index=True)
+    indicator_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("indicator.id"))
+    reason: Mapped[str]
+    quality: Mapped[Quality] = mapped_column(words(Quality, "quality"))
+    not_saying: Mapped[str]
+    goal: Mapped[Goal] = relationship(lazy="raise")
+    indicator: Mapped[Indicator] = relationship(lazy="raise")
+
+    @property
+    def quality_name(self) -> str:
+        return str(QUALITY_NAMES[self.quality])

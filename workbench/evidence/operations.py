@@ -1,0 +1,46 @@
+"""Linking figures to goals."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from workbench.core import audit
+from workbench.core.cards import save_card
+from workbench.core.db import db
+from workbench.core.errors import Conflict
+from workbench.core.jobs import Job, enqueue
+from workbench.evidence.models import MOST_PER_GOAL, Link
+from workbench.indicators.models import Indicator
+from workbench.vision.models import Goal
+
+
+def link_indicator(goal: Goal, indicator: Indicator, by: UUID | None, **content: Any) -> Link:
+    """Link an indicator to a goal. Raises: Conflict when linked already, or when the goal has enough figures."""
+    db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
+    linked = list(db.scalars(sa.select(Link.indicator_id).where(Link.goal_id == goal.id)))
+    if indicator.id in linked:
+        raise Conflict(_("Dit cijfer hoort al bij dit doel."))
+    if len(linked) >= MOST_PER_GOAL:
+        raise Conflict(
+            _(
+                "Een doel heeft hooguit drie cijfers: niet aan alle knoppen tegelijk draaien. Haal er eerst een weg."
+            )
+        )
+    link = Link(goal_id=goal.id, indicator_id=indicator.id)
+    db.add(link)
+    save_card(link, content, by=by)
+    enqueue(Job.BUILD_BLOCKS)
+    return link
+
+
+def change_link(link: Link, by: UUID | None, base_version: int, **content: Any) -> None:
+    """Raises: EditConflict."""
+    save_card(link, content, by=by, base_version=base_version)
+
+
+def remove_link(link: Link) -> None:
+    """Take a figure away from a goal; its block in the monitor goes with it."""
+    audit.record("link_removed", link)
+    db.delete(link)

@@ -1,0 +1,238 @@
+"""The tidy figures that a trend is made of: one indicator, one area, one period type."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol, TypeVar
+
+# Length of a period in years, by the letters in its CBS code; SJ is a school year.
+STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
+STATUSES = ("final", "provisional", "further_provisional", "unknown")
+MISSING = ("not_delivered", "suppressed", "impossible", "not_asked", "failed", "unknown")
+DIRECTIONS = ("up", "down", "band", "context")
+# Above this no figure about a municipality is real, and axes lose their precision.
+LARGEST = 1e15
+# Up to so many values each gets a dot.
+MARKED = 16
+
+_CODE = re.compile(r"\d{4}([A-Z]{2})\d{2}")
+
+
+class Placed(Protocol):
+    """Anything that has a place on the time axis."""
+
+    @property
+    def year(self) -> float: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The area's own figure over one period: a value, or the reason why there is none."""
+
+    period: str  # CBS code: 2024JJ00, 2024HJ02
+    label: str  # as people say it: 2024, 2e halfjaar 2024
+    year: float  # place on the axis: 2024, 2024.75
+    value: float | None
+    status: str = "final"  # one of STATUSES
+    missing: str | None = None  # one of MISSING, exactly when there is no value
+    part: int = 0  # which table of the series; the line is not drawn between two parts
+    revised_from: float | None = None
+    revised_on: date | None = None
+
+    def __post_init__(self) -> None:
+        _check_numbers(self.period, self.year, self.value, self.revised_from)
+        _check_word(self.period, self.status, STATUSES)
+        if self.missing is not None:
+            _check_word(self.period, self.missing, MISSING)
+        if (self.value is None) == (self.missing is None):
+            raise ValueError(f"{self.period}: give either a value or the reason why it is missing.")
+        if (self.revised_from is None) != (self.revised_on is None):
+            raise ValueError(f"{self.period}: a revision has both an old value and a date.")
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.value is not None and self.status in ("provisional", "further_provisional")
+
+
+@dataclass(frozen=True)
+class BandPoint:
+    """Quartiles of the comparable municipalities over one period, and how many had a figure."""
+
+    period: str
+    label: str
+    year: float
+    low: float  # a quarter of the municipalities is below this
+    median: float
+    high: float  # a quarter is above this
+    count: int
+
+    def __post_init__(self) -> None:
+        _check_numbers(self.period, self.year, self.low, self.median, self.high)
+        if not self.low <= self.median <= self.high:
+            raise ValueError(f"{self.period}: the quartiles are not in order.")
+
+
+@dataclass(frozen=True)
+class Break:
+    """From this period on the figures cannot be compared with the ones before."""
+
+    period: str
+    label: str
+    year: float
+    text: str  # what changed, one sentence
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """Where the figures come from."""
+
+    name: str  # CBS
+    table: str  # table id, or several
+    title: str = ""
+    fetched_on: date | None = None
+    computed: bool = False  # we calculated with the source's figures
+
+
+@dataclass(frozen=True)
+class TrendFrame:
+    """One line through the years. Put in order of time; refuses a mix of period types with ValueError."""
+
+    indicator: str
+    unit: str  # aantal, euro, euro per inwoner, %, or any other text
+    decimals: int
+    area: str
+    own: tuple[Point, ...]
+    band: tuple[BandPoint, ...]
+    comparable_because: str | None  # 150.000 inwoners of meer, 22 gemeenten
+    direction: str  # one of DIRECTIONS
+    reading_up: str | None
+    reading_down: str | None
+    breaks: tuple[Break, ...]
+    source: SourceNote
+    # Is the indicator's name a plural? While that is not known the title has no verb.
+    plural: bool | None = None
+
+    def __post_init__(self) -> None:
+        _check_word(self.indicator, self.direction, DIRECTIONS)
+        own, band, breaks = ([item.period for item in items] for items in (self.own, self.band, self.breaks))
+        types = {_period_type(period) for period in own + band + breaks}
+        if len(types) > 1:
+            raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")
+        if len(set(own)) < len(own) or len(set(band)) < len(band):
+            raise ValueError(f"{self.indicator}: a period occurs twice.")
+        for name in ("own", "band", "breaks"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=lambda item: item.year)))
+
+    def without_band(self) -> "TrendFrame":
+        return replace(self, band=(), comparable_because=None)
+
+    @property
+    def items(self) -> tuple[Point | BandPoint, ...]:
+        """All that has a place on the time axis, in order of time."""
+        items: list[Point | BandPoint] = [*self.own]
+        return tuple(sorted([*items, *self.band], key=lambda item: item.year))
+
+    @property
+    def step(self) -> float:
+        """Years between two periods."""
+        return STEPS[_period_type(self.items[0].period)] if self.items else 1.0
+
+    @property
+    def valued(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.own if point.value is not None)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Every number that is drawn."""
+        own = (point.value for point in self.own if point.value is not None)
+        return (*own, *(number for point in self.band for number in (point.low, point.median, point.high)))
+
+    @property
+    def notches(self) -> tuple[float, ...]:
+        """Where each break is drawn: half a period before the first figure that counts differently."""
+        return tuple(item.year - self.step / 2 for item in self.breaks)
+
+    @property
+    def own_runs(self) -> tuple[tuple[Point, ...], ...]:
+        """The own values in stretches that may be joined by a line."""
+        return _runs(self.valued, self.step, self._cuts)
+
+    @property
+    def band_runs(self) -> tuple[tuple[BandPoint, ...], ...]:
+        return _runs(self.band, self.step, self._cuts)
+
+    @property
+    def comparable_own(self) -> tuple[Point, ...]:
+        """The newest values that can be compared with one another: none from before the last break."""
+        last_cut = max(self._cuts, default=-math.inf)
+        return tuple(point for point in self.valued if point.year > last_cut)
+
+    @property
+    def ends_above_median(self) -> bool:
+        """On which side of each other the two lines end: their labels go there."""
+        newest = self.valued[-1].value if self.valued else None
+        return not self.band or newest is None or newest >= self.band[-1].median
+
+    def own_end(self, share: float) -> float:
+        """The level that keeps a label at the end of the own line clear of that line.
+
+        The label covers the last `share` of the time axis. Needs at least one value.
+        """
+        years = [item.year for item in self.items]
+        since = years[-1] - share * (years[-1] - years[0])
+        near = [point.value for point in self.valued if point.value is not None and point.year >= since]
+        last = [point.value for point in self.valued if point.value is not None][-1]
+        return max([*near, last]) if self.ends_above_median else min([*near, last])
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """Periods whose value gets a dot: all if they are few, else only those that need one."""
+        if len(self.valued) <= MARKED:
+            return frozenset(point.period for point in self.valued)
+        alone = [run[0] for run in self.own_runs if len(run) == 1]
+        provisional = [point for point in self.valued if point.is_provisional]
+        return frozenset(point.period for point in (*alone, *provisional, self.valued[-1]))
+
+    @property
+    def _cuts(self) -> tuple[float, ...]:
+        pairs = zip(self.own, self.own[1:], strict=False)
+        parts = ((left.year + right.year) / 2 for left, right in pairs if left.part != right.part)
+        return (*self.notches, *parts)
+
+
+def widened(numbers: Sequence[float], by: float) -> list[float]:
+    """One number becomes two, so that a band over one period can still be seen."""
+    return [numbers[0] - by, numbers[0] + by] if len(numbers) == 1 else list(numbers)
+
+
+def _runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
+    runs: list[list[P]] = []
+    for point in points:
+        before = runs[-1][-1].year if runs else -math.inf
+        if point.year - before > 1.5 * step or any(before < cut <= point.year for cut in cuts):
+            runs.append([])
+        runs[-1].append(point)
+    return tuple(tuple(run) for run in runs)
+
+
+def _period_type(code: str) -> str:
+    match = _CODE.fullmatch(code)
+    if match is None or match[1] not in STEPS:
+        raise ValueError(f"{code!r} is not a period such as 2024JJ00, 2024HJ01, 2024KW01 or 2024MM01.")
+    return match[1]
+
+
+def _check_numbers(where: str, *numbers: float | None) -> None:
+    for number in numbers:
+        if number is not None and not abs(number) <= LARGEST:
+            raise ValueError(f"{where}: {number} cannot be drawn.")
+
+
+def _check_word(where: str, word: str, words: Sequence[str]) -> None:
+    if word not in words:
+        raise ValueError(f"{where}: {word!r} is not one of {', '.join(words)}.")

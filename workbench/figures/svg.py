@@ -1,0 +1,263 @@
+"""The same trend as an SVG made on the server: there at once, without scripts, on paper too.
+
+Letters and dots keep their size at every width, because places across are percentages; only the
+lines stretch, in a nested drawing whose strokes do not scale. Presentation attributes only, since
+the security policy refuses style attributes, and no ids, so that many fit on one page.
+"""
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from workbench.core.language import Language
+from workbench.figures import words
+from workbench.figures.axes import value_axis, year_axis
+from workbench.figures.frame import TrendFrame, widened
+from workbench.figures.style import Palette
+
+HEIGHT, EMPTY_HEIGHT = 320, 96  # pixels
+TOP = 64  # room for the unit, the key and the label at the end of the line
+SMALL, NORMAL = "13", "14"  # letter sizes in pixels
+RIGHT = 95.0  # per cent of the width where the lines end
+LABEL_SHARE = 0.3  # of the time axis is covered by the label at its end, on a phone
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def draw(frame: TrendFrame, palette: Palette, language: Language) -> str:
+    """SVG of `HEIGHT` pixels high and as wide as its place; under 8 kB for 30 periods."""
+    root = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "class": "figure-svg",
+            "role": "img",
+            "width": "100%",
+            "height": str(HEIGHT if frame.numbers else EMPTY_HEIGHT),
+            "font-family": palette.font,
+            "font-size": SMALL,
+            "fill": palette.text,
+        },
+    )
+    _words(root, "title", words.title(frame, language))
+    _words(root, "desc", words.alternative(frame, language))
+    if frame.numbers:
+        _Drawing(root, frame, palette, language).draw()
+    else:
+        _words(
+            root,
+            "text",
+            words.nothing_to_draw(language),
+            x="50%",
+            y=str(EMPTY_HEIGHT // 2),
+            text_anchor="middle",
+            font_size=NORMAL,
+        )
+    return tostring(root, encoding="unicode")
+
+
+class _Drawing:
+    """One frame with its axes, being drawn into one root element."""
+
+    def __init__(self, root: Element, frame: TrendFrame, palette: Palette, language: Language) -> None:
+        self.root, self.frame, self.palette, self.language = root, frame, palette, language
+        self.values = value_axis(frame.numbers, frame.decimals)
+        self.years = year_axis([item.year for item in frame.items], frame.step)
+        ticks = [words.tick_text(tick, self.values, frame.unit, language) for tick in self.values.ticks]
+        self.left = min(4.0 + 2.0 * max(map(len, ticks)), 20.0)  # per cent: room for the labels on a phone
+        self.bottom = HEIGHT - (30 if self.values.starts_at_zero else 50)
+
+    def draw(self) -> None:
+        self._grid()
+        self._key()
+        self._lines()
+        self._notches()
+        self._dots()
+        self._labels()
+
+    def _across(self, year: float) -> float:
+        """A place on the time axis, as a share of the width."""
+        share = (year - self.years.start) / (self.years.end - self.years.start)
+        return (self.left + share * (RIGHT - self.left)) / 100
+
+    def _down(self, value: float) -> float:
+        share = (value - self.values.start) / (self.values.end - self.values.start)
+        return round(self.bottom - share * (self.bottom - TOP), 1)
+
+    def _grid(self) -> None:
+        for tick in self.values.ticks:
+            y = self._down(tick)
+            colour = self.palette.median if tick == 0 else self.palette.grid
+            self._add("line", x1="0", x2="100%", y1=f"{y:g}", y2=f"{y:g}", stroke=colour)
+            text = words.tick_text(tick, self.values, self.frame.unit, self.language)
+            self._text(text, x="0", y=y - 4, fill=self.palette.median)
+        for year in self.years.ticks:
+            if self.frame.step < 1:
+                x = _percent(self._across(year))
+                self._add(
+                    "line",
+                    x1=x,
+                    x2=x,
+                    y1=str(self.bottom),
+                    y2=str(self.bottom + 5),
+                    stroke=self.palette.median,
+                )
+            self._text(
+                f"{year:.0f}",
+                x=_percent(self._across(year)),
+                y=self.bottom + 18,
+                text_anchor="middle",
+                fill=self.palette.median,
+            )
+        if not self.values.starts_at_zero:
+            text = words.not_from_zero(self.language)
+            self._text(text, x="0", y=HEIGHT - 8, fill=self.palette.warning)
+
+    def _key(self) -> None:
+        self._text(self.frame.unit, x="0", y=14.0, fill=self.palette.median)
+        x = 0
+        if self.frame.band:
+            text = words.band_label(self.language)
+            self._add("rect", x=str(x), y="23", width="18", height="12", fill=self.palette.band)
+            self._add(
+                "path", d="M0 23.5H18M0 34.5H18", stroke=self.palette.band_edge, transform=f"translate({x})"
+            )
+            self._text(text, x=str(x + 24), y=33.0)
+            x += 40 + int(6.1 * len(text))
+        if any(point.is_provisional for point in self.frame.own):
+            self._add(
+                "circle",
+                cx=str(x + 6),
+                cy="29",
+                r="4.5",
+                fill=self.palette.background,
+                stroke=self.palette.own,
+                stroke_width="2",
+            )
+            self._text(words.status_text("provisional", self.language), x=str(x + 16), y=33.0)
+
+    def _lines(self) -> None:
+        drawing = SubElement(
+            self.root,
+            "svg",
+            {
+                "width": "100%",
+                "height": str(HEIGHT),
+                "viewBox": f"0 0 1000 {HEIGHT}",
+                "preserveAspectRatio": "none",
+                "fill": "none",
+                "stroke-linejoin": "round",
+            },
+        )
+        palette, short = self.palette, self.frame.step / 6
+        for run in self.frame.band_runs:
+            years = widened([point.year for point in run], short)
+            low, median, high = (
+                self._path(years, widened([getattr(point, name) for point in run], 0.0))
+                for name in ("low", "median", "high")
+            )
+            back = self._path(years[::-1], widened([point.low for point in run], 0.0)[::-1])
+            SubElement(drawing, "path", {"d": f"M{high}L{back}Z", "fill": palette.band})
+            self._stroke(drawing, f"M{high}M{low}", palette.band_edge, "1")
+            self._stroke(drawing, f"M{median}", palette.median, "2", dashed=True)
+        for points in self.frame.own_runs:
+            if len(points) > 1:
+                path = self._path([p.year for p in points], [p.value for p in points if p.value is not None])
+                self._stroke(drawing, f"M{path}", palette.own, "4")
+
+    def _stroke(self, parent: Element, path: str, colour: str, width: str, *, dashed: bool = False) -> None:
+        line = {"d": path, "stroke": colour, "stroke-width": width, "vector-effect": "non-scaling-stroke"}
+        SubElement(parent, "path", line | ({"stroke-dasharray": "6 4"} if dashed else {}))
+
+    def _path(self, years: Sequence[float], values: Sequence[float]) -> str:
+        """Points in the nested drawing, 1000 units wide."""
+        return " ".join(
+            f"{1000 * self._across(year):.0f} {self._down(value):g}"
+            for year, value in zip(years, values, strict=True)
+        )
+
+    def _notches(self) -> None:
+        for index, (x, item) in enumerate(zip(self.frame.notches, self.frame.breaks, strict=True)):
+            share = min(max(self._across(x), 0.01), 0.99)
+            place = _percent(share)
+            self._add(
+                "line",
+                x1=place,
+                x2=place,
+                y1=str(TOP - 8),
+                y2=str(self.bottom),
+                stroke=self.palette.warning,
+                stroke_width="1.5",
+                stroke_dasharray="3 4",
+            )
+            self._text(
+                words.break_label(item.label, self.language),
+                x=place,
+                y=self.bottom - 8.0 - 17 * index,
+                dx="6" if share < 0.5 else "-6",
+                text_anchor="start" if share < 0.5 else "end",
+                fill=self.palette.warning,
+                halo=True,
+            )
+
+    def _dots(self) -> None:
+        for point in self.frame.valued:
+            if point.period in self.frame.marked:
+                self._add(
+                    "circle",
+                    cx=_percent(self._across(point.year)),
+                    cy=f"{self._down(point.value or 0.0):g}",
+                    r="4.5" if point.is_provisional or point is self.frame.valued[-1] else "3",
+                    fill=self.palette.background if point.is_provisional else self.palette.own,
+                    stroke=self.palette.own,
+                    stroke_width="2",
+                )
+
+    def _labels(self) -> None:
+        """The names at the ends of the lines, each on the side away from the other."""
+        frame, own_is_above = self.frame, self.frame.ends_above_median
+        if frame.band:
+            newest = frame.band[-1]
+            y = self._down(newest.median)
+            self._text(
+                words.median_label(self.language),
+                x=_percent(self._across(newest.year)),
+                y=y + 17 if own_is_above else y - 7,
+                text_anchor="end",
+                fill=self.palette.median,
+            )
+        if frame.valued:
+            y = self._down(frame.own_end(LABEL_SHARE))
+            self._text(
+                words.own_label(frame, self.language),
+                x=_percent(self._across(frame.valued[-1].year)),
+                y=y - 11 if own_is_above else y + 20,
+                dx="12",
+                text_anchor="end",
+                fill=self.palette.own,
+                font_size=NORMAL,
+                font_weight="bold",
+                halo=True,
+            )
+
+    def _text(self, text: str, *, y: float, halo: bool = False, **attributes: str) -> None:
+        if halo:
+            attributes |= {
+                "stroke": self.palette.background,
+                "stroke_width": "4",
+                "stroke_linejoin": "round",
+                "paint_order": "stroke",
+            }
+        _words(self.root, "text", text, y=f"{y:g}", **attributes)
+
+    def _add(self, tag: str, **attributes: str) -> None:
+        SubElement(self.root, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 1):g}%"
+
+
+def _words(parent: Element, tag: str, text: str, **attributes: str) -> None:
+    element = SubElement(parent, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+    element.text = _NOT_XML.sub("", text)

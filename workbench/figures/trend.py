@@ -1,0 +1,243 @@
+"""A line through the years: one area against the middle half of comparable municipalities."""
+
+from typing import Any
+
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
+from bokeh.models.annotations import Label, Legend, LegendItem, Span, Title
+from bokeh.plotting import figure
+
+from workbench.core.language import Language
+from workbench.figures import words
+from workbench.figures.axes import Axis, value_axis, year_axis
+from workbench.figures.frame import TrendFrame, widened
+from workbench.figures.options import TrendOptions
+from workbench.figures.style import Palette
+from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT
+
+LABEL_SHARE = 0.15  # of the time axis is covered by the label at its end
+
+
+def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: Language) -> figure:
+    """Bokeh figure of one frame; no script of ours runs in the browser.
+
+    Renderers are named: `band`, `band_edge` and `median` once per unbroken stretch, `own` (one
+    multi-line, a stretch each), `points` and `provisional`. Every text is made here, along the axes
+    too, because BokehJS knows no Dutch numbers.
+    """
+    if not options.show_band:
+        frame = frame.without_band()
+    values = value_axis(frame.numbers, frame.decimals)
+    years = year_axis([item.year for item in frame.items], frame.step)
+    plot = _empty_plot(frame, values, years, palette, language)
+    key = [*_draw_band(plot, frame, palette, language), *_draw_own(plot, frame, palette, language)]
+    if frame.numbers:
+        _draw_axes(plot, frame, values, years, palette, language)
+        _draw_breaks(plot, frame, years, palette, language)
+        _name_the_ends(plot, frame, palette, language)
+        _add_key(plot, key, palette)
+    else:
+        plot.axis.visible = False
+        plot.grid.visible = False
+    return plot
+
+
+def _empty_plot(frame: TrendFrame, values: Axis, years: Axis, palette: Palette, language: Language) -> figure:
+    room, headroom = (years.end - years.start) * 0.05, (values.end - values.start) * 0.06
+    caption = frame.unit if frame.numbers else words.nothing_to_draw(language)
+    plot = figure(
+        height=HEIGHT if frame.numbers else EMPTY_HEIGHT,
+        sizing_mode="stretch_width",
+        tools="",
+        toolbar_location=None,
+        x_range=Range1d(start=years.start - room, end=years.end + room),
+        y_range=Range1d(start=values.start - headroom / 4, end=values.end + headroom),
+        title=_caption(caption, palette.median, palette),
+        background_fill_color=palette.background,
+        border_fill_color=palette.background,
+        outline_line_color=None,
+    )
+    plot.html_attributes = {"role": "img", "aria-label": words.alternative(frame, language)}
+    return plot
+
+
+def _draw_axes(
+    plot: figure, frame: TrendFrame, values: Axis, years: Axis, palette: Palette, language: Language
+) -> None:
+    for axis, ticks, texts in (
+        (plot.xaxis, years.ticks, [f"{tick:.0f}" for tick in years.ticks]),
+        (plot.yaxis, values.ticks, [words.tick_text(t, values, frame.unit, language) for t in values.ticks]),
+    ):
+        axis.ticker = FixedTicker(ticks=list(ticks))
+        axis.major_label_overrides = dict(zip(ticks, texts, strict=True))
+        axis.update(
+            axis_line_color=None,
+            major_tick_line_color=None,
+            minor_tick_line_color=None,
+            major_label_text_color=palette.median,
+            major_label_text_font=palette.font,
+            major_label_text_font_size="13px",
+        )
+    if frame.step < 1:
+        # A year is a stretch here, and its name stands at its beginning.
+        plot.xaxis.major_tick_line_color = palette.median
+    plot.xgrid.grid_line_color = None
+    plot.ygrid.grid_line_color = palette.grid
+    if values.starts_at_zero:
+        zero = Span(location=0, dimension="width", line_color=palette.median, level="underlay", name="zero")
+        plot.add_layout(zero)
+    else:
+        plot.add_layout(_caption(words.not_from_zero(language), palette.warning, palette), "below")
+
+
+def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
+    areas: list[Any] = []
+    for run in frame.band_runs:
+        data = ColumnDataSource(
+            {
+                "year": widened([point.year for point in run], frame.step / 6),
+                "low": widened([point.low for point in run], 0.0),
+                "median": widened([point.median for point in run], 0.0),
+                "high": widened([point.high for point in run], 0.0),
+            }
+        )
+        areas.append(plot.varea("year", "low", "high", source=data, fill_color=palette.band, name="band"))
+        for edge in ("low", "high"):
+            plot.line("year", edge, source=data, line_color=palette.band_edge, name="band_edge")
+        plot.line(
+            "year",
+            "median",
+            source=data,
+            line_color=palette.median,
+            line_width=2,
+            line_dash=[6, 4],
+            name="median",
+        )
+    return [LegendItem(label=words.band_label(language), renderers=areas[:1])] if areas else []
+
+
+def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
+    lines = {
+        "years": [[point.year for point in run] for run in frame.own_runs],
+        "values": [[point.value for point in run] for run in frame.own_runs],
+    }
+    plot.multi_line(
+        "years", "values", source=ColumnDataSource(lines), line_color=palette.own, line_width=4, name="own"
+    )
+    dots = {
+        name: plot.scatter(
+            "year",
+            "value",
+            source=_dots(frame, language, provisional=provisional),
+            size=9,
+            line_width=2,
+            line_color=palette.own,
+            fill_color=palette.background if provisional else palette.own,
+            line_alpha="shown",
+            fill_alpha="shown",
+            name=name,
+        )
+        for name, provisional in (("points", False), ("provisional", True))
+    }
+    tooltips = [(language.gettext("Periode"), "@label"), (frame.area, "@own")]
+    if frame.band:
+        tooltips.append((language.gettext("Vergelijkbaar"), "@band"))
+    plot.add_tools(HoverTool(tooltips=tooltips, renderers=[*dots.values()], mode="vline"))
+    if not any(point.is_provisional for point in frame.own):
+        return []
+    return [LegendItem(label=words.status_text("provisional", language), renderers=[dots["provisional"]])]
+
+
+def _dots(frame: TrendFrame, language: Language, *, provisional: bool) -> ColumnDataSource:
+    """The own values with their hover texts; values without a dot are there too, unseen, for the hover."""
+    points = [point for point in frame.valued if point.is_provisional is provisional]
+    band = {point.period: point for point in frame.band}
+    return ColumnDataSource(
+        {
+            "year": [point.year for point in points],
+            "value": [point.value for point in points],
+            "shown": [1.0 if point.period in frame.marked else 0.0 for point in points],
+            "label": [point.label for point in points],
+            "own": [words.own_hover(point, frame, language) for point in points],
+            "band": [words.band_hover(band.get(point.period), frame, language) for point in points],
+        }
+    )
+
+
+def _draw_breaks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:
+    for index, (x, item) in enumerate(zip(frame.notches, frame.breaks, strict=True)):
+        notch = Span(location=x, dimension="height", line_color=palette.warning, line_width=1.5, name="break")
+        notch.line_dash = [3, 4]
+        in_left_half = x < (years.start + years.end) / 2
+        label = Label(
+            text=words.break_label(item.label, language),
+            x=x,
+            y=8 + 17 * index,
+            y_units="screen",
+            x_offset=6 if in_left_half else -6,
+            text_align="left" if in_left_half else "right",
+            text_color=palette.warning,
+            text_font=palette.font,
+            text_font_size="13px",
+            background_fill_color=palette.background,
+        )
+        plot.add_layout(notch)
+        plot.add_layout(label)
+
+
+def _name_the_ends(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> None:
+    """Each name on the side of its line that is away from the other line."""
+    above = frame.ends_above_median
+    if frame.band:
+        newest = frame.band[-1]
+        label = _end_label(newest.year, newest.median, palette, above=not above)
+        label.update(text=words.median_label(language), text_color=palette.median, text_font_size="13px")
+        plot.add_layout(label)
+    if frame.valued:
+        label = _end_label(frame.valued[-1].year, frame.own_end(LABEL_SHARE), palette, above=above)
+        label.update(
+            text=words.own_label(frame, language),
+            text_color=palette.own,
+            text_font_style="bold",
+            text_font_size="14px",
+            background_fill_color=palette.background,
+            background_fill_alpha=0.75,
+        )
+        plot.add_layout(label)
+
+
+def _end_label(year: float, value: float, palette: Palette, *, above: bool) -> Label:
+    return Label(
+        x=year,
+        y=value,
+        x_offset=8,
+        y_offset=8 if above else -8,
+        text_align="right",
+        text_baseline="bottom" if above else "top",
+        text_font=palette.font,
+    )
+
+
+def _caption(text: str, colour: str, palette: Palette) -> Title:
+    return Title(
+        text=text,
+        text_color=colour,
+        text_font=palette.font,
+        text_font_size="13px",
+        text_font_style="normal",
+    )
+
+
+def _add_key(plot: figure, entries: list[LegendItem], palette: Palette) -> None:
+    key = Legend(
+        items=entries,
+        location="top_left",
+        orientation="horizontal",
+        border_line_color=None,
+        background_fill_color=None,
+        margin=0,
+        spacing=14,
+        label_text_color=palette.text,
+        label_text_font=palette.font,
+        label_text_font_size="13px",
+    )
+    plot.add_layout(key, "above")

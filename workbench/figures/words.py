@@ -1,0 +1,399 @@
+"""A trend in words: the finding, the comparison, the notes. Never a rank, never good or bad."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from workbench.core.language import Language
+from workbench.figures.axes import FLAT, Axis
+from workbench.figures.frame import BandPoint, Point, TrendFrame
+
+EUROS = ("euro", "euro per inwoner")
+
+
+def value_text(value: float, unit: str, decimals: int, language: Language) -> str:
+    """1712 euro -> '€ 1.712', 12.3 % -> '12,3 %', 4 uur -> '4 uur'; the parts never wrap apart."""
+    number = language.number(value, decimals)
+    if unit in EUROS:
+        sign, digits = ("\u2212", number[1:]) if number.startswith("\u2212") else ("", number)
+        return sign + language.gettext("€\u00a0%(number)s", number=digits)
+    if unit == "%":
+        return language.gettext("%(number)s\u00a0%%", number=number)
+    return number if unit == "aantal" else f"{number}\u00a0{unit}"
+
+
+def short_text(value: float, unit: str, decimals: int, language: Language) -> str:
+    """The same where the unit stands near: € and % stay, words go."""
+    return value_text(value, unit if unit in (*EUROS, "%") else "aantal", decimals, language)
+
+
+def tick_text(value: float, axis: Axis, unit: str, language: Language) -> str:
+    """A number along the axis; from a million on in millions or billions."""
+    size = max(abs(axis.start), abs(axis.end))
+    if size < 1e6:
+        return short_text(value, unit, axis.decimals, language)
+    scale = 1e9 if size >= 1e9 else 1e6
+    decimals = 0 if all(tick % scale == 0 for tick in axis.ticks) else 1
+    number = short_text(value / scale, unit, decimals, language)
+    if value == 0:
+        return number
+    if scale == 1e9:
+        return language.gettext("%(number)s\u00a0mld", number=number)
+    return language.gettext("%(number)s\u00a0mln", number=number)
+
+
+def status_text(status: str, language: Language) -> str:
+    return {
+        "final": language.gettext("definitief"),
+        "provisional": language.gettext("voorlopig"),
+        "further_provisional": language.gettext("nader voorlopig"),
+        "unknown": language.gettext("status niet bekend"),
+    }[status]
+
+
+def missing_text(reason: str, language: Language) -> str:
+    """Why there is no value, as it stands in the table in the value's place."""
+    return {
+        "not_delivered": language.gettext("niet geleverd"),
+        "suppressed": language.gettext("niet getoond, te weinig mensen"),
+        "impossible": language.gettext("kan hier niet voorkomen"),
+        "not_asked": language.gettext("niet gevraagd"),
+        "failed": language.gettext("ophalen mislukt"),
+        "unknown": language.gettext("reden niet bekend"),
+    }[reason]
+
+
+def own_text(point: Point, frame: TrendFrame, language: Language) -> str:
+    """The value, or the reason why there is none."""
+    if point.value is None:
+        return missing_text(point.missing or "unknown", language)
+    return short_text(point.value, frame.unit, frame.decimals, language)
+
+
+def range_text(band: BandPoint, frame: TrendFrame, language: Language) -> str:
+    """The middle half: '€ 2.079 tot € 2.764'."""
+    return language.gettext(
+        "%(low)s tot %(high)s",
+        low=short_text(band.low, frame.unit, frame.decimals, language),
+        high=short_text(band.high, frame.unit, frame.decimals, language),
+    )
+
+
+def span_text(items: Sequence[Point | BandPoint], language: Language) -> str:
+    """'2024', or '2019 tot en met 2024'."""
+    first, last = items[0].label, items[-1].label
+    if first == last:
+        return first
+    return language.gettext("%(first)s tot en met %(last)s", first=first, last=last)
+
+
+def title(frame: TrendFrame, language: Language) -> str:
+    """The finding: what happened between the oldest and the newest value that can be compared."""
+    points = [(point, point.value) for point in frame.comparable_own if point.value is not None]
+    if not points:
+        return language.gettext(
+            "%(subject)s: geen cijfer voor %(area)s", subject=frame.indicator, area=frame.area
+        )
+    (first, old), (last, new) = points[0], points[-1]
+    facts = {
+        "subject": frame.indicator,
+        "since": first.label,
+        "old": short_text(old, frame.unit, frame.decimals, language),
+        "new": value_text(new, frame.unit, frame.decimals, language),
+        "period": last.label,
+    }
+    if first is last:
+        return language.gettext("%(subject)s: %(new)s in %(period)s", **facts)
+    shown_equal = facts["old"] == short_text(new, frame.unit, frame.decimals, language)
+    if shown_equal or abs(new - old) < FLAT * max(abs(new), abs(old)):
+        return _stayed(frame, facts, language)
+    return _rose(frame, facts, language) if new > old else _fell(frame, facts, language)
+
+
+def _rose(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
+    if frame.plural is None:
+        return language.gettext(
+            "%(subject)s: sinds %(since)s gestegen van %(old)s naar %(new)s in %(period)s", **facts
+        )
+    return language.ngettext(
+        "%(subject)s steeg sinds %(since)s van %(old)s naar %(new)s",
+        "%(subject)s stegen sinds %(since)s van %(old)s naar %(new)s",
+        2 if frame.plural else 1,
+        **facts,
+    )
+
+
+def _fell(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
+    if frame.plural is None:
+        return language.gettext(
+            "%(subject)s: sinds %(since)s gedaald van %(old)s naar %(new)s in %(period)s", **facts
+        )
+    return language.ngettext(
+        "%(subject)s daalde sinds %(since)s van %(old)s naar %(new)s",
+        "%(subject)s daalden sinds %(since)s van %(old)s naar %(new)s",
+        2 if frame.plural else 1,
+        **facts,
+    )
+
+
+def _stayed(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
+    if frame.plural is None:
+        return language.gettext(
+            "%(subject)s: sinds %(since)s ongeveer gelijk, %(new)s in %(period)s", **facts
+        )
+    return language.ngettext(
+        "%(subject)s bleef sinds %(since)s ongeveer gelijk: %(new)s in %(period)s",
+        "%(subject)s bleven sinds %(since)s ongeveer gelijk: %(new)s in %(period)s",
+        2 if frame.plural else 1,
+        **facts,
+    )
+
+
+def sentence(frame: TrendFrame, language: Language) -> str:
+    """The newest comparison with comparable municipalities, and how certain the newest figure is."""
+    return " ".join([*_comparison(frame, language), *_certainty(frame, language)])
+
+
+def _comparison(frame: TrendFrame, language: Language) -> list[str]:
+    """Why there is nothing to compare with is said in the notes."""
+    values = {point.period: (point, point.value) for point in frame.own if point.value is not None}
+    common = [band for band in frame.band if band.period in values]
+    if not frame.band:
+        return []
+    if not common:
+        newest = frame.band[-1]
+        texts = [
+            language.gettext(
+                "In %(period)s was de mediaan van vergelijkbare gemeenten %(median)s.",
+                period=newest.label,
+                median=value_text(newest.median, frame.unit, frame.decimals, language),
+            )
+        ]
+    else:
+        newest = common[-1]
+        texts = [
+            _place(*values[newest.period], newest, frame, language),
+            language.gettext(
+                "Die helft liep van %(range)s; de mediaan was %(median)s.",
+                range=range_text(newest, frame, language),
+                median=short_text(newest.median, frame.unit, frame.decimals, language),
+            ),
+        ]
+    if frame.comparable_because:
+        texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=frame.comparable_because))
+    if frame.valued and frame.valued[-1].year > newest.year:
+        texts.append(
+            language.gettext("Over %(period)s is er nog geen vergelijking.", period=frame.valued[-1].label)
+        )
+    return texts
+
+
+def _place(point: Point, value: float, band: BandPoint, frame: TrendFrame, language: Language) -> str:
+    facts = {
+        "period": point.label,
+        "area": frame.area,
+        "value": value_text(value, frame.unit, frame.decimals, language),
+    }
+    if value > band.high:
+        return language.gettext(
+            "In %(period)s lag %(area)s met %(value)s boven de middelste helft van vergelijkbare gemeenten.",
+            **facts,
+        )
+    if value < band.low:
+        return language.gettext(
+            "In %(period)s lag %(area)s met %(value)s onder de middelste helft van vergelijkbare gemeenten.",
+            **facts,
+        )
+    return language.gettext(
+        "In %(period)s lag %(area)s met %(value)s binnen de middelste helft van vergelijkbare gemeenten.",
+        **facts,
+    )
+
+
+def _certainty(frame: TrendFrame, language: Language) -> list[str]:
+    if not frame.own:
+        return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=frame.area)]
+    newest = frame.own[-1]
+    if newest.value is None:
+        return _missing_spans(frame.own, language)[-1:]
+    if newest.is_provisional:
+        return [
+            language.gettext(
+                "Het cijfer over %(period)s is %(status)s en kan nog veranderen.",
+                period=newest.label,
+                status=status_text(newest.status, language),
+            )
+        ]
+    if newest.status == "final":
+        return [language.gettext("Het cijfer over %(period)s is definitief.", period=newest.label)]
+    return [
+        language.gettext(
+            "Het is niet bekend of het cijfer over %(period)s nog verandert.", period=newest.label
+        )
+    ]
+
+
+def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[str]:
+    """What a reader must know before using the figures, the weightiest first; the sentence is not repeated."""
+    texts = [
+        language.gettext(
+            "Vanaf %(period)s is het cijfer niet goed te vergelijken met daarvoor: %(text)s",
+            period=item.label,
+            text=item.text,
+        )
+        for item in frame.breaks
+    ]
+    texts += [
+        language.gettext(
+            "Het cijfer over %(period)s is op %(date)s herzien: het was %(old)s, het is nu %(new)s.",
+            period=point.label,
+            date=language.date(point.revised_on),
+            old=short_text(point.revised_from, frame.unit, frame.decimals, language),
+            new=own_text(point, frame, language),
+        )
+        for point in frame.own
+        if point.revised_on is not None and point.revised_from is not None
+    ]
+    texts += [*_missing_spans(frame.own, language), *_provisional_spans(frame.own, language)]
+    texts += [
+        language.gettext(
+            "Tussen %(before)s en %(after)s is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
+            before=before.label,
+            after=after.label,
+        )
+        for before, after in zip(frame.own, frame.own[1:], strict=False)
+        if before.part != after.part
+    ]
+    if not axis.starts_at_zero:
+        texts.append(
+            language.gettext(
+                "De schaal van de grafiek begint niet bij nul, maar bij %(start)s.",
+                start=tick_text(axis.start, axis, frame.unit, language),
+            )
+        )
+    if compare and not frame.band:
+        texts.append(_no_band(frame, language))
+    said = _certainty(frame, language)
+    return [text for text in texts if text not in said] + readings(frame, language)
+
+
+def readings(frame: TrendFrame, language: Language) -> list[str]:
+    """Both ways to read the figure, where the council gave it no direction."""
+    if frame.direction != "context":
+        return []
+    texts = []
+    if frame.reading_up:
+        texts.append(language.gettext("Stijgt het cijfer? %(reading)s", reading=frame.reading_up))
+    if frame.reading_down:
+        texts.append(language.gettext("Daalt het cijfer? %(reading)s", reading=frame.reading_down))
+    return texts
+
+
+def alternative(frame: TrendFrame, language: Language) -> str:
+    """The drawing in words, for who cannot see it; the table holds every value."""
+    if not frame.numbers:
+        text = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+    elif frame.band:
+        text = language.gettext(
+            "Lijngrafiek over %(span)s, met een band voor de middelste helft van vergelijkbare gemeenten.",
+            span=span_text(frame.items, language),
+        )
+    else:
+        text = language.gettext("Lijngrafiek over %(span)s.", span=span_text(frame.items, language))
+    return " ".join((f"{frame.area}. {title(frame, language)}.", text, *readings(frame, language)))
+
+
+def source(frame: TrendFrame, language: Language) -> str:
+    """One line: who, which table, which periods, how certain, fetched when."""
+    note = frame.source
+    named = language.gettext("Bron: %(name)s, tabel %(table)s", name=note.name, table=note.table)
+    parts = [f"{named} ({note.title})" if note.title else named]
+    if note.computed:
+        parts.append(language.gettext("zelf berekend met deze cijfers"))
+    if frame.valued:
+        newest = frame.valued[-1]
+        parts.append(span_text(frame.valued, language))
+        parts.append(
+            language.gettext(
+                "%(period)s: %(status)s", period=newest.label, status=status_text(newest.status, language)
+            )
+        )
+    if note.fetched_on is not None:
+        parts.append(language.gettext("opgehaald op %(date)s", date=language.date(note.fetched_on)))
+    return "; ".join(parts) + "."
+
+
+def own_label(frame: TrendFrame, language: Language) -> str:
+    """At the end of the own line: name and newest value. Needs at least one value."""
+    name = frame.area if len(frame.area) <= 22 else f"{frame.area[:21]}…"
+    return f"{name} {own_text(frame.valued[-1], frame, language)}"
+
+
+def median_label(language: Language) -> str:
+    return language.gettext("mediaan")
+
+
+def band_label(language: Language) -> str:
+    return language.gettext("middelste helft (25-75\u00a0%)")
+
+
+def break_label(period: str, language: Language) -> str:
+    return language.gettext("breuk in %(period)s", period=period)
+
+
+def not_from_zero(language: Language) -> str:
+    return language.gettext("let op: de schaal begint niet bij nul")
+
+
+def nothing_to_draw(language: Language) -> str:
+    return language.gettext("Er zijn geen cijfers om te tekenen.")
+
+
+def own_hover(point: Point, frame: TrendFrame, language: Language) -> str:
+    text = own_text(point, frame, language)
+    return f"{text} ({status_text(point.status, language)})" if point.is_provisional else text
+
+
+def band_hover(band: BandPoint | None, frame: TrendFrame, language: Language) -> str:
+    if band is None:
+        return language.gettext("geen vergelijking")
+    return language.gettext(
+        "mediaan %(median)s, middelste helft %(range)s",
+        median=short_text(band.median, frame.unit, frame.decimals, language),
+        range=range_text(band, frame, language),
+    )
+
+
+def _no_band(frame: TrendFrame, language: Language) -> str:
+    if frame.comparable_because:
+        return language.gettext(
+            "Er is geen vergelijking: te weinig vergelijkbare gemeenten (%(because)s) hebben een cijfer.",
+            because=frame.comparable_because,
+        )
+    return language.gettext("Bij dit cijfer is er geen vergelijking met andere gemeenten.")
+
+
+def _missing_spans(points: Sequence[Point], language: Language) -> list[str]:
+    """Each stretch without a value, with its reason."""
+    return [
+        language.gettext(
+            "Geen cijfer over %(span)s: %(reason)s.",
+            span=span_text(list(stretch), language),
+            reason=missing_text(reason, language),
+        )
+        for reason, stretch in groupby(points, key=lambda point: point.missing)
+        if reason is not None
+    ]
+
+
+def _provisional_spans(points: Sequence[Point], language: Language) -> list[str]:
+    """Each stretch of figures that can still change; the newest figure alone is in the sentence."""
+    stretches = [list(stretch) for _, stretch in groupby(points, key=lambda p: (p.is_provisional, p.status))]
+    return [
+        language.gettext(
+            "Nog niet zeker: %(span)s (%(status)s). Deze cijfers kunnen nog veranderen.",
+            span=span_text(stretch, language),
+            status=status_text(stretch[0].status, language),
+        )
+        for stretch in stretches
+        if stretch[0].is_provisional and stretch != [points[-1]]
+    ]

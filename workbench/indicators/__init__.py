@@ -1,0 +1,1 @@
+"""The catalogue: indicators, areas, periods and what was observed."""

@@ -1,0 +1,141 @@
+"""Area, Indicator, Series, PeriodRow, Observation (public) and CouncilArea (owned).
+
+Observations have narrow integer keys. A value is never overwritten: the old row is closed (`loaded_until`) and a
+new one opened, so "as of that day" is a where-clause, and a value that vanishes is closed, not deleted.
+"""
+
+import uuid
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workbench.core.db import Base, Model, words
+from workbench.core.tenancy import CouncilOwned
+from workbench.indicators.catalogue import AreaType, Direction
+from workbench.indicators.periods import PeriodType
+
+
+class Status(StrEnum):
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    FURTHER_PROVISIONAL = "further_provisional"
+    UNKNOWN = "unknown"
+
+
+class Missing(StrEnum):
+    """Why there is no value."""
+
+    NOT_DELIVERED = "not_delivered"
+    SUPPRESSED = "suppressed"
+    IMPOSSIBLE = "impossible"
+    NOT_ASKED = "not_asked"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Area(Base):
+    """The country, a province, a municipality; later districts and regions."""
+
+    __tablename__ = "area"
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    type: Mapped[AreaType] = mapped_column(words(AreaType, "area_type"), index=True)
+    province_code: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]  # first day on which the area is no more
+
+
+class Indicator(Model):
+    """What can be known about a municipality: one entry of the catalogue."""
+
+    __tablename__ = "indicator"
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    definition: Mapped[str]
+    unit: Mapped[str]
+    decimals: Mapped[int]
+    themes: Mapped[list[str]]
+    direction: Mapped[Direction] = mapped_column(words(Direction, "direction"))
+    reading_up: Mapped[str | None]
+    reading_down: Mapped[str | None]
+    caveats: Mapped[list[str]]
+    breaks: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)  # [{period, text}]
+    bbv: Mapped[int | None]
+    verified: Mapped[bool]
+    series: Mapped[list["Series"]] = relationship(
+        back_populates="indicator", lazy="raise", order_by="Series.part"
+    )
+
+
+class Series(Base):
+    """The figures of one table's measure under one indicator; several of these, in order, make its line."""
+
+    __tablename__ = "series"
+    __table_args__ = (sa.UniqueConstraint("indicator_id", "source", "table", "measure"),)
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    indicator_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("indicator.id"), index=True)
+    part: Mapped[int]
+    source: Mapped[str]
+    table: Mapped[str]
+    measure: Mapped[str]
+    period_type: Mapped[PeriodType] = mapped_column(words(PeriodType, "period_type"))
+    title: Mapped[str] = mapped_column(default="")  # title of the table
+    unit: Mapped[str | None]
+    licence: Mapped[str] = mapped_column(default="")
+    source_line: Mapped[str] = mapped_column(default="")
+    computed: Mapped[str | None]  # how the workbench calculated the value; None: as published
+    fetched_at: Mapped[datetime | None]  # when the figures were taken from the source; None: not known
+    changed_at: Mapped[datetime] = mapped_column(
+        default=lambda: datetime.now(UTC)
+    )  # when they last changed here
+    indicator: Mapped[Indicator] = relationship(back_populates="series", lazy="raise")
+
+
+class PeriodRow(Base):
+    """A period, by its CBS code."""
+
+    __tablename__ = "period"
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    type: Mapped[PeriodType] = mapped_column(words(PeriodType, "period_type"))
+    starts_on: Mapped[date] = mapped_column(index=True)
+    ends_on: Mapped[date]
+
+
+class Observation(Base):
+    """One figure, or the reason why there is none, between two loads. `loaded_until` null: this is the current one."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        sa.Index(
+            "ix_observation_current",
+            "series_id",
+            "area_id",
+            "period_id",
+            unique=True,
+            postgresql_where=sa.text("loaded_until IS NULL"),
+        ),
+        sa.Index("ix_observation_history", "series_id", "area_id", "period_id", "loaded_from"),
+        sa.CheckConstraint("(value IS NULL) = (missing IS NOT NULL)", name="value_or_reason"),
+    )
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"))
+    value: Mapped[float | None] = mapped_column(sa.Double)
+    status: Mapped[Status] = mapped_column(words(Status, "observation_status"))
+    missing: Mapped[Missing | None] = mapped_column(words(Missing, "observation_missing"))
+    loaded_from: Mapped[datetime]
+    loaded_until: Mapped[datetime | None]
+
+
+class CouncilArea(CouncilOwned, Model):
+    """Which area a council is about, and since when: mergers change the code on 1 January."""
+
+    __tablename__ = "council_area"
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]

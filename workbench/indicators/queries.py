@@ -1,0 +1,189 @@
+"""Reading the catalogue and the figures of one area, or of a group without naming its members."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from workbench.core.db import db
+from workbench.indicators.catalogue import AreaType
+from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
+from workbench.indicators.periods import Period, parse_period
+
+INHABITANTS = "inwoners"  # slug of the indicator that sizes municipalities
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One current figure of an area, with what it was before its last revision."""
+
+    series: Series
+    period: Period
+    value: float | None
+    status: str
+    missing: str | None
+    revised_from: float | None
+    revised_at: datetime | None
+
+
+def own_area() -> Area | None:
+    """The area the acting council is about, today."""
+    today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
+    return db.scalar(
+        sa.select(Area)
+        .join(CouncilArea, CouncilArea.area_id == Area.id)
+        .where(
+            sa.or_(CouncilArea.valid_from.is_(None), CouncilArea.valid_from <= today),
+            sa.or_(CouncilArea.valid_until.is_(None), CouncilArea.valid_until > today),
+        )
+        .limit(1)
+    )
+
+
+def find_indicator(slug: str) -> Indicator | None:
+    return db.scalar(
+        sa.select(Indicator).where(Indicator.slug == slug).options(selectinload(Indicator.series))
+    )
+
+
+def search(words: str, theme: str | None = None) -> list[Indicator]:
+    """Indicators whose name, definition or slug holds all these words, by name; those with figures first."""
+    query = sa.select(Indicator).options(selectinload(Indicator.series))
+    for word in words.split()[:10]:
+        pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        query = query.where(
+            sa.or_(
+                Indicator.name.ilike(pattern),
+                Indicator.definition.ilike(pattern),
+                Indicator.slug.ilike(pattern),
+            )
+        )
+    if theme:
+        query = query.where(Indicator.themes.contains([theme]))
+    found = db.scalars(query)
+    return sorted(found, key=lambda indicator: (not indicator.series, indicator.name.casefold()))
+
+
+def figures_of(indicator: Indicator, area: Area) -> list[Figure]:
+    """The current figures of one area, by period; of two series that both have a period, the later series counts."""
+    series = {item.id: item for item in indicator.series}
+    before = (
+        sa.select(Observation.value, Observation.loaded_until)
+        .where(
+            Observation.series_id == sa.literal_column("o.series_id"),
+            Observation.area_id == sa.literal_column("o.area_id"),
+            Observation.period_id == sa.literal_column("o.period_id"),
+            Observation.loaded_until.is_not(None),
+            Observation.value.is_distinct_from(sa.literal_column("o.value")),
+        )
+        .order_by(Observation.loaded_until.desc())
+        .limit(1)
+        .lateral("before")
+    )
+    current = sa.alias(Observation, "o")
+    rows = db.execute(
+        sa.select(
+            current.c.series_id,
+            PeriodRow.code,
+            current.c.value,
+            current.c.status,
+            current.c.missing,
+            before.c.value,
+            before.c.loaded_until,
+        )
+        .join(PeriodRow, PeriodRow.id == current.c.period_id)
+        .outerjoin(before, sa.true())
+        .where(
+            current.c.series_id.in_(series), current.c.area_id == area.id, current.c.loaded_until.is_(None)
+        )
+    )
+    found: dict[str, Figure] = {}
+    for series_id, code, value, status, missing, old, until in sorted(
+        rows, key=lambda row: series[row.series_id].part
+    ):
+        found[code] = Figure(
+            series[series_id], parse_period(code), value, status.value, missing and missing.value, old, until
+        )
+    return sorted(found.values(), key=lambda figure: figure.period.starts_on)
+
+
+def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Figure]:
+    """Per indicator slug the newest figure with a value, in one query."""
+    owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
+    rows = db.execute(
+        sa.select(Observation.series_id, PeriodRow.code, Observation.value, Observation.status)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .where(
+            Observation.series_id.in_(owner),
+            Observation.area_id == area.id,
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .order_by(PeriodRow.ends_on)
+    )
+    newest = {}
+    for series_id, code, value, status in rows:
+        indicator, series = owner[series_id]
+        newest[indicator.slug] = Figure(series, parse_period(code), value, status.value, None, None, None)
+    return newest
+
+
+def inhabitants_by_area() -> dict[int, float]:
+    """Area id -> inhabitants, for the municipalities of the newest year with figures."""
+    newest = (
+        sa.select(sa.func.max(PeriodRow.starts_on))
+        .join(Observation, Observation.period_id == PeriodRow.id)
+        .join(Series, Series.id == Observation.series_id)
+        .join(Indicator, Indicator.id == Series.indicator_id)
+        .where(
+            Indicator.slug == INHABITANTS, Observation.value.is_not(None), Observation.loaded_until.is_(None)
+        )
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        sa.select(Observation.area_id, Observation.value)
+        .join(Area, Area.id == Observation.area_id)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .join(Series, Series.id == Observation.series_id)
+        .join(Indicator, Indicator.id == Series.indicator_id)
+        .where(
+            Indicator.slug == INHABITANTS,
+            Area.type == AreaType.GEMEENTE,
+            PeriodRow.starts_on == newest,
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+    )
+    return {area_id: value for area_id, value in rows if value is not None}
+
+
+def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
+    """Period code -> the current values of these areas, without saying whose they are."""
+    parts = {series.id: series.part for series in indicator.series}
+    rows = db.execute(
+        sa.select(PeriodRow.code, Observation.series_id, sa.func.array_agg(Observation.value))
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .where(
+            Observation.series_id.in_(parts),
+            Observation.area_id.in_(area_ids),
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .group_by(PeriodRow.code, Observation.series_id)
+    )
+    return {code: values for code, series_id, values in sorted(rows, key=lambda row: parts[row.series_id])}
+
+
+def changed_at(indicator_ids: Iterable[object]) -> dict[object, datetime]:
+    """Indicator id -> when its figures, or those that size municipalities, last changed here."""
+    sizes = db.scalar(
+        sa.select(sa.func.max(Series.changed_at)).join(Indicator).where(Indicator.slug == INHABITANTS)
+    )
+    rows = db.execute(
+        sa.select(Series.indicator_id, sa.func.max(Series.changed_at))
+        .where(Series.indicator_id.in_(list(indicator_ids)))
+        .group_by(Series.indicator_id)
+    )
+    return {indicator_id: max(moment, sizes or moment) for indicator_id, moment in rows}

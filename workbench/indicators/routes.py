@@ -1,0 +1,71 @@
+"""The catalogue in a council: every indicator, with our own figures."""
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from workbench.accounts.access import Permission, requires
+from workbench.core.web import page
+from workbench.indicators import queries
+from workbench.indicators.catalogue import Theme
+
+bp = Blueprint("indicators", __name__, url_prefix="/<council>/cijfers")
+
+PAGE_SIZE = 25
+THEME_NAMES = {
+    Theme.WMO: _("Wmo"),
+    Theme.JEUGD: _("jeugd"),
+    Theme.PARTICIPATIE: _("werk en inkomen"),
+    Theme.ARMOEDE: _("armoede"),
+    Theme.SCHULDEN: _("schulden"),
+    Theme.GEZONDHEID: _("gezondheid"),
+    Theme.KANSEN: _("kansen"),
+    Theme.ONDERWIJS: _("onderwijs"),
+    Theme.WONEN: _("wonen"),
+    Theme.LEEFBAARHEID: _("leefbaarheid"),
+    Theme.VEILIGHEID: _("veiligheid"),
+    Theme.FINANCIEN: _("geld"),
+    Theme.STAPELING: _("stapeling"),
+    Theme.ERVARING: _("ervaringen"),
+    Theme.BEVOLKING: _("bevolking"),
+}
+
+
+@bp.get("/")
+@requires(Permission.READ_CATALOGUE)
+def index() -> ResponseReturnValue:
+    words = request.args.get("q", "").strip()[:100]
+    theme = request.args.get("thema", "")
+    if theme not in list(Theme):
+        theme = ""
+    found = queries.search(words, theme or None)
+    number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
+    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    area = queries.own_area()
+    return page(
+        "indicators/index.html",
+        words=words,
+        theme=theme,
+        themes=THEME_NAMES,
+        count=len(found),
+        shown=shown,
+        newest=queries.newest_figures(shown, area) if area else {},
+        area=area,
+        number=number,
+        pages=max(1, -(-len(found) // PAGE_SIZE)),
+    )
+
+
+@bp.get("/<slug>")
+@requires(Permission.READ_CATALOGUE)
+def show(slug: str) -> ResponseReturnValue:
+    indicator = queries.find_indicator(slug) or abort(404)
+    area = queries.own_area()
+    figures = queries.figures_of(indicator, area) if area and indicator.series else []
+    return page(
+        "indicators/show.html",
+        indicator=indicator,
+        area=area,
+        figures=[figure for figure in figures if figure.missing != "impossible"],
+        themes=THEME_NAMES,
+    )

@@ -1,0 +1,1 @@
+"""The monitor: sections, blocks, and the documents the worker builds for them."""

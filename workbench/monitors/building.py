@@ -1,0 +1,91 @@
+"""Building block documents. Loads Bokeh, so only the worker imports this."""
+
+import gzip
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from workbench.core.db import db
+from workbench.core.language import LANGUAGES, Language
+from workbench.figures import document
+from workbench.figures.options import parse_options
+from workbench.indicators import queries as catalogue
+from workbench.indicators.models import Area, Indicator
+from workbench.monitors import queries
+from workbench.monitors.frames import Comparison, trend_frame
+from workbench.monitors.models import Block, BlockDocument
+from workbench.monitors.operations import propose_blocks
+
+log = structlog.get_logger()
+
+
+def build_blocks() -> int:
+    """Make blocks for new links, and documents for blocks that are new, changed, or older than their figures.
+
+    For the acting council; gives the number of blocks built. Doing it twice builds nothing twice.
+    """
+    propose_blocks()
+    stale = queries.stale_blocks()
+    area = catalogue.own_area()
+    if not stale or area is None:
+        return 0
+    comparison = Comparison(area)
+    moments = catalogue.changed_at([block.link.indicator_id for block in stale])
+    built = 0
+    for block in stale:
+        mine = sa.select(Block.id).where(Block.id == block.id).with_for_update(skip_locked=True)
+        if db.scalar(mine) is None:
+            continue  # another worker builds it at this moment
+        for language in LANGUAGES:
+            _store(block, Language(language), area, comparison, moments.get(block.link.indicator_id))
+        built += 1
+    log.info("blocks_built", count=built)
+    return built
+
+
+def _store(
+    block: Block, language: Language, area: Area, comparison: Comparison, data_changed_at: datetime | None
+) -> None:
+    content, chart = _draw(block, block.link.indicator, language, area, comparison)
+    packed = None if chart is None else json.dumps(chart, separators=(",", ":")).encode()
+    version = hashlib.sha256(
+        json.dumps([content, language.code], sort_keys=True).encode() + (packed or b"")
+    ).hexdigest()[:16]
+    if packed is not None:
+        packed = json.dumps(
+            {"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":")
+        ).encode()
+    stored = db.scalar(
+        sa.select(BlockDocument).where(
+            BlockDocument.block_id == block.id, BlockDocument.language == language.code
+        )
+    )
+    if stored is None:
+        stored = BlockDocument(block_id=block.id, language=language.code)
+        db.add(stored)
+    stored.version, stored.content = version, content
+    stored.chart = None if packed is None else gzip.compress(packed, mtime=0)
+    stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
+    stored.block_version = block.version
+
+
+def _draw(
+    block: Block, indicator: Indicator, language: Language, area: Area, comparison: Comparison
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Words and table, and the Bokeh figure when there is something to draw."""
+    if not indicator.series:
+        reason = language.gettext(
+            "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
+        )
+        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
+    frame = trend_frame(indicator, area, comparison, language)
+    if not frame.numbers:
+        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
+        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
+    built = document.build(frame, parse_options(block.options), language)
+    chart = built.pop("bokeh")
+    return {"state": "ready", **built}, chart

@@ -1,0 +1,141 @@
+"""Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workbench.core.db import db
+from workbench.evidence.models import Link
+from workbench.evidence.queries import links_by_goal
+from workbench.indicators import queries as catalogue
+from workbench.indicators.models import Indicator
+from workbench.monitors.models import Block, BlockDocument, Section
+from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.queries import goals_of, values_of
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """A block on a page; `document` None: the worker has not built it yet."""
+
+    link: Link
+    block_id: UUID | None
+    document: BlockDocument | None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return self.document.content if self.document else {}
+
+    @property
+    def state(self) -> str:
+        return str(self.content["state"]) if self.document else "building"
+
+
+@dataclass(frozen=True)
+class GoalView:
+    goal: Goal
+    blocks: list[BlockView]
+    shown_under: Value | None  # another value, in whose section this goal's figures stand
+
+
+@dataclass(frozen=True)
+class SectionView:
+    value: Value
+    goals: list[GoalView]
+
+
+def sections_of(plan: Plan, language: str) -> list[SectionView]:
+    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's."""
+    values = values_of(plan)
+    order = {value.id: index for index, value in enumerate(values)}
+    links = links_by_goal(plan)
+    documents = _documents(plan, language)
+    views: dict[UUID, list[GoalView]] = defaultdict(list)
+    for goal in goals_of(plan):
+        own = sorted(goal.values, key=lambda value: order[value.id])
+        blocks = [BlockView(link, *documents.get(link.id, (None, None))) for link in links.get(goal.id, [])]
+        for value in own:
+            first = value is own[0]
+            views[value.id].append(GoalView(goal, blocks if first else [], None if first else own[0]))
+    return [SectionView(value, views[value.id]) for value in values]
+
+
+def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocument | None]]:
+    rows = db.execute(
+        sa.select(Block.link_id, Block.id, BlockDocument)
+        .join(Section, Section.id == Block.section_id)
+        .outerjoin(
+            BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
+        )
+        .options(sa.orm.defer(BlockDocument.chart))
+        .where(Section.plan_id == plan.id)
+    )
+    return {link_id: (block_id, document) for link_id, block_id, document in rows}
+
+
+def stale_blocks() -> list[Block]:
+    """Blocks of the acting council without a document that matches the block and its figures."""
+    blocks = list(
+        db.scalars(
+            sa.select(Block)
+            .options(joinedload(Block.link).joinedload(Link.indicator).selectinload(Indicator.series))
+            .order_by(Block.created_at, Block.id)
+        )
+    )
+    built: dict[UUID, list[tuple[int, datetime | None]]] = defaultdict(list)
+    for block_id, version, moment in db.execute(
+        sa.select(BlockDocument.block_id, BlockDocument.block_version, BlockDocument.data_changed_at)
+    ):
+        built[block_id].append((version, moment))
+    moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
+    return [
+        block
+        for block in blocks
+        if not built[block.id]
+        or any(item != (block.version, moments.get(block.link.indicator_id)) for item in built[block.id])
+    ]
+
+
+def unbuilt_count(plan: Plan) -> int:
+    """Links of a plan that have no document yet."""
+    documented = sa.select(Block.link_id).join(BlockDocument, BlockDocument.block_id == Block.id)
+    return (
+        db.scalar(
+            sa.select(sa.func.count())
+            .select_from(Link)
+            .join(Goal, Goal.id == Link.goal_id)
+            .where(Goal.plan_id == plan.id, Link.id.not_in(documented))
+        )
+        or 0
+    )
+
+
+def chart_of(block_id: UUID, language: str) -> tuple[UUID, str, bytes] | None:
+    """Plan id, version and gzipped chart of a block."""
+    row = db.execute(
+        sa.select(Section.plan_id, BlockDocument.version, BlockDocument.chart)
+        .join(Block, Block.id == BlockDocument.block_id)
+        .join(Section, Section.id == Block.section_id)
+        .where(BlockDocument.block_id == block_id, BlockDocument.language == language)
+    ).one_or_none()
+    return None if row is None or row.chart is None else (row.plan_id, row.version, row.chart)
+
+
+def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
+    """The blocks whose figures changed last."""
+    rows = db.execute(
+        sa.select(Link, Block.id, BlockDocument)
+        .join(Block, Block.link_id == Link.id)
+        .join(Section, Section.id == Block.section_id)
+        .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
+        .options(sa.orm.defer(BlockDocument.chart), joinedload(Link.indicator).selectinload(Indicator.series))
+        .where(Section.plan_id == plan.id)
+        .order_by(BlockDocument.data_changed_at.desc().nulls_last(), BlockDocument.built_at.desc())
+        .limit(most)
+    )
+    return [BlockView(link, block_id, document) for link, block_id, document in rows]

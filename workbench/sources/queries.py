@@ -1,0 +1,75 @@
+"""Reading sources, their tables and their last runs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workbench.core.db import db
+from workbench.indicators.models import Indicator, Series
+from workbench.sources.models import RefreshRequest, RefreshRun, Source, SourceTable, TableSeries
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table with its last run, and whether somebody's wish to refresh it still waits."""
+
+    table: SourceTable
+    run: RefreshRun | None
+    indicators: list[str]
+    is_asked: bool
+
+    @property
+    def is_active(self) -> bool:
+        return self.is_asked or bool(self.run and self.run.is_active)
+
+
+def connected_tables() -> list[TableView]:
+    """Tables that can be refreshed, with what stands in the way."""
+    names: dict[UUID, list[str]] = {}
+    for table_id, name in db.execute(
+        sa.select(TableSeries.source_table_id, Indicator.name)
+        .join(Series, Series.id == TableSeries.series_id)
+        .join(Indicator, Indicator.id == Series.indicator_id)
+        .order_by(Indicator.name)
+    ):
+        names.setdefault(table_id, []).append(name)
+    last = (
+        sa.select(RefreshRun)
+        .where(RefreshRun.source_table_id.in_(names))
+        .distinct(RefreshRun.source_table_id)
+        .order_by(RefreshRun.source_table_id, RefreshRun.queued_at.desc())
+    )
+    runs = {run.source_table_id: run for run in db.scalars(last)}
+    asked = set(
+        db.scalars(sa.select(RefreshRequest.source_table_id).where(RefreshRequest.picked_up_at.is_(None)))
+    )
+    tables = db.scalars(sa.select(SourceTable).where(SourceTable.id.in_(names)).order_by(SourceTable.table))
+    return [TableView(table, runs.get(table.id), names[table.id], table.id in asked) for table in tables]
+
+
+def bundled_sources() -> list[tuple[Source, int]]:
+    """Sources whose figures come with the workbench, with their number of series."""
+    rows = db.execute(
+        sa.select(Source, sa.func.count(Series.id))
+        .join(Series, Series.source == Source.name)
+        .where(Source.kind.is_(None))
+        .group_by(Source.id)
+        .order_by(Source.label)
+    )
+    return [(source, count) for source, count in rows]
+
+
+def runs_of(table: SourceTable, most: int = 20) -> list[RefreshRun]:
+    return list(
+        db.scalars(
+            sa.select(RefreshRun)
+            .where(RefreshRun.source_table_id == table.id)
+            .order_by(RefreshRun.queued_at.desc())
+            .limit(most)
+        )
+    )
+
+
+def recent_runs(most: int = 100) -> list[RefreshRun]:
+    return list(db.scalars(sa.select(RefreshRun).order_by(RefreshRun.queued_at.desc()).limit(most)))

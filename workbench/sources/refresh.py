@@ -1,0 +1,337 @@
+"""Carrying out a refresh run: claim, fetch outside any transaction, merge at once, say how it went.
+
+The row is the truth. A run is claimed with FOR UPDATE SKIP LOCKED; the claim is committed before the slow
+outside call (the one place where a job commits half-way); while it runs, a heartbeat shows that it lives; the
+merge happens only while the attempt is still the row's own. A killed worker leaves a running row whose heartbeat
+grows old; the sweeper queues it again, and its staged rows count for nothing.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+import structlog
+
+from workbench.core.db import db, platform_session
+from workbench.core.jobs import Job, enqueue
+from workbench.core.settings import Settings
+from workbench.indicators import store
+from workbench.sources.connectors import (
+    Batch,
+    Request,
+    SourceError,
+    SourceUnavailable,
+    SuspectResult,
+    TableState,
+    connector,
+)
+from workbench.sources.models import RefreshRun, RunState, SourceTable, TableSeries
+from workbench.sources.operations import series_of_table
+
+log = structlog.get_logger()
+
+HEARTBEAT = 10  # seconds between two signs of life
+SILENT_AFTER = timedelta(seconds=30)
+ATTEMPTS = 3
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+SMALLEST_SHARE = 0.8  # of the rows we had; fewer is suspect: a half answer, not a new truth
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What one run asks of its source, read before the transaction ends."""
+
+    kind: str
+    table: str
+    fingerprint: str | None
+    requests: dict[Request, dict[str, int]]  # request -> measure -> series id
+    series_ids: list[int]
+    first_year: int
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    state: TableState
+    load_id: UUID | None = None  # None: the table had not moved
+    rejected: int = 0
+    area_names: dict[str, str] | None = None
+
+
+def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> None:
+    """Refresh the table of this run. Nothing happens when the run is not waiting, or not yet due.
+
+    `keep_trying`: a source that does not answer puts the run back in the queue, at most ATTEMPTS times.
+    """
+    attempt = _claim(run_id)
+    if attempt is None:
+        return
+    run = db.get_one(RefreshRun, run_id)
+    plan = _plan(run)
+    db.commit()
+    try:
+        with _heartbeat(run_id, attempt):
+            fetched = _fetch(run_id, attempt, plan, settings)
+        _finish(run_id, attempt, plan, fetched)
+    except SourceUnavailable as error:
+        _source_silent(run_id, attempt, error, keep_trying=keep_trying)
+    except SourceError as error:
+        _fail(run_id, attempt, error.msgid, error.values, suspect=isinstance(error, SuspectResult))
+    except Exception as error:
+        _fail(run_id, attempt, _UNEXPECTED, {})
+        log.error("refresh_crashed", run=str(run_id), error=type(error).__name__)
+        raise
+
+
+_UNEXPECTED = "Er ging iets mis in de werkbank zelf. De oude cijfers staan er nog. De beheerder kan dit in het logboek zien."
+
+
+def _claim(run_id: UUID) -> int | None:
+    """Make a waiting, due run ours; gives the number of this attempt."""
+    now = datetime.now(UTC)
+    run = db.scalar(
+        sa.select(RefreshRun)
+        .where(
+            RefreshRun.id == run_id,
+            RefreshRun.state == RunState.QUEUED,
+            sa.or_(RefreshRun.next_attempt_at.is_(None), RefreshRun.next_attempt_at <= now),
+        )
+        .with_for_update(skip_locked=True, of=RefreshRun)
+    )
+    if run is None:
+        return None
+    run.state, run.attempt = RunState.RUNNING, run.attempt + 1
+    run.started_at = run.heartbeat_at = now
+    run.progress = 0
+    attempt = run.attempt
+    db.commit()
+    return attempt
+
+
+def _plan(run: RefreshRun) -> _Plan:
+    table = run.source_table
+    grouped: dict[tuple[Any, ...], list[TableSeries]] = defaultdict(list)
+    for item in series_of_table(table.id):
+        form = (
+            item.region,
+            item.period,
+            tuple(item.levels),
+            item.first_year,
+            tuple(sorted(item.filter.items())),
+            item.series.period_type,
+        )
+        grouped[form].append(item)
+    requests: dict[Request, dict[str, int]] = {}
+    years = []
+    for (region, period, levels, first_year, filters, period_type), items in grouped.items():
+        years.append(int(first_year or 0))
+        request = Request(
+            table=table.table,
+            measures=tuple(sorted(item.series.measure for item in items)),
+            region=region,
+            period=period,
+            levels=levels,
+            first_period=first_year,
+            period_type=period_type,
+            filter=_Filters(filters),
+            units=_Filters((item.series.measure, item.series.unit) for item in items if item.series.unit),
+        )
+        requests[request] = {item.series.measure: item.series_id for item in items}
+    return _Plan(
+        kind=table.source.kind or "",
+        table=table.table,
+        fingerprint=table.fingerprint,
+        requests=requests,
+        series_ids=[series_id for measures in requests.values() for series_id in measures.values()],
+        first_year=min(years, default=0),
+    )
+
+
+class _Filters(dict[str, str]):
+    """A dict that may stand in a frozen, hashed request; never changed after it is made."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+
+@contextmanager
+def _heartbeat(run_id: UUID, attempt: int) -> Iterator[None]:
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(HEARTBEAT):
+            _note(run_id, attempt, heartbeat_at=datetime.now(UTC))
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _note(run_id: UUID, attempt: int, **facts: object) -> None:
+    """Write facts on our own running row, in a transaction of their own."""
+    with platform_session() as session:
+        session.execute(
+            sa.update(RefreshRun)
+            .where(RefreshRun.id == run_id, RefreshRun.attempt == attempt)
+            .values(**facts)
+        )
+        session.commit()
+
+
+def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetched:
+    """Ask the source, page by page, into the staging table. No transaction is open while the source is asked."""
+    source = connector(plan.kind)
+    options = source.Settings(
+        base_url=settings.cbs_v4_url,
+        user_agent=f"Monitorwerkbank ({settings.contact})",
+        force_ipv4=settings.force_ipv4,
+    )
+    state = source.state(options, plan.table)
+    if state.fingerprint == plan.fingerprint:
+        return _Fetched(state)
+    load_id, rejected = uuid4(), 0
+    names: dict[str, str] = {}
+    for request, series_of in plan.requests.items():
+        codes = source.codes(options, request)
+        names.update(codes.areas)
+        for batch in source.fetch(
+            options,
+            request,
+            codes,
+            lambda count: _note(run_id, attempt, progress=count, heartbeat_at=datetime.now(UTC)),
+        ):
+            rejected += sum(batch.rejected.values())
+            store.stage(load_id, _rows(batch, series_of))
+            db.commit()
+    return _Fetched(state, load_id, rejected, names)
+
+
+def _rows(batch: Batch, series_of: dict[str, int]) -> Iterator[store.StagedRow]:
+    columns = (batch.measure, batch.area, batch.period, batch.value, batch.status, batch.missing)
+    for measure, area, period, value, status, missing in zip(*columns, strict=True):
+        yield series_of[measure], area, period, value, status, missing
+
+
+def _own_row(run_id: UUID, attempt: int) -> RefreshRun | None:
+    """Our run, locked, when it is still ours: not given to another attempt in the meantime."""
+    return db.scalar(
+        sa.select(RefreshRun)
+        .where(RefreshRun.id == run_id, RefreshRun.attempt == attempt, RefreshRun.state == RunState.RUNNING)
+        .with_for_update(of=RefreshRun)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _finish(run_id: UUID, attempt: int, plan: _Plan, fetched: _Fetched) -> None:
+    """The closing transaction: the merge and the end of the run, both or neither."""
+    run = _own_row(run_id, attempt)
+    if run is None:
+        if fetched.load_id:
+            store.forget(fetched.load_id)
+        return
+    now = datetime.now(UTC)
+    table = run.source_table
+    if fetched.load_id is None:
+        run.same_as_before = True
+    else:
+        _merge(run, table, plan, fetched, now)
+    table.checked_at = now
+    table.source.checked_at, table.source.unreachable_since = now, None
+    run.state, run.finished_at, run.message, run.suspect = RunState.DONE, now, None, False
+    log.info(
+        "table_refreshed",
+        table=plan.table,
+        read=run.rows_read,
+        inserted=run.inserted,
+        revised=run.revised,
+        unchanged=run.unchanged,
+        rejected=run.rejected,
+        same=run.same_as_before,
+    )
+
+
+def _merge(run: RefreshRun, table: SourceTable, plan: _Plan, fetched: _Fetched, now: datetime) -> None:
+    load_id = fetched.load_id
+    if load_id is None:
+        return
+    staged = store.staged_count(load_id)
+    had = store.current_count(plan.series_ids, plan.first_year)
+    if staged < SMALLEST_SHARE * had:
+        raise SuspectResult(
+            "De bron gaf veel minder cijfers dan we al hadden: %(staged)s in plaats van %(had)s. De oude cijfers blijven staan.",
+            staged=staged,
+            had=had,
+        )
+    merged = store.merge(
+        load_id, plan.series_ids, now, area_names=fetched.area_names or {}, first_year=plan.first_year
+    )
+    store.forget(load_id)
+    run.rows_read = staged + fetched.rejected
+    run.inserted, run.revised, run.unchanged = merged.inserted, merged.revised, merged.unchanged
+    run.rejected, run.closed = fetched.rejected, merged.closed
+    table.title, table.fingerprint = fetched.state.title, fetched.state.fingerprint
+    table.modified_at, table.loaded_at = fetched.state.modified, now
+    for item in series_of_table(table.id):
+        item.series.title = fetched.state.title
+        item.series.licence = fetched.state.licence or item.series.licence
+        item.series.fetched_at = item.series.changed_at = now
+    enqueue(Job.BUILD_EVERYWHERE)
+
+
+def _source_silent(run_id: UUID, attempt: int, error: SourceUnavailable, *, keep_trying: bool) -> None:
+    db.rollback()
+    run = _own_row(run_id, attempt)
+    if run is None:
+        return
+    now = datetime.now(UTC)
+    source = run.source_table.source
+    source.unreachable_since = source.unreachable_since or now
+    run.message, run.message_values = error.msgid, error.values
+    if keep_trying and attempt < ATTEMPTS:
+        pause = max(PAUSES[attempt - 1], timedelta(seconds=error.retry_after or 0))
+        run.state, run.next_attempt_at = RunState.QUEUED, now + pause
+    else:
+        run.state, run.finished_at = RunState.UNREACHABLE, now
+    log.warning("source_unavailable", table=run.source_table.table, attempt=attempt)
+
+
+def _fail(
+    run_id: UUID, attempt: int, msgid: str, values: dict[str, object], *, suspect: bool = False
+) -> None:
+    db.rollback()
+    run = _own_row(run_id, attempt)
+    if run is None:
+        return
+    run.state, run.finished_at, run.suspect = RunState.FAILED, datetime.now(UTC), suspect
+    run.message, run.message_values = msgid, values
+    log.warning("refresh_failed", table=run.source_table.table, suspect=suspect)
+    db.commit()
+
+
+def sweep() -> None:
+    """Queue again what fell silent, send again what is due, and clean up after loads that died."""
+    now = datetime.now(UTC)
+    silent = sa.select(RefreshRun).where(
+        RefreshRun.state == RunState.RUNNING, RefreshRun.heartbeat_at < now - SILENT_AFTER
+    )
+    for run in db.scalars(silent.with_for_update(skip_locked=True, of=RefreshRun)):
+        run.state, run.next_attempt_at = RunState.QUEUED, None
+        log.warning("run_fell_silent", run=str(run.id), attempt=run.attempt)
+    db.flush()
+    due = sa.select(RefreshRun.id).where(
+        RefreshRun.state == RunState.QUEUED,
+        sa.or_(RefreshRun.next_attempt_at.is_(None), RefreshRun.next_attempt_at <= now),
+    )
+    for run_id in db.scalars(due):
+        enqueue(Job.REFRESH_TABLE, run_id=run_id)
+    if not db.scalar(sa.select(sa.exists().where(RefreshRun.state == RunState.RUNNING))):
+        db.execute(sa.delete(store.StagedObservation))

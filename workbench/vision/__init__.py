@@ -1,0 +1,1 @@
+"""The values-first step plan: values, goals, and what stands around them."""

@@ -1,0 +1,72 @@
+"""Reading plans, values and goals; a plan that was not opened is hidden from those outside the working group."""
+
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import abort, g
+from sqlalchemy.orm import selectinload
+
+from workbench.core.db import db
+from workbench.core.web import get_or_404
+from workbench.vision.models import Goal, Plan, Step, StepNote, Value
+
+CardOfPlan = TypeVar("CardOfPlan", Value, Goal, StepNote)
+
+
+def readable_plan(plan_id: UUID) -> Plan:
+    """The plan, when this member may see it; else 404 (other council) or 403 (not opened)."""
+    plan = get_or_404(Plan, plan_id)
+    return plan if plan.may_be_read_by(g.membership) else abort(403)
+
+
+def readable(model: type[CardOfPlan], card_id: UUID) -> CardOfPlan:
+    """A card of a plan this member may see; else 404 or 403."""
+    card = get_or_404(model, card_id)
+    readable_plan(card.plan_id)
+    return card
+
+
+def plans() -> list[Plan]:
+    """Plans this member may see, newest first."""
+    found = db.scalars(sa.select(Plan).order_by(Plan.created_at.desc()))
+    return [plan for plan in found if plan.may_be_read_by(g.membership)]
+
+
+def values_of(plan: Plan) -> list[Value]:
+    """Values of a plan with their goals, in the order they were made."""
+    return list(
+        db.scalars(
+            sa.select(Value)
+            .where(Value.plan_id == plan.id)
+            .options(selectinload(Value.goals))
+            .order_by(Value.created_at, Value.id)
+        )
+    )
+
+
+def goals_of(plan: Plan) -> list[Goal]:
+    """Goals of a plan with their values, in the order they were made."""
+    return list(
+        db.scalars(
+            sa.select(Goal)
+            .where(Goal.plan_id == plan.id)
+            .options(selectinload(Goal.values))
+            .order_by(Goal.created_at, Goal.id)
+        )
+    )
+
+
+def goal_with_values(goal_id: UUID) -> Goal:
+    """A goal of a plan this member may see, with its values loaded."""
+    goal = readable(Goal, goal_id)
+    db.refresh(goal, attribute_names=["values"])
+    return goal
+
+
+def steps() -> list[Step]:
+    return list(db.scalars(sa.select(Step).order_by(Step.number)))
+
+
+def note_of(plan: Plan, number: int) -> StepNote | None:
+    return db.scalar(sa.select(StepNote).where(StepNote.plan_id == plan.id, StepNote.number == number))

@@ -1,0 +1,189 @@
+"""Pages of the step plan that need values and goals only."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from workbench.accounts.access import Permission, requires
+from workbench.core import audit
+from workbench.core.cards import revisions, save_card
+from workbench.core.db import db
+from workbench.core.errors import Conflict
+from workbench.core.web import get_or_404, page
+from workbench.vision import operations, queries
+from workbench.vision.forms import GoalForm, PlanForm, ValueForm
+from workbench.vision.models import Goal, Plan, Value
+
+bp = Blueprint("vision", __name__, url_prefix="/<council>")
+
+
+@bp.route("/trajecten/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new_plan() -> ResponseReturnValue:
+    form = PlanForm()
+    if form.validate_on_submit():
+        plan = operations.start_plan(current_user.id, **form.changes())
+        return redirect(url_for("evidence.plan", plan_id=plan.id))
+    return page("vision/plan_form.html", form=form, plan=None)
+
+
+@bp.route("/trajecten/<uuid:plan_id>/opdracht", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def edit_plan(plan_id: UUID) -> ResponseReturnValue:
+    plan = get_or_404(Plan, plan_id)
+    form = PlanForm(obj=plan)
+    form.start_from(plan)
+    if form.validate_on_submit():
+        if not form.saved(
+            lambda: save_card(plan, form.changes(), by=current_user.id, base_version=form.base())
+        ):
+            return page("vision/plan_form.html", status=409, form=form, plan=plan)
+        flash(_("De opdracht is bewaard."), "success")
+        return redirect(url_for("evidence.plan", plan_id=plan.id))
+    return page("vision/plan_form.html", form=form, plan=plan)
+
+
+@bp.post("/trajecten/<uuid:plan_id>/openstellen")
+@requires(Permission.OPEN_PLAN)
+def open_plan(plan_id: UUID) -> ResponseReturnValue:
+    plan = get_or_404(Plan, plan_id)
+    plan.open()
+    audit.record("plan_opened", plan)
+    flash(_("Ambtenaren, college, adviesraad, rekenkamer en lezers zien dit traject nu ook."), "success")
+    return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+@bp.post("/trajecten/<uuid:plan_id>/sluiten")
+@requires(Permission.OPEN_PLAN)
+def close_plan(plan_id: UUID) -> ResponseReturnValue:
+    plan = get_or_404(Plan, plan_id)
+    plan.close()
+    audit.record("plan_closed", plan)
+    flash(_("Alleen de werkgroep ziet dit traject nu nog."), "success")
+    return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+@bp.get("/trajecten/<uuid:plan_id>/waarden")
+@requires(Permission.READ_PLAN)
+def values(plan_id: UUID) -> ResponseReturnValue:
+    plan = queries.readable_plan(plan_id)
+    return page("vision/values.html", plan=plan, values=queries.values_of(plan), step=_step(2))
+
+
+@bp.route("/trajecten/<uuid:plan_id>/waarden/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new_value(plan_id: UUID) -> ResponseReturnValue:
+    plan = get_or_404(Plan, plan_id)
+    form = ValueForm()
+    if form.validate_on_submit():
+        value = operations.add_value(plan, current_user.id, **form.changes())
+        return redirect(url_for("vision.value", value_id=value.id))
+    return page("vision/value_form.html", form=form, plan=plan, value=None)
+
+
+@bp.get("/waarden/<uuid:value_id>")
+@requires(Permission.READ_PLAN)
+def value(value_id: UUID) -> ResponseReturnValue:
+    found = queries.readable(Value, value_id)
+    db.refresh(found, attribute_names=["goals"])
+    return page(
+        "vision/value.html", value=found, plan=db.get_one(Plan, found.plan_id), revisions=revisions(found)
+    )
+
+
+@bp.route("/waarden/<uuid:value_id>/bewerken", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def edit_value(value_id: UUID) -> ResponseReturnValue:
+    found = get_or_404(Value, value_id)
+    plan = db.get_one(Plan, found.plan_id)
+    form = ValueForm(obj=found)
+    form.start_from(found)
+    if form.validate_on_submit():
+        if not form.saved(
+            lambda: save_card(found, form.changes(), by=current_user.id, base_version=form.base())
+        ):
+            return page("vision/value_form.html", status=409, form=form, plan=plan, value=found)
+        flash(_("De waarde is bewaard."), "success")
+        return redirect(url_for("vision.value", value_id=found.id))
+    return page("vision/value_form.html", form=form, plan=plan, value=found)
+
+
+@bp.post("/waarden/<uuid:value_id>/verwijderen")
+@requires(Permission.EDIT_PLAN)
+def remove_value(value_id: UUID) -> ResponseReturnValue:
+    found = get_or_404(Value, value_id)
+    operations.remove_value(found)
+    flash(_("De waarde is verwijderd."), "success")
+    return redirect(url_for("vision.values", plan_id=found.plan_id))
+
+
+@bp.get("/trajecten/<uuid:plan_id>/doelen")
+@requires(Permission.READ_PLAN)
+def goals(plan_id: UUID) -> ResponseReturnValue:
+    plan = queries.readable_plan(plan_id)
+    return page(
+        "vision/goals.html",
+        plan=plan,
+        goals=queries.goals_of(plan),
+        values=queries.values_of(plan),
+        step=_step(4),
+    )
+
+
+@bp.route("/trajecten/<uuid:plan_id>/doelen/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new_goal(plan_id: UUID) -> ResponseReturnValue:
+    plan = get_or_404(Plan, plan_id)
+    available = queries.values_of(plan)
+    if not available:
+        raise Conflict(_("Eerst is een waarde nodig: stap 2, Wat is belangrijk."))
+    form = GoalForm()
+    form.offer(available)
+    if form.validate_on_submit():
+        goal = operations.add_goal(plan, current_user.id, **_goal_changes(form, available))
+        return redirect(url_for("evidence.goal", goal_id=goal.id))
+    return page("vision/goal_form.html", form=form, plan=plan, goal=None)
+
+
+@bp.route("/doelen/<uuid:goal_id>/bewerken", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def edit_goal(goal_id: UUID) -> ResponseReturnValue:
+    goal = queries.goal_with_values(goal_id)
+    plan = db.get_one(Plan, goal.plan_id)
+    available = queries.values_of(plan)
+    form = GoalForm(
+        sentence=goal.sentence,
+        target_group=goal.target_group,
+        horizon=goal.horizon,
+        values=[str(value.id) for value in goal.values],
+    )
+    form.offer(available)
+    form.start_from(goal)
+    if form.validate_on_submit():
+        changes = _goal_changes(form, available)
+        if not form.saved(lambda: operations.change_goal(goal, current_user.id, form.base(), **changes)):
+            return page("vision/goal_form.html", status=409, form=form, plan=plan, goal=goal)
+        flash(_("Het doel is bewaard."), "success")
+        return redirect(url_for("evidence.goal", goal_id=goal.id))
+    return page("vision/goal_form.html", form=form, plan=plan, goal=goal)
+
+
+def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, object]:
+    chosen = [value for value in available if str(value.id) in form.values.data]
+    return {**form.changes(), "values": chosen}
+
+
+@bp.post("/doelen/<uuid:goal_id>/verwijderen")
+@requires(Permission.EDIT_PLAN)
+def remove_goal(goal_id: UUID) -> ResponseReturnValue:
+    goal = get_or_404(Goal, goal_id)
+    operations.remove_goal(goal)
+    flash(_("Het doel is verwijderd, met zijn koppelingen."), "success")
+    return redirect(url_for("vision.goals", plan_id=goal.plan_id))
+
+
+def _step(number: int) -> object:
+    return next((step for step in queries.steps() if step.number == number), None) or abort(404)
