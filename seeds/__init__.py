@@ -1,1 +1,93 @@
+"""Content that every installation starts with: areas, step plan, catalogue and bundled figures. Idempotent."""
 
+import hashlib
+from datetime import UTC, datetime, time
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from seeds import read
+from seeds.schema import FigureFile
+from workbench.core.db import db
+from workbench.core.jobs import Job, enqueue
+from workbench.indicators import store
+from workbench.indicators.models import Area, Series
+from workbench.sources.models import Source, SourceTable
+from workbench.sources.operations import import_entries
+from workbench.vision.models import Step
+
+
+def load() -> None:
+    """Load all content; needs the role `platform`. What a refresh brought is never put back."""
+    _load_areas()
+    _load_steps()
+    import_entries(read.indicators())
+    _load_figures()
+    enqueue(Job.BUILD_EVERYWHERE)
+
+
+def _load_areas() -> None:
+    known = {area.code: area for area in db.scalars(sa.select(Area))}
+    for item in read.areas():
+        area = known.get(item.code)
+        if area is None:
+            area = Area(code=item.code)
+            db.add(area)
+        area.name, area.type, area.province_code = item.name, item.type, item.province
+        area.valid_from, area.valid_until = item.valid_from, item.valid_until
+    db.flush()
+
+
+def _load_steps() -> None:
+    for item in read.stepplan():
+        step = db.get(Step, item.number) or Step(number=item.number)
+        step.title, step.question, step.why = item.title, item.question, item.why
+        step.example, step.minutes = item.example, item.minutes
+        step.fills = ", ".join(item.fills)
+        db.add(step)
+
+
+def _load_figures() -> None:
+    """Bundled figures of tables that no refresh has loaded, and whose files changed since they were last loaded."""
+    files = list(read.figures())
+    digests = _digests(files)
+    tables = {
+        (source, table.table): table
+        for table, source in db.execute(
+            sa.select(SourceTable, Source.name).join(Source, Source.id == SourceTable.source_id)
+        )
+    }
+    series = {
+        (item.source, item.table, item.measure): item
+        for item in db.scalars(sa.select(Series))
+        if tables[(item.source, item.table)].loaded_at is None
+        and tables[(item.source, item.table)].fingerprint != digests.get((item.source, item.table))
+    }
+    load_id = uuid4()
+    for file in files:
+        if item := series.get(file.key):
+            _describe(item, file)
+            store.stage(
+                load_id, ((item.id, r.area, r.period, r.value, r.status.value, None) for r in file.rows())
+            )
+    now = datetime.now(UTC)
+    store.merge(load_id, [item.id for item in series.values()], now, area_names={})
+    store.forget(load_id)
+    for item in series.values():
+        item.changed_at = now
+        tables[(item.source, item.table)].fingerprint = digests.get((item.source, item.table))
+
+
+def _digests(files: list[FigureFile]) -> dict[tuple[str, str], str]:
+    """(source, table) -> a fingerprint of its bundled figures."""
+    sums: dict[tuple[str, str], "hashlib._Hash"] = {}
+    for file in files:
+        sums.setdefault((file.source, file.table), hashlib.sha256()).update(
+            repr(file).encode() + file.matrix.encode()
+        )
+    return {key: f"bundle:{value.hexdigest()}" for key, value in sums.items()}
+
+
+def _describe(series: Series, file: FigureFile) -> None:
+    series.title, series.licence, series.source_line = file.title, file.licence, file.source_line
+    series.fetched_at = datetime.combine(file.recorded_on, time(12), UTC) if file.recorded_on else None

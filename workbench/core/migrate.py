@@ -19,7 +19,7 @@ class NoOwner(WorkbenchError):
 def owner_engine(url: str | None) -> sa.Engine:
     if not url:
         raise NoOwner("Set WORKBENCH_OWNER_DATABASE_URL: migrations run as the role 'owner'.")
-    return make_engine(url)
+    return make_engine(url, poolclass=sa.NullPool)  # closing gives the advisory lock back
 
 
 def config(url: str | None) -> Config:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     dataderden_url: str = "https://dataderden.cbs.nl"
     contact: str = "beheer@monitorwerkbank.example"  # in the User-Agent of every request to a source
     force_ipv4: bool = False
+    source_pause: float = 1.0  # seconds between two requests to a source: fair use
     operator_port: int = 9000
     demo: bool = False
     development: bool = False

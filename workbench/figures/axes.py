@@ -8,6 +8,7 @@ from dataclasses import dataclass
 FLAT = 0.02
 # A spread under this share of the highest level would be unreadable on an axis from zero.
 SMALL_SPREAD = 0.2
+FIRST_QUARTER = 0.26  # a line that starts this early in a year shows that year from its beginning
 YEAR_LABELS = 8  # as many years as fit side by side on a phone
 
 
@@ -49,6 +50,8 @@ def value_axis(numbers: Sequence[float], decimals: int) -> Axis:
 def year_axis(years: Sequence[float], step: float) -> Axis:
     """The time axis, with whole years along it: at least one, and two where periods are parts of a year."""
     low, high = min(years, default=0.0), max(years, default=0.0)
+    if step < 1 and low - math.floor(low) <= FIRST_QUARTER:
+        low = math.floor(low)
     if step < 1 and math.floor(high) <= math.ceil(low):
         low, high = math.floor(low), math.floor(high) + 1
     first, last = math.ceil(low), math.floor(high)

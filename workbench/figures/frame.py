@@ -16,6 +16,8 @@ DIRECTIONS = ("up", "down", "band", "context")
 LARGEST = 1e15
 # Up to so many values each gets a dot.
 MARKED = 16
+# The part of the time axis that a label at the end of a line covers on a phone.
+LABEL_SHARE = 0.3
 
 _CODE = re.compile(r"\d{4}([A-Z]{2})\d{2}")
 
@@ -178,13 +180,11 @@ class TrendFrame:
         newest = self.valued[-1].value if self.valued else None
         return not self.band or newest is None or newest >= self.band[-1].median
 
-    def own_end(self, share: float) -> float:
-        """The level that keeps a label at the end of the own line clear of that line.
-
-        The label covers the last `share` of the time axis. Needs at least one value.
-        """
+    @property
+    def own_end(self) -> float:
+        """The level that keeps a label at the end of the own line clear of it. Needs at least one value."""
         years = [item.year for item in self.items]
-        since = years[-1] - share * (years[-1] - years[0])
+        since = years[-1] - LABEL_SHARE * (years[-1] - years[0])
         near = [point.value for point in self.valued if point.value is not None and point.year >= since]
         last = [point.value for point in self.valued if point.value is not None][-1]
         return max([*near, last]) if self.ends_above_median else min([*near, last])

@@ -19,7 +19,6 @@ HEIGHT, EMPTY_HEIGHT = 320, 96  # pixels
 TOP = 64  # room for the unit, the key and the label at the end of the line
 SMALL, NORMAL = "13", "14"  # letter sizes in pixels
 RIGHT = 95.0  # per cent of the width where the lines end
-LABEL_SHARE = 0.3  # of the time axis is covered by the label at its end, on a phone
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -227,7 +226,7 @@ class _Drawing:
                 fill=self.palette.median,
             )
         if frame.valued:
-            y = self._down(frame.own_end(LABEL_SHARE))
+            y = self._down(frame.own_end)
             self._text(
                 words.own_label(frame, self.language),
                 x=_percent(self._across(frame.valued[-1].year)),

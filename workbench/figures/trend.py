@@ -14,8 +14,6 @@ from workbench.figures.options import TrendOptions
 from workbench.figures.style import Palette
 from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT
 
-LABEL_SHARE = 0.15  # of the time axis is covered by the label at its end
-
 
 def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: Language) -> figure:
     """Bokeh figure of one frame; no script of ours runs in the browser.
@@ -31,7 +29,7 @@ def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: 
     plot = _empty_plot(frame, values, years, palette, language)
     key = [*_draw_band(plot, frame, palette, language), *_draw_own(plot, frame, palette, language)]
     if frame.numbers:
-        _draw_axes(plot, frame, values, years, palette, language)
+        _draw_axes(plot, frame, values, years, palette=palette, language=language)
         _draw_breaks(plot, frame, years, palette, language)
         _name_the_ends(plot, frame, palette, language)
         _add_key(plot, key, palette)
@@ -61,7 +59,7 @@ def _empty_plot(frame: TrendFrame, values: Axis, years: Axis, palette: Palette, 
 
 
 def _draw_axes(
-    plot: figure, frame: TrendFrame, values: Axis, years: Axis, palette: Palette, language: Language
+    plot: figure, frame: TrendFrame, values: Axis, years: Axis, *, palette: Palette, language: Language
 ) -> None:
     for axis, ticks, texts in (
         (plot.xaxis, years.ticks, [f"{tick:.0f}" for tick in years.ticks]),
@@ -123,12 +121,13 @@ def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Langu
     plot.multi_line(
         "years", "values", source=ColumnDataSource(lines), line_color=palette.own, line_width=4, name="own"
     )
-    dots = {
+    dots: dict[str, Any] = {
         name: plot.scatter(
             "year",
             "value",
             source=_dots(frame, language, provisional=provisional),
             size=9,
+            hit_dilation=3,
             line_width=2,
             line_color=palette.own,
             fill_color=palette.background if provisional else palette.own,
@@ -193,7 +192,7 @@ def _name_the_ends(plot: figure, frame: TrendFrame, palette: Palette, language: 
         label.update(text=words.median_label(language), text_color=palette.median, text_font_size="13px")
         plot.add_layout(label)
     if frame.valued:
-        label = _end_label(frame.valued[-1].year, frame.own_end(LABEL_SHARE), palette, above=above)
+        label = _end_label(frame.valued[-1].year, frame.own_end, palette, above=above)
         label.update(
             text=words.own_label(frame, language),
             text_color=palette.own,

@@ -5,9 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.text import current_language
 from workbench.core.web import page
+from workbench.figures.words import missing_text, short_text, status_text, value_text
 from workbench.indicators import queries
 from workbench.indicators.catalogue import Theme
+from workbench.indicators.periods import parse_period
 
 bp = Blueprint("indicators", __name__, url_prefix="/<council>/cijfers")
 
@@ -53,6 +56,8 @@ def index() -> ResponseReturnValue:
         area=area,
         number=number,
         pages=max(1, -(-len(found) // PAGE_SIZE)),
+        spoken=current_language(),
+        value_text=value_text,
     )
 
 
@@ -62,10 +67,24 @@ def show(slug: str) -> ResponseReturnValue:
     indicator = queries.find_indicator(slug) or abort(404)
     area = queries.own_area()
     figures = queries.figures_of(indicator, area) if area and indicator.series else []
+    possible = [figure for figure in figures if figure.missing != "impossible"]
+    spoken = current_language()
     return page(
         "indicators/show.html",
         indicator=indicator,
         area=area,
-        figures=[figure for figure in figures if figure.missing != "impossible"],
+        figures=possible,
+        newest=next((figure for figure in reversed(possible) if figure.value is not None), None),
+        revisions=sorted(
+            (figure for figure in possible if figure.revised_at),
+            key=lambda figure: (figure.revised_at, figure.period.starts_on),
+            reverse=True,
+        ),
+        breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
+        spoken=spoken,
+        value_text=value_text,
+        short_text=short_text,
+        status_text=status_text,
+        missing_text=missing_text,
     )

@@ -10,13 +10,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 import structlog
+from pydantic import BaseModel
 
 from workbench.core.db import db, platform_session
 from workbench.core.jobs import Job, enqueue
@@ -60,7 +61,8 @@ class _Fetched:
     state: TableState
     load_id: UUID | None = None  # None: the table had not moved
     rejected: int = 0
-    area_names: dict[str, str] | None = None
+    area_names: dict[str, str] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)  # series id -> unit as the source gives it
 
 
 def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> None:
@@ -138,8 +140,8 @@ def _plan(run: RefreshRun) -> _Plan:
             levels=levels,
             first_period=first_year,
             period_type=period_type,
-            filter=_Filters(filters),
-            units=_Filters((item.series.measure, item.series.unit) for item in items if item.series.unit),
+            filter=dict(filters),
+            units={item.series.measure: item.series.unit for item in items if item.series.unit},
         )
         requests[request] = {item.series.measure: item.series_id for item in items}
     return _Plan(
@@ -150,13 +152,6 @@ def _plan(run: RefreshRun) -> _Plan:
         series_ids=[series_id for measures in requests.values() for series_id in measures.values()],
         first_year=min(years, default=0),
     )
-
-
-class _Filters(dict[str, str]):
-    """A dict that may stand in a frozen, hashed request; never changed after it is made."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.items())))
 
 
 @contextmanager
@@ -187,22 +182,30 @@ def _note(run_id: UUID, attempt: int, **facts: object) -> None:
         session.commit()
 
 
-def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetched:
-    """Ask the source, page by page, into the staging table. No transaction is open while the source is asked."""
-    source = connector(plan.kind)
-    options = source.Settings(
-        base_url=settings.cbs_v4_url,
+def connector_settings(kind: str, settings: Settings) -> BaseModel:
+    """The settings of a connector, from those of the installation."""
+    addresses = {"cbs-v4": settings.cbs_v4_url}
+    return connector(kind).Settings(
+        base_url=addresses[kind],
         user_agent=f"Monitorwerkbank ({settings.contact})",
+        page_pause=settings.source_pause,
         force_ipv4=settings.force_ipv4,
     )
+
+
+def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetched:
+    """Ask the source, page by page, into the staging table. No transaction is open while the source is asked."""
+    source, options = connector(plan.kind), connector_settings(plan.kind, settings)
     state = source.state(options, plan.table)
     if state.fingerprint == plan.fingerprint:
         return _Fetched(state)
     load_id, rejected = uuid4(), 0
     names: dict[str, str] = {}
+    units: dict[int, str] = {}
     for request, series_of in plan.requests.items():
         codes = source.codes(options, request)
         names.update(codes.areas)
+        units.update({series_id: codes.measures[measure].unit for measure, series_id in series_of.items()})
         for batch in source.fetch(
             options,
             request,
@@ -212,7 +215,7 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetc
             rejected += sum(batch.rejected.values())
             store.stage(load_id, _rows(batch, series_of))
             db.commit()
-    return _Fetched(state, load_id, rejected, names)
+    return _Fetched(state, load_id, rejected, names, units)
 
 
 def _rows(batch: Batch, series_of: dict[str, int]) -> Iterator[store.StagedRow]:
@@ -272,7 +275,7 @@ def _merge(run: RefreshRun, table: SourceTable, plan: _Plan, fetched: _Fetched, 
             had=had,
         )
     merged = store.merge(
-        load_id, plan.series_ids, now, area_names=fetched.area_names or {}, first_year=plan.first_year
+        load_id, plan.series_ids, now, area_names=fetched.area_names, first_year=plan.first_year
     )
     store.forget(load_id)
     run.rows_read = staged + fetched.rejected
@@ -282,6 +285,7 @@ def _merge(run: RefreshRun, table: SourceTable, plan: _Plan, fetched: _Fetched, 
     table.modified_at, table.loaded_at = fetched.state.modified, now
     for item in series_of_table(table.id):
         item.series.title = fetched.state.title
+        item.series.unit = fetched.units[item.series_id]
         item.series.licence = fetched.state.licence or item.series.licence
         item.series.fetched_at = item.series.changed_at = now
     enqueue(Job.BUILD_EVERYWHERE)

@@ -1,0 +1,51 @@
+"""What the operator's commands do with people."""
+
+from urllib.parse import urljoin
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+
+from workbench.accounts import operations, passwords
+from workbench.accounts.models import Council, Membership, Role
+from workbench.core.db import db
+from workbench.core.errors import WorkbenchError
+from workbench.core.settings import Settings
+from workbench.core.tenancy import act_for
+
+
+def add_user(
+    settings: Settings, email: str, slug: str, role: str, *, name: str = "", password: str | None = None
+) -> str | None:
+    """Invite someone and give the link; with a password, make the account and membership at once and give None.
+
+    A known person keeps name and password unless a new password is given; a known member gets the role.
+    Raises: WorkbenchError for an unknown council or role, a bad address or a short password.
+    """
+    council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
+    if council_id is None:
+        raise WorkbenchError(f"There is no council with the slug {slug!r}.")
+    if role not in list(Role):
+        raise WorkbenchError(f"Unknown role {role!r}. Roles: {', '.join(Role)}.")
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise WorkbenchError(f"{email!r} is not an e-mail address: {error}") from None
+    act_for(db, council_id)
+    if password is None:
+        _invited, token = operations.invite(email, Role(role), by=None)
+        return urljoin(settings.base_url, f"/uitnodiging/{token}")
+    if len(password) < passwords.SHORTEST:
+        raise WorkbenchError(f"A password has at least {passwords.SHORTEST} characters.")
+    person = operations.find_person(email)
+    if person is None:
+        person = operations.add_person(email, name or email.partition("@")[0], password)
+    else:
+        operations.set_password(person, password)
+    membership = db.scalar(
+        sa.select(Membership).where(Membership.person_id == person.id, Membership.council_id == council_id)
+    )
+    if membership is None:
+        operations.add_member(person, Role(role))
+    else:
+        operations.change_role(membership, Role(role))
+    return None

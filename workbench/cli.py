@@ -1,0 +1,322 @@
+"""The `workbench` command. Each command calls an operation; `demo` lives in workbench.demo."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.settings import Settings
+from workbench.embedded import running
+from workbench.embedded.process import StartError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _home() -> Path:
+    return Path(os.environ.get("WORKBENCH_HOME", "var"))
+
+
+def load_settings() -> Settings:
+    """Settings of the environment; without a database there, those of the demo that runs in WORKBENCH_HOME."""
+    if "WORKBENCH_DATABASE_URL" not in os.environ and (demo := running.read(_home())):
+        for name, value in demo.items():
+            os.environ.setdefault(name, value)
+    return Settings.load()
+
+
+@contextmanager
+def _workbench(settings: Settings) -> Iterator[None]:
+    """An app context in which `db` acts as `platform`, with jobs going to the worker."""
+    from tasks import worker  # noqa: PLC0415 - commands that need no application start at once
+    from workbench.app import create_app  # noqa: PLC0415
+    from workbench.core.db import as_platform  # noqa: PLC0415
+
+    if not settings.platform_database_url:
+        raise WorkbenchError(
+            "Set WORKBENCH_PLATFORM_DATABASE_URL: this command writes as the role 'platform'."
+        )
+    app = create_app(settings)
+    worker.init_app(app)
+    with app.app_context(), as_platform():
+        yield
+
+
+def with_workbench(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command in an app context, in one transaction."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _workbench(load_settings()):
+            return command(*args, **kwargs)
+
+    return run
+
+
+@click.group()
+def cli() -> None:
+    """Monitorwerkbank: a council designs its own monitor, values first."""
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=lambda: int(os.environ.get("PORT", "8000")))
+@click.option("--home", type=click.Path(path_type=Path), default=_home)
+@click.option("--reset", is_flag=True, help="Throw the demo's data away first.")
+def demo(port: int, home: Path, *, reset: bool) -> None:
+    """Start everything in one supervised command, with embedded servers and demonstration content."""
+    from workbench.demo import run_demo  # noqa: PLC0415 - pulls in the embedded servers
+
+    sys.exit(run_demo(port, home, reset=reset))
+
+
+@cli.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True)
+@click.option("--workers", type=int, default=2, show_default=True)
+@click.option("--threads", type=int, default=8, show_default=True)
+def serve(bind: str, workers: int, threads: int) -> None:
+    """Serve the pages (gunicorn)."""
+    load_settings()
+    _become(
+        "gunicorn", "workbench.wsgi:app", f"--bind={bind}", f"--workers={workers}", f"--threads={threads}",
+        "--worker-class=gthread", "--preload", "--no-control-socket", "--graceful-timeout=3", "--timeout=60",
+        "--keep-alive=5", "--limit-request-line=8190", "--error-logfile=-", "--log-level=warning",
+    )  # fmt: skip
+
+
+@cli.command()
+@click.option("--concurrency", type=int, default=2, show_default=True)
+@click.option("--with-beat", is_flag=True, help="Run the schedule in the same process (one worker only).")
+def worker(concurrency: int, *, with_beat: bool) -> None:
+    """Carry out background jobs (Celery)."""
+    load_settings()
+    beat_options = ["--beat"] if with_beat else []
+    _become(
+        "celery", "--app=tasks.run:app", "worker", "--pool=threads", f"--concurrency={concurrency}",
+        "--without-gossip", "--without-mingle", "--loglevel=WARNING", *beat_options,
+    )  # fmt: skip
+
+
+@cli.command()
+def beat() -> None:
+    """Start scheduled jobs when they are due (Celery beat)."""
+    load_settings()
+    _become("celery", "--app=tasks.run:app", "beat", "--loglevel=WARNING")
+
+
+def _become(program: str, *arguments: str) -> None:
+    """Replace this process, so that signals reach the server itself."""
+    os.execv(sys.executable, [sys.executable, "-m", program, *arguments])  # noqa: S606
+
+
+@cli.group()
+def db() -> None:
+    """Database: migrations, roles, checks."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest revision."""
+    from workbench.core import migrate  # noqa: PLC0415
+
+    migrate.upgrade(load_settings().owner_database_url)
+
+
+@db.command("check")
+def db_check() -> None:
+    """Do the tables, roles and policies match the models? Exit 1 when not."""
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    from workbench.core import db as database  # noqa: PLC0415
+    from workbench.core import migrate, roles, schema  # noqa: PLC0415
+
+    settings = load_settings()
+    try:
+        migrate.check(settings.owner_database_url)
+    except CommandError as error:
+        raise click.ClickException(str(error)) from None
+    engine = database.make_engine(settings.database_url)
+    roles.check_role(engine)
+    if problems := schema.problems(engine):
+        raise click.ClickException("\n".join(problems))
+    click.echo("ok")
+
+
+@db.command("roles")
+@click.option("--superuser-url", envvar="WORKBENCH_SUPERUSER_DATABASE_URL", required=True)
+def db_roles(superuser_url: str) -> None:
+    """Make the four roles and the database; passwords come from the WORKBENCH_…DATABASE_URL settings."""
+    from sqlalchemy import make_url  # noqa: PLC0415
+
+    from workbench.core.db import make_engine  # noqa: PLC0415
+    from workbench.core.roles import create_roles  # noqa: PLC0415
+
+    settings = load_settings()
+    urls = {
+        "owner": settings.owner_database_url,
+        "web": settings.database_url,
+        "platform": settings.platform_database_url,
+        "backup": settings.backup_database_url,
+    }
+    if missing := [role for role, url in urls.items() if not url]:
+        raise click.ClickException(f"No database URL for: {', '.join(missing)}.")
+    passwords = {role: make_url(str(url)).password or "" for role, url in urls.items()}
+    create_roles(
+        make_engine(superuser_url), make_url(settings.database_url).database or "workbench", passwords
+    )
+
+
+@cli.group()
+def seeds() -> None:
+    """Content: areas, step plan, catalogue, bundled figures."""
+
+
+@seeds.command("load")
+@with_workbench
+def seeds_load() -> None:
+    """Load or update all content. Idempotent."""
+    import seeds as content  # noqa: PLC0415
+
+    content.load()
+
+
+@cli.group()
+def catalogue() -> None:
+    """The catalogue of indicators."""
+
+
+@catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_workbench
+def catalogue_import(file: Path) -> None:
+    """Add or update indicators and their table series from a YAML file."""
+    from workbench.core.jobs import Job, enqueue  # noqa: PLC0415
+    from workbench.indicators.catalogue import read_catalogue  # noqa: PLC0415
+    from workbench.sources.operations import import_entries  # noqa: PLC0415
+
+    for indicator in import_entries(read_catalogue(file)):
+        click.echo(indicator.slug)
+    enqueue(Job.BUILD_EVERYWHERE)
+
+
+@cli.group()
+def sources() -> None:
+    """Outside sources of figures."""
+
+
+@sources.command("check")
+@click.argument("name", required=False)
+@with_workbench
+def sources_check(name: str | None) -> None:
+    """Reach each source and print one line each: ok, unreachable, changed, not verified."""
+    from flask import current_app  # noqa: PLC0415
+
+    from workbench.sources.checking import check_sources  # noqa: PLC0415
+
+    found = check_sources(current_app.extensions["settings"], name)
+    if not found:
+        raise click.ClickException(f"There is no connected source called {name!r}.")
+    for line in found:
+        click.echo(line.text)
+    if any(line.state != "ok" for line in found):
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--source")
+@click.option("--table")
+@click.option("--indicator")
+@click.option("--wait", is_flag=True, help="Carry the runs out and wait for their end.")
+def refresh(source: str | None, table: str | None, indicator: str | None, *, wait: bool) -> None:
+    """Queue (or carry out) refresh runs; prints one JSON line per run. Exit 1 if any failed."""
+    settings = load_settings()
+    with _workbench(settings):
+        from workbench.core.db import db as session  # noqa: PLC0415
+        from workbench.sources import operations  # noqa: PLC0415
+        from workbench.sources import refresh as refreshing  # noqa: PLC0415
+        from workbench.sources.reports import run_report  # noqa: PLC0415
+
+        tables = operations.tables_to_refresh(source=source, table=table, indicator=indicator)
+        if not tables:
+            raise click.ClickException("No connected table matches.")
+        failed = False
+        for item in tables:
+            run = operations.queue_refresh(item.id)
+            session.commit()
+            if wait:
+                refreshing.carry_out(run.id, settings, keep_trying=False)
+                session.commit()
+                session.refresh(run)
+                while run.is_active:  # a worker was first: wait for its end
+                    time.sleep(0.2)
+                    session.rollback()
+                    session.refresh(run)
+                failed = failed or run.state in ("failed", "unreachable")
+            click.echo(json.dumps(run_report(run), ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+@cli.group()
+def council() -> None:
+    """Councils."""
+
+
+@council.command("add")
+@click.option("--name", required=True)
+@click.option("--region", required=True, help="Code of its area, such as GM0034.")
+@click.option("--slug", required=True)
+@with_workbench
+def council_add(name: str, region: str, slug: str) -> None:
+    """Make a council."""
+    from workbench.accounts.operations import add_council  # noqa: PLC0415
+    from workbench.core.db import db as session  # noqa: PLC0415
+    from workbench.core.tenancy import act_for  # noqa: PLC0415
+    from workbench.indicators.operations import set_area  # noqa: PLC0415
+
+    made = add_council(name, slug)
+    act_for(session, made.id)
+    set_area(region)
+    click.echo(slug)
+
+
+@cli.group()
+def user() -> None:
+    """People."""
+
+
+@user.command("add")
+@click.option("--email", required=True)
+@click.option("--council", "slug", required=True)
+@click.option("--role", required=True)
+@click.option("--name", default="")
+@click.option("--password-stdin", is_flag=True, help="Read a password and make the account at once.")
+@with_workbench
+def user_add(email: str, slug: str, role: str, name: str, *, password_stdin: bool) -> None:
+    """Add a member: prints an invitation link, or makes the account with a password from standard input."""
+    from flask import current_app  # noqa: PLC0415
+
+    from workbench.accounts.commands import add_user  # noqa: PLC0415
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    link = add_user(current_app.extensions["settings"], email, slug, role, name=name, password=password)
+    click.echo(link or email)
+
+
+def main(**options: Any) -> None:
+    try:
+        cli.main(**options)
+    except (WorkbenchError, StartError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Reaching each source once, for the operator."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from workbench.core.db import db
+from workbench.core.settings import Settings
+from workbench.sources.connectors import SourceError, SourceUnavailable, connector
+from workbench.sources.models import Source
+from workbench.sources.refresh import connector_settings
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    name: str
+    state: str  # ok, unreachable, changed
+    sentence: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.name}: {self.state}" + (f" ({self.sentence})" if self.sentence else "")
+
+
+def check_sources(settings: Settings, name: str | None = None) -> list[SourceLine]:
+    """One line per connected source (or the named one), in order of name."""
+    query = sa.select(Source).where(Source.kind.is_not(None)).order_by(Source.name)
+    if name:
+        query = query.where(Source.name == name)
+    return [_check(source, settings) for source in db.scalars(query).all()]
+
+
+def _check(source: Source, settings: Settings) -> SourceLine:
+    kind = source.kind or ""
+    try:
+        remarks = connector(kind).check(connector_settings(kind, settings))
+    except SourceUnavailable as error:
+        source.unreachable_since = source.unreachable_since or datetime.now(UTC)
+        return SourceLine(source.name, "unreachable", str(error))
+    except SourceError as error:
+        return SourceLine(source.name, "changed", str(error))
+    source.checked_at, source.unreachable_since = datetime.now(UTC), None
+    return SourceLine(source.name, "changed" if remarks else "ok", " ".join(remarks))

@@ -1,0 +1,10 @@
+"""The web application for a WSGI server."""
+
+from workbench.app import serve_app
+from workbench.core.db import web_session
+from workbench.core.roles import check_role
+from workbench.core.settings import Settings
+
+app = serve_app(Settings.load())
+check_role(web_session.kw["bind"])
+web_session.kw["bind"].dispose()  # the server forks: each process makes its own connections
