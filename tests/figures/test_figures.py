@@ -304,10 +304,16 @@ def test_the_axes_speak_dutch():
 
 
 def test_hover_texts_are_ready_made():
-    assert drawn(SPENDING, "points")[0]["own"][0] == "€\u00a01.712"
-    assert drawn(SPENDING, "points")[0]["band"][0] == (
-        "mediaan €\u00a01.700, middelste helft €\u00a01.500 tot €\u00a01.900"
-    )
+    newest = replace(SPENDING.own[-1], status="provisional")
+    data = drawn(replace(SPENDING, own=(*SPENDING.own[:-1], newest)), "hover")[0]
+    assert data["own"][-1] == "Almere: €\u00a02.304 (voorlopig)"
+    assert data["others"][-2:] == ["", "mediaan €\u00a02.410, helft €\u00a02.000 tot €\u00a02.600"]
+
+
+def test_only_few_values_all_get_a_dot():
+    assert len(drawn(SPENDING, "points")[0]["year"]) == 4
+    assert drawn(MONTHS, "points")[0]["value"] == [329]
+    assert len(drawn(MONTHS, "hover")[0]["value"]) == 30
 
 
 def test_a_bokeh_figure_needs_no_script_of_ours_and_has_a_text_alternative():

@@ -9,7 +9,7 @@ from bokeh.plotting import figure
 from workbench.core.language import Language
 from workbench.figures import words
 from workbench.figures.axes import Axis, value_axis, year_axis
-from workbench.figures.frame import TrendFrame, widened
+from workbench.figures.frame import Point, TrendFrame, widened
 from workbench.figures.options import TrendOptions
 from workbench.figures.style import Palette
 from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT
@@ -19,7 +19,7 @@ def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: 
     """Bokeh figure of one frame; no script of ours runs in the browser.
 
     Renderers are named: `band`, `band_edge` and `median` once per unbroken stretch, `own` (one
-    multi-line, a stretch each), `points` and `provisional`. Every text is made here, along the axes
+    multi-line, a stretch each), `points`, `provisional` and the unseen `hover`. Every text is made here, along the axes
     too, because BokehJS knows no Dutch numbers.
     """
     if not options.show_band:
@@ -121,45 +121,52 @@ def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Langu
     plot.multi_line(
         "years", "values", source=ColumnDataSource(lines), line_color=palette.own, line_width=4, name="own"
     )
+    provisional = [point for point in frame.valued if point.is_provisional]
+    final = [point for point in frame.valued if not point.is_provisional and point.period in frame.marked]
     dots: dict[str, Any] = {
         name: plot.scatter(
             "year",
             "value",
-            source=_dots(frame, language, provisional=provisional),
+            source=_places(points),
             size=9,
-            hit_dilation=3,
             line_width=2,
             line_color=palette.own,
-            fill_color=palette.background if provisional else palette.own,
-            line_alpha="shown",
-            fill_alpha="shown",
+            fill_color=fill,
             name=name,
         )
-        for name, provisional in (("points", False), ("provisional", True))
+        for name, points, fill in (
+            ("points", final, palette.own),
+            ("provisional", provisional, palette.background),
+        )
     }
-    tooltips = [(language.gettext("Periode"), "@label"), (frame.area, "@own")]
-    if frame.band:
-        tooltips.append((language.gettext("Vergelijkbaar"), "@band"))
-    plot.add_tools(HoverTool(tooltips=tooltips, renderers=[*dots.values()], mode="vline"))
-    if not any(point.is_provisional for point in frame.own):
+    _add_hover(plot, frame, language)
+    if not provisional:
         return []
     return [LegendItem(label=words.status_text("provisional", language), renderers=[dots["provisional"]])]
 
 
-def _dots(frame: TrendFrame, language: Language, *, provisional: bool) -> ColumnDataSource:
-    """The own values with their hover texts; values without a dot are there too, unseen, for the hover."""
-    points = [point for point in frame.valued if point.is_provisional is provisional]
-    band = {point.period: point for point in frame.band}
+def _places(points: list[Point]) -> ColumnDataSource:
     return ColumnDataSource(
-        {
-            "year": [point.year for point in points],
-            "value": [point.value for point in points],
-            "shown": [1.0 if point.period in frame.marked else 0.0 for point in points],
-            "label": [point.label for point in points],
-            "own": [words.own_hover(point, frame, language) for point in points],
-            "band": [words.band_hover(band.get(point.period), frame, language) for point in points],
-        }
+        {"year": [point.year for point in points], "value": [point.value for point in points]}
     )
+
+
+def _add_hover(plot: figure, frame: TrendFrame, language: Language) -> None:
+    """Unseen dots, wide enough to find with a mouse, whose texts are ready to show."""
+    band = {point.period: point for point in frame.band}
+    texts = [words.hover_texts(point, band.get(point.period), frame, language) for point in frame.valued]
+    data = {
+        "year": [point.year for point in frame.valued],
+        "value": [point.value for point in frame.valued],
+        "period": [point.label for point in frame.valued],
+        "own": [own for own, _ in texts],
+        "others": [others for _, others in texts],
+    }
+    unseen: Any = plot.scatter(
+        "year", "value", source=ColumnDataSource(data), size=30, fill_alpha=0, line_alpha=0, name="hover"
+    )
+    tooltip = "<div>@period</div><div><b>@own</b></div><div>@others</div>"
+    plot.add_tools(HoverTool(tooltips=tooltip, renderers=[unseen], mode="vline"))
 
 
 def _draw_breaks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:

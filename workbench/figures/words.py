@@ -348,19 +348,21 @@ def nothing_to_draw(language: Language) -> str:
     return language.gettext("Er zijn geen cijfers om te tekenen.")
 
 
-def own_hover(point: Point, frame: TrendFrame, language: Language) -> str:
-    text = own_text(point, frame, language)
-    return f"{text} ({status_text(point.status, language)})" if point.is_provisional else text
-
-
-def band_hover(band: BandPoint | None, frame: TrendFrame, language: Language) -> str:
+def hover_texts(
+    point: Point, band: BandPoint | None, frame: TrendFrame, language: Language
+) -> tuple[str, str]:
+    """What a mouse finds at one period: the own value, and the others' ("" when there are none)."""
+    own = f"{frame.area}: {own_text(point, frame, language)}"
+    if point.is_provisional:
+        own += f" ({status_text(point.status, language)})"
     if band is None:
-        return language.gettext("geen vergelijking")
-    return language.gettext(
-        "mediaan %(median)s, middelste helft %(range)s",
+        return own, ""
+    others = language.gettext(
+        "mediaan %(median)s, helft %(range)s",
         median=short_text(band.median, frame.unit, frame.decimals, language),
         range=range_text(band, frame, language),
     )
+    return own, others
 
 
 def _no_band(frame: TrendFrame, language: Language) -> str:

@@ -1,0 +1,102 @@
+"""A small named cast and the things they make. Names tell rights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.accounts import operations as accounts
+from workbench.accounts.models import Council, Person, Role
+from workbench.core.db import as_platform, db
+from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link, Quality
+from workbench.evidence.operations import link_indicator
+from workbench.indicators.operations import set_area
+from workbench.indicators.queries import find_indicator
+from workbench.vision import operations as vision
+from workbench.vision.models import Goal, Plan, Value
+
+PASSWORD = "een lang wachtwoord"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Almere and Breda, each with one person per role; `outsider` is a member of neither."""
+
+    almere: Council
+    breda: Council
+    people: dict[tuple[str, Role], Person]
+    outsider: Person
+
+    def __getitem__(self, role: Role | str) -> Person:
+        """The person with this role in Almere."""
+        return self.people["almere", Role(role)]
+
+    def of_breda(self, role: Role | str) -> Person:
+        return self.people["breda", Role(role)]
+
+    @property
+    def clerk(self) -> Person:
+        return self[Role.CLERK]
+
+    @property
+    def councillor(self) -> Person:
+        return self[Role.COUNCILLOR]
+
+    @property
+    def officer(self) -> Person:
+        return self[Role.OFFICER]
+
+
+def make_cast() -> Cast:
+    """Afterwards the session acts for Almere."""
+    people: dict[tuple[str, Role], Person] = {}
+    councils = []
+    with as_platform():
+        for slug, name, region in (("almere", "Almere", "GM0034"), ("breda", "Breda", "GM0758")):
+            council = accounts.add_council(name, slug)
+            councils.append(council.id)
+            act_for(db, council.id)
+            set_area(region)
+            for role in Role:
+                person = accounts.add_person(f"{role}@{slug}.example", f"{role.capitalize()} van {name}", PASSWORD)
+                accounts.add_member(person, role)
+                people[slug, role] = person
+            db.flush()
+            db.expunge(council)
+        outsider = accounts.add_person("niemand@elders.example", "Iemand van elders", PASSWORD)
+        act_for(db, None)
+    found = [db.get_one(Council, council_id) for council_id in councils]
+    merged = {key: db.scalars(sa.select(Person).where(Person.email == f"{key[1]}@{key[0]}.example")).one() for key in people}
+    elsewhere = db.scalars(sa.select(Person).where(Person.email == outsider.email)).one()
+    act_for(db, found[0].id)
+    return Cast(found[0], found[1], merged, elsewhere)
+
+
+def make_plan(title: str = "Sociaal domein 2026-2030", **content: Any) -> Plan:
+    plan = vision.start_plan(None, **{"title": title, "assignment": "De raad vraagt een monitor.", **content})
+    db.flush()
+    return plan
+
+
+def make_value(plan: Plan, name: str = "Nabijheid", **content: Any) -> Value:
+    texts = {"own_words": "Hulp in de buurt.", "counter_value": "Deskundigheid", "position": 30, **content}
+    value = vision.add_value(plan, None, name=name, **texts)
+    db.flush()
+    return value
+
+
+def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **content: Any) -> Goal:
+    plan = db.get_one(Plan, value.plan_id)
+    goal = vision.add_goal(plan, None, values=[value], sentence=sentence, **content)
+    db.flush()
+    return goal
+
+
+def make_link(goal: Goal, slug: str = "inwoners", **content: Any) -> Link:
+    indicator = find_indicator(slug)
+    assert indicator is not None
+    texts = {"reason": "Om te weten om hoeveel mensen het gaat.", "quality": Quality.PARTIAL, "not_saying": "Wie hulp krijgt."}
+    link = link_indicator(goal, indicator, None, **{**texts, **content})
+    db.flush()
+    return link
