@@ -63,7 +63,6 @@ def make_cast() -> Cast:
                 accounts.add_member(person, role)
                 people[slug, role] = person
             db.flush()
-            db.expunge(council)
         outsider = accounts.add_person("niemand@elders.example", "Iemand van elders", PASSWORD)
         act_for(db, None)
     found = [db.get_one(Council, council_id) for council_id in councils]

@@ -118,7 +118,8 @@ def _find_council() -> None:
     act_for(db, council.id)
     membership = db.scalar(
         sa.select(Membership)
-        .where(Membership.person_id == current_user.id)
+        # The council is named here, because one's own memberships elsewhere are visible too.
+        .where(Membership.council_id == council.id, Membership.person_id == current_user.id)
         .options(joinedload(Membership.person), joinedload(Membership.council))
     )
     if membership is None:

@@ -83,7 +83,7 @@ def save_card(
     if base_version is not None:
         db.refresh(card, attribute_names=["version"], with_for_update=True)
         if base_version != card.version:
-            db.refresh(card)
+            db.refresh(card, attribute_names=["version", *changes])
             theirs = {
                 name: getattr(card, name)
                 for name in changes

@@ -33,7 +33,6 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from workbench.core import health
@@ -216,8 +215,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if _wants_json():
         return _problem(status, error.name)
-    if isinstance(error, CSRFError):
-        return render_template("errors/expired.html"), 400
     if status == 413:
         return render_template(
             "errors/409.html",

@@ -10,6 +10,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
 from workbench.evidence import operations, queries
 from workbench.evidence.forms import LinkForm
@@ -132,6 +133,7 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         newest=catalogue.newest_figures(shown, area) if area else {},
         linked={link.indicator_id for link in queries.links_of(found)},
         area=area,
+        spoken=current_language(),
     )
 
 

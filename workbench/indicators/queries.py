@@ -61,7 +61,7 @@ def search(words: str, theme: str | None = None) -> list[Indicator]:
             )
         )
     if theme:
-        query = query.where(Indicator.themes.contains([theme]))
+        query = query.where(sa.literal(theme) == sa.any_(Indicator.themes))
     found = db.scalars(query)
     return sorted(found, key=lambda indicator: (not indicator.series, indicator.name.casefold()))
 
@@ -187,3 +187,10 @@ def changed_at(indicator_ids: Iterable[object]) -> dict[object, datetime]:
         .group_by(Series.indicator_id)
     )
     return {indicator_id: max(moment, sizes or moment) for indicator_id, moment in rows}
+
+
+def list_areas(kind: AreaType | None, most: int, skip: int = 0) -> tuple[int, list[Area]]:
+    """How many areas of this type (None: of all types) there are, and `most` of them by code."""
+    query = sa.select(Area).where(Area.type == kind) if kind else sa.select(Area)
+    total = db.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    return total, list(db.scalars(query.order_by(Area.code).offset(skip).limit(most)))

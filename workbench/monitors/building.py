@@ -47,14 +47,12 @@ def _store(
     block: Block, language: Language, area: Area, comparison: Comparison, data_changed_at: datetime | None
 ) -> None:
     content, chart = _draw(block, block.link.indicator, language, area, comparison)
-    packed = None if chart is None else json.dumps(chart, separators=(",", ":")).encode()
-    version = hashlib.sha256(
-        json.dumps([content, language.code], sort_keys=True).encode() + (packed or b"")
-    ).hexdigest()[:16]
-    if packed is not None:
-        packed = json.dumps(
-            {"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":")
-        ).encode()
+    # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
+    facts = json.dumps([content, block.options, language.code], sort_keys=True)
+    version = hashlib.sha256(facts.encode()).hexdigest()[:16]
+    packed = None
+    if chart is not None:
+        packed = json.dumps({"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":"))
     stored = db.scalar(
         sa.select(BlockDocument).where(
             BlockDocument.block_id == block.id, BlockDocument.language == language.code
@@ -64,7 +62,7 @@ def _store(
         stored = BlockDocument(block_id=block.id, language=language.code)
         db.add(stored)
     stored.version, stored.content = version, content
-    stored.chart = None if packed is None else gzip.compress(packed, mtime=0)
+    stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
     stored.block_version = block.version
 

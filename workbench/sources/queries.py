@@ -71,5 +71,8 @@ def runs_of(table: SourceTable, most: int = 20) -> list[RefreshRun]:
     )
 
 
-def recent_runs(most: int = 100) -> list[RefreshRun]:
-    return list(db.scalars(sa.select(RefreshRun).order_by(RefreshRun.queued_at.desc()).limit(most)))
+def list_runs(most: int, skip: int = 0) -> tuple[int, list[RefreshRun]]:
+    """How many runs there were, of all tables, and `most` of them, the newest first."""
+    total = db.scalar(sa.select(sa.func.count(RefreshRun.id))) or 0
+    newest = sa.select(RefreshRun).order_by(RefreshRun.queued_at.desc(), RefreshRun.id)
+    return total, list(db.scalars(newest.offset(skip).limit(most)))

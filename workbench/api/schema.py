@@ -1,0 +1,231 @@
+"""What the API asks and answers: the one place that describes every parameter and every answer."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from workbench.indicators.catalogue import AreaType, Direction, Theme
+from workbench.indicators.models import Missing, Status
+from workbench.indicators.periods import PeriodType
+
+T = TypeVar("T")
+
+PeriodWord = Literal["year", "half-year", "quarter", "month", "school year"]
+PERIOD_WORDS: dict[PeriodType, PeriodWord] = {
+    PeriodType.YEAR: "year",
+    PeriodType.HALF_YEAR: "half-year",
+    PeriodType.QUARTER: "quarter",
+    PeriodType.MONTH: "month",
+    PeriodType.SCHOOL_YEAR: "school year",
+}
+
+
+# --- Asked. A description ends up in the document and, when the value is wrong, in the problem. ---
+
+
+class Query(BaseModel):
+    """Query parameters; one that is not here is refused, so that a typing error never widens an answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PageQuery(Query):
+    page: int = Field(default=1, ge=1, le=100_000, description="Nummer van de pagina, vanaf 1.")
+    per_page: int = Field(
+        default=50, ge=1, le=100, description="Aantal onderdelen op een pagina, van 1 tot en met 100."
+    )
+
+
+class IndicatorQuery(PageQuery):
+    # PostgreSQL text cannot hold the NUL character.
+    q: str = Field(
+        default="",
+        max_length=100,
+        pattern=r"^[^\x00]*$",
+        description="Woorden uit de naam, de definitie of de slug; hooguit 100 tekens.",
+    )
+    theme: Theme | None = Field(default=None, description=f"Een thema: {', '.join(Theme)}.")
+
+
+class AreaQuery(PageQuery):
+    type: AreaType | None = Field(default=None, description=f"Een soort gebied: {', '.join(AreaType)}.")
+
+
+class ObservationQuery(Query):
+    region: str = Field(
+        pattern=r"^[A-Z]{2}[0-9]{2,8}$",
+        description="De code van precies één gebied, in hoofdletters, zoals GM0034. De codes staan in /areas.",
+        examples=["GM0034"],
+    )
+    from_: int | None = Field(
+        default=None,
+        alias="from",
+        ge=1900,
+        le=2100,
+        description="Het eerste jaar, in vier cijfers. Een schooljaar telt bij het jaar waarin het begint.",
+        examples=[2015],
+    )
+    to: int | None = Field(
+        default=None,
+        ge=1900,
+        le=2100,
+        description="Het laatste jaar, in vier cijfers; niet voor het eerste jaar.",
+        examples=[2026],
+    )
+
+    @field_validator("to")
+    @classmethod
+    def _is_not_before_from(cls, to: int | None, info: ValidationInfo) -> int | None:
+        first = info.data.get("from_")
+        if to is not None and first is not None and to < first:
+            raise ValueError("to is before from")
+        return to
+
+    def wants(self, year: int) -> bool:
+        return (self.from_ or year) <= year <= (self.to or year)
+
+
+# --- Answered. ---
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Page(Answer, Generic[T]):
+    data: list[T]
+    page: int
+    per_page: int
+    total: int = Field(description="Het aantal onderdelen op alle pagina's samen.")
+
+
+class SourceLine(Answer):
+    """One series of figures: where it comes from and on which terms it may be used."""
+
+    source: str
+    table: str
+    measure: str
+    period_type: PeriodWord
+    title: str = Field(description="Hoe de tabel heet; leeg zolang zij nog niet is gelezen.")
+    source_line: str = Field(description="Neem deze regel over als u de cijfers laat zien.")
+    licence: str | None = Field(description="Null: de bron heeft de licentie nog niet genoemd.")
+    computed: str | None = Field(
+        description="Hoe de werkbank de waarde heeft berekend. Null: zoals de bron haar geeft."
+    )
+    fetched_at: datetime | None = Field(description="Null: de dag van ophalen is niet bekend.")
+
+
+class IndicatorSummary(Answer):
+    slug: str
+    name: str
+    definition: str
+    unit: str
+    decimals: int
+    themes: list[Theme]
+    connected: bool = Field(description="Is er een tabel gekoppeld? Zonder tabel zijn er geen cijfers.")
+    verified: bool = Field(description="Onwaar: een feit in de beschrijving moet nog worden nagekeken.")
+
+
+class Indicators(Page[IndicatorSummary]):
+    pass
+
+
+class Break(Answer):
+    """From this period on the figures can no longer be compared with the ones before."""
+
+    period: str
+    text: str
+
+
+class Indicator(IndicatorSummary):
+    direction: Direction = Field(
+        description="Welke kant de catalogus gunstig noemt; context: dat hangt ervan af, lees reading_up en reading_down."
+    )
+    reading_up: str | None
+    reading_down: str | None
+    caveats: list[str]
+    breaks: list[Break]
+    bbv: int | None = Field(description="Het nummer van de verplichte beleidsindicator.")
+    source: list[SourceLine]
+
+
+class Observation(Answer):
+    indicator: str
+    region: str
+    period: str = Field(description="De periodecode van het CBS, zoals 2024JJ00.", examples=["2024JJ00"])
+    period_type: PeriodWord
+    value: float | None
+    unit: str
+    status: Status
+    missing: Missing | None = Field(
+        description="Waarom er geen waarde is: niet geleverd, niet getoond (te weinig mensen), kan niet"
+        " voorkomen, niet gevraagd, ophalen mislukt, of unknown: wij kennen de reden niet. Null: er is een waarde."
+    )
+    level: AreaType = Field(description="Het soort gebied waarvoor de waarde geldt.")
+    table: str
+    measure: str
+    fetched_at: datetime | None = Field(description="Null: de dag van ophalen is niet bekend.")
+    revised_from: float | None = Field(
+        description="De waarde voor de laatste herziening. Null: niet herzien, of er was nog geen waarde."
+    )
+
+
+class Observations(Answer):
+    source: list[SourceLine] = Field(description="De bronnen van de waarnemingen in dit antwoord.")
+    data: list[Observation]
+
+
+class Area(Answer):
+    code: str
+    name: str
+    type: AreaType
+    province_code: str | None
+    valid_from: date | None
+    valid_until: date | None = Field(description="De eerste dag waarop het gebied niet meer bestaat.")
+
+
+class Areas(Page[Area]):
+    pass
+
+
+class RefreshRun(Answer):
+    source: str
+    table: str
+    state: Literal["queued", "running", "done", "unchanged", "failed", "unreachable"]
+    rows_read: int
+    inserted: int
+    revised: int
+    unchanged: int
+    rejected: int
+    suspect: bool = Field(
+        description="Het antwoord van de bron was leeg of half; de oude cijfers blijven staan."
+    )
+    seconds: float | None
+    message: str | None
+    queued_at: datetime
+    finished_at: datetime | None
+
+
+class RefreshRuns(Page[RefreshRun]):
+    pass
+
+
+class ParameterProblem(Answer):
+    parameter: str
+    detail: str
+
+
+class Problem(Answer):
+    """An error, as RFC 9457 describes it."""
+
+    type: Annotated[str, Field(examples=["about:blank"])]
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[ParameterProblem] | None = Field(
+        default=None, description="Bij status 400: wat er mis is, per parameter."
+    )
+
+    def body(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_none=True)
