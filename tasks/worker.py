@@ -6,12 +6,14 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
-from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from celery.app import trace
+from celery.signals import setup_logging, task_failure, worker_ready, worker_shutting_down
 from flask import Flask, current_app
 from structlog.contextvars import bound_contextvars
 
 from workbench.core import health, jobs
 from workbench.core.db import as_platform, db
+from workbench.core.logging import places
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
 
@@ -86,6 +88,12 @@ def send(name: str, payload: dict[str, str]) -> None:
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _leave_logging(**_facts: Any) -> None:
     """Celery's own log set-up would print task arguments; ours is configured already."""
+    trace.logger.disabled = True  # it repeats messages of errors, and those may hold what people typed
+
+
+@task_failure.connect  # type: ignore[untyped-decorator]
+def _log_crash(sender: Task, exception: BaseException, **_facts: Any) -> None:
+    log.error("task_crashed", task=sender.name, error=type(exception).__name__, at=places(exception))
 
 
 _stop = threading.Event()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-# from workbench import styleguide
+from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
@@ -31,6 +31,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["redis"] = health.connect_redis(settings)
     app.url_map.strict_slashes = False
+    web.refuse_garbage(app)
+    web.begin_requests(app)
     access.init_app(app)
     db.init_app(app)
     web.init_app(app)
@@ -39,8 +41,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     for blueprint in (vision, evidence, indicators, sources, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
-    if False:
-        pass
+    if settings.development or settings.demo:
+        app.register_blueprint(styleguide.bp)
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
     access.check_marks(app)

@@ -248,17 +248,15 @@ def refresh(source: str | None, table: str | None, indicator: str | None, *, wai
             raise click.ClickException("No connected table matches.")
         failed = False
         for item in tables:
-            run = operations.queue_refresh(item.id)
+            run = (operations.waiting_run if wait else operations.queue_refresh)(item.id)
             session.commit()
-            if wait:
+            while wait and run.is_active:
                 refreshing.carry_out(run.id, settings, keep_trying=False)
                 session.commit()
                 session.refresh(run)
-                while run.is_active:  # a worker was first: wait for its end
+                if run.is_active:  # a worker was first: wait for its end
                     time.sleep(0.2)
-                    session.rollback()
-                    session.refresh(run)
-                failed = failed or run.state in ("failed", "unreachable")
+            failed = failed or run.state in ("failed", "unreachable")
             click.echo(json.dumps(run_report(run), ensure_ascii=False))
     if failed:
         sys.exit(1)

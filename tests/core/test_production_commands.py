@@ -9,8 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         yield Installation(tmp_path, variables)
 
 
-def until(condition: Any) -> bool:
+def until(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if condition():
@@ -140,14 +141,11 @@ def until(condition: Any) -> bool:
 @pytest.mark.slow
 def test_all_commands_of_the_compose_file_run_with_its_settings(installation: Installation) -> None:
     installation.run("migrate")
-    installation.run("migrate")  # every start of the installation does it again
-    with installation.running("web"):
-        assert until(lambda: installation.status("/healthz") == 503), installation.log.read_text()
-        assert not installation.is_healthy("web")  # there is no worker yet
-        with installation.running("worker"), installation.running("beat"):
-            assert until(lambda: installation.status("/healthz") == 200), installation.log.read_text()
-            assert installation.is_healthy("web")
-            assert installation.is_healthy("worker")
-            assert until(lambda: installation.is_healthy("beat")), installation.log.read_text()
+    assert not any(installation.is_healthy(service) for service in ("web", "worker", "beat"))
+    with installation.running("web"), installation.running("worker"), installation.running("beat"):
+        assert until(lambda: installation.status("/healthz") == 200), installation.log.read_text()
+        for service in ("web", "worker", "beat"):
+            assert until(partial(installation.is_healthy, service)), installation.log.read_text()
+        installation.run("migrate")  # as at every start of the installation
     assert list(installation.empty.iterdir()) == [], "a read-only container could not write this"
     assert {path.name.partition(".")[0] for path in installation.home.iterdir()} == {"beat-schedule"}

@@ -109,12 +109,13 @@ def remove_member(membership: Membership) -> None:
 
 
 def _keep_a_clerk(membership: Membership) -> None:
-    others = db.scalar(
-        sa.select(sa.func.count())
-        .select_from(Membership)
-        .where(Membership.role == Role.CLERK, Membership.id != membership.id, _in_acting_council())
+    clerks = db.scalars(
+        sa.select(Membership.id)
+        .where(Membership.role == Role.CLERK, _in_acting_council())
+        .order_by(Membership.id)
+        .with_for_update()  # two clerks who leave at the same moment: one waits
     )
-    if not others:
+    if not set(clerks) - {membership.id}:
         raise Conflict(_("Deze raad heeft dan geen griffier meer. Geef eerst iemand anders deze rol."))
 
 
@@ -153,7 +154,7 @@ def find_invitation(token: str) -> tuple[Invitation, Council] | None:
     if door is None:
         return None
     act_for(db, door.council_id)
-    invitation = db.get(Invitation, door.object_id)
+    invitation = db.get(Invitation, door.object_id, with_for_update=True)  # a link works once
     council = db.get(Council, door.council_id)
     return (invitation, council) if invitation and council and invitation.is_open else None
 

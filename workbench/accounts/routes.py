@@ -1,7 +1,7 @@
 """Signing in and out, passwords, invitations, members, audit trail."""
 
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 import structlog
@@ -124,17 +124,37 @@ def ask_to_sign_in(_error: Unauthorized) -> ResponseReturnValue:
         return {"type": "about:blank", "title": "Unauthorized", "status": 401}, 401
     if request.method != "POST":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    form = SignInForm(formdata=None, next=request.path)
-    kept = [(f"kept-{name}", text) for name, text in _typed()]
+    if _can_show_again():
+        target, kept = request.path, [(f"kept-{name}", text) for name, text in _typed()]
+    else:
+        target, kept = _came_from(), []
+    form = SignInForm(formdata=None, next=target)
     return render_template(
         "accounts/sign_in.html", form=form, typed=kept, keeps_text=True, demo=_settings().demo
     ), 401
 
 
+def _can_show_again() -> bool:
+    """Does this address have a page with the form? A single button has not: it must be pressed again, knowingly."""
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+
+
+def _came_from() -> str:
+    """The page of the workbench that this request was sent from, or ''."""
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host and is_local(referrer.path) else ""
+
+
 def show_typed_again(_error: CSRFError) -> ResponseReturnValue:
-    """The page was too old to trust (signed in again in another tab): show what was typed, save nothing."""
-    if request.endpoint in ("accounts.sign_in", None) or request.path.startswith("/api/"):
-        return redirect(url_for("accounts.sign_in"))
+    """The page was too old to trust (signed in again in another tab): show what was typed, do nothing."""
+    if request.endpoint == "accounts.sign_in":
+        target = request.form.get("next")
+        form = SignInForm(formdata=None, next=target if is_local(target) else "")
+        return render_template(
+            "accounts/sign_in.html", form=form, typed=_kept(), keeps_text=True, demo=_settings().demo
+        ), 400
+    if not _can_show_again():
+        return render_template("errors/expired.html"), 400
     return render_template("accounts/resume.html", target=request.path, typed=_typed()), 400
 
 

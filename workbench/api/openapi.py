@@ -11,8 +11,10 @@ from workbench.api.schema import Answer, Page, Problem, Query
 
 VERSION = "1.0.0"
 ABOUT = (
-    "Landelijk gepubliceerde cijfers over het sociaal domein, met bij elk cijfer de bron, de tabel, de stand en de"
-    " reden als een waarde ontbreekt. U vraagt waarnemingen op voor één gebied per keer: deze API maakt geen"
+    "Cijfers over gemeenten en het sociaal domein uit landelijke bronnen. Bij elk cijfer staan de tabel, de status en"
+    " de dag van ophalen; bij de bron staat het als de werkbank het cijfer zelf heeft berekend. Gaf de bron een reden"
+    " waarom een waarde ontbreekt, dan staat die erbij; over een periode die ontbreekt, hebben wij geen gegevens. U"
+    " vraagt waarnemingen op voor één gebied per keer: deze API maakt geen"
     " ranglijsten van gemeenten. Neem bij gebruik de bronregel over en volg de licentie. U hebt 120 verzoeken per"
     " minuut. Een onbekende parameter geeft een fout; een lege parameter telt niet mee. Een antwoord kan er later"
     " velden bij krijgen."

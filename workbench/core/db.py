@@ -48,7 +48,8 @@ def as_platform() -> Iterator[Session]:
 
 
 def make_engine(url: str, **options: Any) -> sa.Engine:
-    return sa.create_engine(url, pool_pre_ping=True, **options)
+    # What people type stands in parameters, so an error does not repeat them.
+    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
 
 
 def init_app(app: Flask) -> None:

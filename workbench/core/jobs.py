@@ -45,6 +45,8 @@ def enqueue(job: Job, **ids: object) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _send_jobs(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint was released; the transaction itself may still be rolled back
     for job, payload in session.info.pop("jobs", []):
         try:
             for send in _sender:

@@ -7,7 +7,7 @@ costs only time.
 import smtplib
 import ssl
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -42,7 +42,7 @@ def send_mail(recipient: str, subject: str, body: str) -> None:
 
 
 def deliver(mail_id: uuid.UUID, settings: Settings) -> None:
-    """Send one waiting mail and remove it. Raises OSError or smtplib.SMTPException; the row then stays."""
+    """Send one waiting mail and remove it; when the mail server refuses it, it stays for a later attempt."""
     waiting = db.scalar(
         sa.select(MailMessage).where(MailMessage.id == mail_id).with_for_update(skip_locked=True)
     )
@@ -54,16 +54,27 @@ def deliver(mail_id: uuid.UUID, settings: Settings) -> None:
     message["Subject"] = waiting.subject
     message["Message-ID"] = f"<{waiting.id}@{urlsplit(settings.base_url).hostname}>"
     message.set_content(waiting.body)
-    if settings.smtp_url:
-        _send_by_smtp(message, settings.smtp_url)
-    else:
-        _write_file(message, settings.home / "mail", waiting)
+    try:
+        if settings.smtp_url:
+            _send_by_smtp(message, settings.smtp_url)
+        else:
+            _write_file(message, settings.home / "mail", waiting)
+    except (OSError, smtplib.SMTPException) as error:  # its message may hold the address
+        waiting.attempts += 1
+        log.warning("mail_not_sent", mail=str(mail_id), error=type(error).__name__, attempts=waiting.attempts)
+        return
     db.delete(waiting)
     log.info("mail_sent", mail=str(mail_id))
 
 
+FIRST_PAUSE = timedelta(seconds=30)
+
+
 def waiting_mail_ids() -> list[uuid.UUID]:
-    return list(db.scalars(sa.select(MailMessage.id).order_by(MailMessage.created_at).limit(100)))
+    """Mail that is due for another attempt: each pause is as long as the whole wait before it."""
+    wait = sa.literal(FIRST_PAUSE) * sa.func.power(2, MailMessage.attempts)
+    due = sa.select(MailMessage.id).where(MailMessage.created_at + wait <= datetime.now(UTC))
+    return list(db.scalars(due.order_by(MailMessage.created_at).limit(100)))
 
 
 def _send_by_smtp(message: EmailMessage, url: str) -> None:

@@ -60,6 +60,13 @@ def _tell_postgres(session: Session, _transaction: Any, connection: sa.Connectio
     connection.execute(sa.select(*settings))
 
 
+@event.listens_for(Session, "after_soft_rollback")
+def _tell_again(session: Session, previous: Any) -> None:
+    """Rolling back to a savepoint also takes back what PostgreSQL was told since."""
+    if previous.nested and session.in_transaction():
+        _tell_postgres(session, None, session.connection())
+
+
 def isolation_ddl(
     table: str, references: dict[str, str] | None = None, *, also_visible: str = "", append_only: bool = False
 ) -> list[str]:

@@ -20,6 +20,7 @@ from flask import (
     abort,
     g,
     has_request_context,
+    make_response,
     redirect,
     render_template,
     request,
@@ -33,6 +34,7 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from workbench.core import health
@@ -40,6 +42,7 @@ from workbench.core.db import Model, db
 from workbench.core.errors import WorkbenchError
 from workbench.core.forms import Form
 from workbench.core.language import LANGUAGES, TRANSLATIONS
+from workbench.core.logging import places
 from workbench.core.settings import Settings
 
 log = structlog.get_logger()
@@ -154,24 +157,54 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(csp_nonce=csp_nonce, static_url=static_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"language": language()})
-    app.before_request(_bind_log)
     app.after_request(_finish)
+    app.log_exception = lambda _info: None  # type: ignore[method-assign]  # _crashed does, without the message
     app.register_error_handler(WorkbenchError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crashed)
 
 
-def _bind_log() -> None:
-    g.request_id = uuid.uuid4().hex[:12]
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=g.request_id)
+def refuse_garbage(app: Flask) -> None:
+    """Answer addresses that hold no text before anything reads them: PostgreSQL knows no NUL. Register first."""
+
+    @app.before_request
+    def check() -> None:
+        g.here = request.path
+        if "\x00" in request.path:
+            abort(404)
+        try:
+            texts = [*request.args.keys(), *request.args.values()]
+            g.here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        except UnicodeDecodeError:
+            texts = ["\x00"]
+        if any("\x00" in text for text in texts):
+            request.args = MultiDict()  # the error page may read it again
+            g.here = request.path
+            abort(400)
+
+
+def begin_requests(app: Flask) -> None:
+    """What comes before everything else, also before it is decided who is here."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = uuid.uuid4().hex[:12]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
+        if "\x00" in request.path:
+            abort(404)  # PostgreSQL knows no NUL, so nothing has such an address
+        if any("\x00" in text for text in request.args.values()):
+            abort(400)
 
 
 def _finish(response: Response) -> Response:
     """Commit or roll back, then the headers that every answer carries."""
     if "db" in g:
         if response.status_code < 400:
-            db.commit()
+            try:
+                db.commit()
+            except Exception as error:  # noqa: BLE001 - writing fails at the end as often as on the way
+                response = make_response(_crashed(error))
         else:
             db.rollback()
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
@@ -232,13 +265,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _crashed(error: Exception) -> ResponseReturnValue:
     if "db" in g:
         db.rollback()
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    # The type and place only: messages and variables may hold what people typed.
-    log.error("request_crashed", error=type(error).__name__, at=frames[-6:], endpoint=request.endpoint)
+    error = getattr(error, "original_exception", None) or error
+    log.error("request_crashed", error=type(error).__name__, at=places(error), endpoint=request.endpoint)
     if _wants_json():
         return _problem(500, "Internal Server Error")
     return render_template("errors/500.html", reference=g.get("request_id", "")), 500

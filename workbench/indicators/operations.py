@@ -1,6 +1,7 @@
 """Changing the catalogue and the areas; needs the role `platform`."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -29,6 +30,9 @@ def import_catalogue(entries: Iterable[IndicatorEntry]) -> list[Indicator]:
             db.add(indicator)
         _describe(indicator, entry)
         _set_series(indicator, entry.series)
+        if db.is_modified(indicator) or any(db.is_modified(series) for series in indicator.series):
+            for series in indicator.series:
+                series.changed_at = datetime.now(UTC)  # what was made of these figures says something old
         changed.append(indicator)
     db.flush()
     return changed

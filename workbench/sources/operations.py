@@ -115,7 +115,14 @@ def tables_to_refresh(
 
 
 def queue_refresh(table_id: UUID) -> RefreshRun:
-    """The run that will refresh this table: the one that is waiting or running already, or a new one."""
+    """Have a worker refresh this table."""
+    run = waiting_run(table_id)
+    enqueue(Job.REFRESH_TABLE, run_id=run.id)
+    return run
+
+
+def waiting_run(table_id: UUID) -> RefreshRun:
+    """The run that will refresh this table: the one that waits (from now on due at once) or runs, or a new one."""
     active = sa.select(RefreshRun).where(
         RefreshRun.source_table_id == table_id, RefreshRun.state.in_([RunState.QUEUED, RunState.RUNNING])
     )
@@ -127,7 +134,8 @@ def queue_refresh(table_id: UUID) -> RefreshRun:
                 db.add(run)
         except sa.exc.IntegrityError:  # somebody else was a moment earlier
             run = db.scalars(active).one()
-    enqueue(Job.REFRESH_TABLE, run_id=run.id)
+    if run.state is RunState.QUEUED:
+        run.next_attempt_at = None
     return run
 
 

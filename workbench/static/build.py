@@ -11,17 +11,50 @@ import re
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent / "css"
+HERE = Path(__file__).parent
+TEMPLATES = HERE.parents[1] / "templates"
 COMPONENTS = (
-    "document skip-link breadcrumb-nav link paragraph heading-1 heading-2 heading-3 heading-4 button button-link "
-    "action-group form-field form-label form-fieldset form-field-description form-field-error-message textbox textarea "
-    "select checkbox custom-checkbox radio-button table alert status-badge data-badge badge-list data-list pagination"
-).split()
+    "document",
+    "skip-link",
+    "breadcrumb-nav",
+    "link",
+    "paragraph",
+    "heading-1",
+    "heading-2",
+    "heading-3",
+    "heading-4",
+    "button",
+    "button-group",
+    "form-field",
+    "form-label",
+    "form-field-description",
+    "form-field-error-message",
+    "textbox",
+    "textarea",
+    "select",
+    "checkbox",
+    "radio-button",
+    "table",
+    "alert",
+)
 SOURCES = ("font", "theme", "page", "content", "components", "forms", "figure", "start", "print")
 LICENCE = (
     "/*! Monitorwerkbank. Holds components of NL Design System (Frameless B.V., Gemeente Utrecht) and its example theme: "
     "EUPL-1.2. Built by static/build.py; licences in static/NOTICE.md. */\n"
 )
+
+
+def build(modules: Path) -> str:
+    """The whole stylesheet; `modules` is a node_modules folder with the two packages above."""
+    components = squeeze(
+        "".join((modules / f"@utrecht/{c}-css/dist/index.css").read_text() for c in COMPONENTS)
+    )
+    own = squeeze("".join((HERE / f"css/src/{name}.css").read_text() for name in SOURCES))
+    theme = (modules / "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css").read_text()
+    theme = re.sub(r"/\*.*?\*/", "", theme, flags=re.DOTALL)
+    tokens = needed_tokens(dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", theme)), components + own)
+    root = ";".join(f"{name}:{value.strip()}" for name, value in tokens.items())
+    return f"{LICENCE}@layer nlds{{:root{{{root}}}{components}}}\n{own}\n"
 
 
 def squeeze(css: str) -> str:
@@ -43,16 +76,12 @@ def needed_tokens(tokens: dict[str, str], css: str) -> dict[str, str]:
     return {name: value for name, value in tokens.items() if name in needed}
 
 
-def build(modules: Path) -> str:
-    """The whole stylesheet; `modules` is a node_modules folder with the two packages above."""
-    components = squeeze("".join((modules / f"@utrecht/{c}-css/dist/index.css").read_text() for c in COMPONENTS))
-    own = squeeze("".join((HERE / "src" / f"{name}.css").read_text() for name in SOURCES))
-    theme = (modules / "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css").read_text()
-    theme = re.sub(r"/\*.*?\*/", "", theme, flags=re.DOTALL)
-    tokens = needed_tokens(dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", theme)), components + own)
-    root = ";".join(f"{name}:{value.strip()}" for name, value in tokens.items())
-    return f"{LICENCE}@layer nlds{{:root{{{root}}}{components}}}\n{own}\n"
+def unstyled(css: str, html: str) -> set[str]:
+    """Classes of the templates, ours or of NL Design System, that the stylesheet does not know."""
+    return set(re.findall(r"\b(?:utrecht|wb)-[\w-]*\w", html)) - set(re.findall(r"\.([\w-]+)", css))
 
 
 if __name__ == "__main__":
-    (HERE / "workbench.css").write_text(build(Path(sys.argv[1])))
+    stylesheet = build(Path(sys.argv[1]))
+    (HERE / "css/workbench.css").write_text(stylesheet)
+    print(*sorted(unstyled(stylesheet, "".join(path.read_text() for path in TEMPLATES.rglob("*.html")))))

@@ -1,0 +1,171 @@
+"""`make bench`: how fast the demo answers. Loopback only, bounded in count and time; run on an idle machine.
+
+Prints per page p50 and p95 in milliseconds for 1 and 8 users, requests per second, the CPU share of the load
+generator itself, the memory of every process, and how long a browser needs for eight figures as a ratio to the
+same content from static files.
+"""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+import httpx
+from bs4 import BeautifulSoup
+
+from tests.bench.browser import measure_drawing
+from tests.bench.network import free_port
+
+USER, PASSWORD = "griffier@almere.example", "werkbank-demo"
+PER_USER = 40  # requests per user and page
+PAGES = {
+    "start": "/inloggen",
+    "home": "/almere/",
+    "monitor, 8 blocks": "/almere/monitor",
+    "catalogue": "/almere/cijfers",
+    "indicator": "/almere/cijfers/inwoners",
+    "sources": "/almere/bronnen",
+}
+
+
+@contextmanager
+def demo() -> Iterator[tuple[str, int]]:
+    """A demo of its own: its address and process id."""
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as home:
+        Path(home).chmod(0o755)
+        port = free_port()
+        command = [sys.executable, "-m", "workbench.cli", "demo", "--port", str(port), "--home", home]
+        environment = os.environ | {"WORKBENCH_CBS_V4_URL": "http://127.0.0.1:9/odata/v1/CBS"}
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(lambda: httpx.get(address + "/healthz").status_code == 200)
+            print(f"start to healthy, first time: {time.perf_counter() - begun:.1f} s")
+            yield address, process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _wait(is_true: "object", seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if is_true():  # type: ignore[operator]
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise TimeoutError("the demo does not answer")
+
+
+def sign_in(address: str) -> httpx.Client:
+    client = httpx.Client(base_url=address, follow_redirects=True, headers={"Accept-Encoding": "gzip"}, timeout=30)
+    form = BeautifulSoup(client.get("/inloggen").text, "html.parser")
+    token = form.select_one("main input[name=csrf_token]")
+    assert token is not None
+    answer = client.post("/inloggen", data={"email": USER, "password": PASSWORD, "csrf_token": str(token["value"]), "next": ""})
+    assert answer.url.path.startswith("/almere"), answer.url
+    return client
+
+
+def measure(clients: list[httpx.Client], path: str) -> str:
+    """One line: p50, p95, requests/s, size and the generator's CPU."""
+    spent: list[float] = []
+    lock = threading.Lock()
+
+    def visit(client: httpx.Client) -> None:
+        own = []
+        for _ in range(PER_USER):
+            begun = time.perf_counter()
+            answer = client.get(path)
+            own.append(time.perf_counter() - begun)
+            answer.raise_for_status()
+        with lock:
+            spent.extend(own)
+
+    before, begun = _cpu(), time.perf_counter()
+    threads = [threading.Thread(target=visit, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wall = time.perf_counter() - begun
+    cuts = quantiles(spent, n=20)
+    return (
+        f"p50 {cuts[9] * 1000:6.1f} ms  p95 {cuts[18] * 1000:6.1f} ms  {len(spent) / wall:6.0f} req/s"
+        f"  generator CPU {100 * (_cpu() - before) / wall:3.0f} %"
+    )
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def wire_size(client: httpx.Client, path: str) -> int:
+    """Bytes of the body as sent, gzipped."""
+    with client.stream("GET", path) as answer:
+        return sum(len(part) for part in answer.iter_raw())
+
+
+def memory(pid: int) -> list[str]:
+    """RSS per process below this one, in MB."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            facts = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        parents[int(facts["Pid"])] = (int(facts["PPid"]), facts["Name"].strip(), int(facts.get("VmRSS", "0").split()[0]) / 1024)
+    family = {pid}
+    for _ in range(6):
+        family |= {child for child, (parent, _name, _rss) in parents.items() if parent in family}
+    rows = [(name, rss, _command(child)) for child, (_parent, name, rss) in sorted(parents.items()) if child in family]
+    total = sum(rss for _name, rss, _command in rows)
+    return [f"{rss:6.0f} MB  {command or name}" for name, rss, command in rows] + [f"{total:6.0f} MB  together (shared pages counted twice)"]
+
+
+def _command(pid: int) -> str:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return ""
+    return " ".join(word.rsplit("/", 1)[-1] for word in words[:5] if word)[:60]
+
+
+def main() -> None:
+    with demo() as (address, pid):
+        clients = [sign_in(address) for _ in range(8)]
+        monitor = str(clients[0].get("/almere/monitor").url.raw_path, "ascii")
+        pages = {**PAGES, "monitor, 8 blocks": monitor}
+        _wait(lambda: clients[0].get(monitor).text.count("data-src=") >= 8)
+        soup = BeautifulSoup(clients[0].get(monitor).text, "html.parser")
+        charts = [str(tag["data-src"]) for tag in soup.select("[data-src]")]
+        for name, path in pages.items():
+            size = wire_size(clients[0], path) / 1024
+            print(f"\n{name} ({size:.1f} kB gzipped)")
+            for users in (1, 8):
+                print(f"  {users} user{'s' if users > 1 else ' '}: {measure(clients[:users], path)}")
+        print(f"\nfigure document ({wire_size(clients[0], charts[0]) / 1024:.1f} kB gzipped)")
+        for users in (1, 8):
+            print(f"  {users} user{'s' if users > 1 else ' '}: {measure(clients[:users], charts[0])}")
+        print("\nbrowser, from navigation until all eight figures …")
+        for line in measure_drawing(address, clients[0], monitor, charts):
+            print("  " + line)
+        print("\nmemory")
+        for line in memory(pid):
+            print("  " + line)
+
+
+if __name__ == "__main__":
+    main()

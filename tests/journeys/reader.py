@@ -1,0 +1,121 @@
+"""A person at a browser. Every page that this person meets is checked: accessibility, console, security policy."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+
+REFUSALS = (401, 409, 422)  # answers that are pages to read; a browser logs them as failed
+MOST_TABS = 150
+
+axe = Axe()
+
+
+class Reader:
+    """One context with one page (a second tab: `another_tab`). `finish` fails on anything that went wrong unseen."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.page: Page = context.new_page()
+        self.wrong: list[str] = []
+        self.refused: set[str] = set()
+        self.unread: str | None = None
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script failed: {error}"))
+        self.page.on("response", self._note_refusal)
+        self.page.on("requestfailed", self._note_failure)
+        self.page.on("domcontentloaded", self._note_page)
+
+    def open(self, path: str) -> None:
+        """Type an address, and read the page that comes."""
+        self.page.goto(self.address + path)
+        self.read()
+
+    def read(self, heading: str | None = None) -> None:
+        """Wait for the page with this h1, then check it."""
+        if heading is not None:
+            expect(self.page.locator("h1")).to_contain_text(heading)
+        self.page.wait_for_load_state("load")
+        self.check()
+
+    def check(self) -> None:
+        """No accessibility problem on the page as it stands."""
+        found = axe.run(self.page)
+        assert found.violations_count == 0, f"{self.path}\n{found.generate_report()}"
+        self.unread = None
+
+    def finish(self) -> None:
+        assert self.wrong == []
+        assert self.unread is None, f"nobody read {self.unread}"
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def fits(self) -> bool:
+        """Is there nothing to scroll to sideways?"""
+        width = self.page.evaluate("() => [document.scrollingElement.scrollWidth, window.innerWidth]")
+        return bool(width[0] <= width[1])
+
+    # By mouse.
+
+    def click(self, name: str, role: Any = "link", heading: str | None = None) -> None:
+        self.page.locator("main").get_by_role(role, name=name, exact=True).click()
+        self.read(heading)
+
+    def press(self, name: str, heading: str | None = None) -> None:
+        self.click(name, role="button", heading=heading)
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.open("/inloggen")
+        self.fill("E-mailadres", email)
+        self.fill("Wachtwoord", password)
+        self.press("Inloggen")
+
+    # By keyboard.
+
+    def tab_to(self, target: Locator) -> None:
+        """Press Tab until this element has the focus, and see that it shows."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                assert target.evaluate("element => element.matches(':focus-visible')")
+                return
+        raise AssertionError(f"{target} on {self.path} cannot be reached with Tab")
+
+    def enter(self, target: Locator, heading: str | None = None) -> None:
+        """Go to a link or button with Tab, and press Enter."""
+        self.tab_to(target)
+        self.page.keyboard.press("Enter")
+        self.read(heading)
+
+    def type(self, label: str, text: str) -> None:
+        """Go to a field with Tab, and type."""
+        self.tab_to(self.page.get_by_label(label))
+        self.page.keyboard.type(text)
+
+    # What goes wrong without anyone asking.
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        is_refusal = message.text.startswith("Failed to load resource") and message.location["url"] in self.refused
+        if message.type in ("error", "warning") and not is_refusal:
+            self.wrong.append(f"{message.type}: {message.text} at {message.location}")
+
+    def _note_refusal(self, response: Response) -> None:
+        if response.status in REFUSALS and response.request.is_navigation_request():
+            self.refused.add(response.url)
+
+    def _note_failure(self, request: Request) -> None:
+        # A page that is left takes its running questions with it.
+        if request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"{request.url} {request.failure}")
+
+    def _note_page(self, _page: Page) -> None:
+        if self.unread is not None:
+            self.wrong.append(f"nobody read {self.unread}")
+        self.unread = self.path

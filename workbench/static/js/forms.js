@@ -1,0 +1,2 @@
+// After a form did not go through, start at the list of what must change.
+document.querySelector("[data-focus]")?.focus();
