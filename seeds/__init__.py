@@ -80,7 +80,7 @@ def _load_figures() -> None:
 
 def _digests(files: list[FigureFile]) -> dict[tuple[str, str], str]:
     """(source, table) -> a fingerprint of its bundled figures."""
-    sums: dict[tuple[str, str], "hashlib._Hash"] = {}
+    sums: dict[tuple[str, str], hashlib._Hash] = {}
     for file in files:
         sums.setdefault((file.source, file.table), hashlib.sha256()).update(
             repr(file).encode() + file.matrix.encode()

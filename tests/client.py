@@ -52,7 +52,9 @@ class Page:
         main = self.soup.find("main")
         assert isinstance(main, Tag)
         for form in main.find_all("form"):
-            if form.get("method", "get").lower() == "post" and (action is None or form.get("action", "").endswith(action)):
+            if form.get("method", "get").lower() == "post" and (
+                action is None or form.get("action", "").endswith(action)
+            ):
                 return form
         raise AssertionError(f"no form {action!r} in {self.title!r}")
 
@@ -65,7 +67,11 @@ def form_values(form: Tag) -> dict[str, list[str]]:
         if not name or field.has_attr("disabled"):
             continue
         if field.name == "select":
-            chosen = [option.get("value", option.get_text()) for option in field.find_all("option") if option.has_attr("selected")]
+            chosen = [
+                option.get("value", option.get_text())
+                for option in field.find_all("option")
+                if option.has_attr("selected")
+            ]
             values.setdefault(name, []).extend(chosen)
         elif field.get("type") in ("checkbox", "radio"):
             if field.has_attr("checked"):

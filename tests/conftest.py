@@ -16,7 +16,6 @@ from tests.factories import Cast, make_cast
 from tests.servers import Servers
 from workbench.accounts import passwords
 from workbench.app import create_app
-
 from workbench.core import jobs, tenancy
 from workbench.core.db import as_platform, db, platform_session, web_session
 
@@ -32,7 +31,9 @@ def app(servers: Servers) -> Iterator[Flask]:
     """The application, with the content that every installation starts with."""
     import seeds
 
-    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # fast; the real one is tested apart
+    passwords.hasher = PasswordHasher(
+        time_cost=1, memory_cost=8, parallelism=1
+    )  # fast; the real one is tested apart
     made = create_app(servers.settings(), TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     made.test_client_class = Client
     with made.app_context(), as_platform():
@@ -125,11 +126,11 @@ def query_count(session: Session) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "set_config" not in statement and not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL")):
+        if "set_config" not in statement and not statement.startswith(
+            ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL")
+        ):
             sent.append(statement)
 
     event.listen(sa.Engine, "before_cursor_execute", note)
     yield sent
     event.remove(sa.Engine, "before_cursor_execute", note)
-
-

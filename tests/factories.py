@@ -59,14 +59,19 @@ def make_cast() -> Cast:
             act_for(db, council.id)
             set_area(region)
             for role in Role:
-                person = accounts.add_person(f"{role}@{slug}.example", f"{role.capitalize()} van {name}", PASSWORD)
+                person = accounts.add_person(
+                    f"{role}@{slug}.example", f"{role.capitalize()} van {name}", PASSWORD
+                )
                 accounts.add_member(person, role)
                 people[slug, role] = person
             db.flush()
         outsider = accounts.add_person("niemand@elders.example", "Iemand van elders", PASSWORD)
         act_for(db, None)
     found = [db.get_one(Council, council_id) for council_id in councils]
-    merged = {key: db.scalars(sa.select(Person).where(Person.email == f"{key[1]}@{key[0]}.example")).one() for key in people}
+    merged = {
+        key: db.scalars(sa.select(Person).where(Person.email == f"{key[1]}@{key[0]}.example")).one()
+        for key in people
+    }
     elsewhere = db.scalars(sa.select(Person).where(Person.email == outsider.email)).one()
     act_for(db, found[0].id)
     return Cast(found[0], found[1], merged, elsewhere)
@@ -95,7 +100,11 @@ def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **con
 def make_link(goal: Goal, slug: str = "inwoners", **content: Any) -> Link:
     indicator = find_indicator(slug)
     assert indicator is not None
-    texts = {"reason": "Om te weten om hoeveel mensen het gaat.", "quality": Quality.PARTIAL, "not_saying": "Wie hulp krijgt."}
+    texts = {
+        "reason": "Om te weten om hoeveel mensen het gaat.",
+        "quality": Quality.PARTIAL,
+        "not_saying": "Wie hulp krijgt.",
+    }
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link

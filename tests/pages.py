@@ -1,5 +1,7 @@
 """What every page owes its readers; checked on each page that a test opens."""
 
+from itertools import pairwise
+
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
@@ -22,8 +24,12 @@ def check_page(html: str) -> None:
     doubles = {name for name in ids if ids.count(name) > 1}
     assert not doubles, f"ids used twice: {doubles}"
     assert not soup.find_all(style=True), f"style attribute: {soup.find(style=True)}"
-    assert not [tag for tag in soup.find_all("script") if not tag.get("src") and not tag.get("nonce")], "inline script"
-    assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")], "inline handler"
+    assert not [tag for tag in soup.find_all("script") if not tag.get("src") and not tag.get("nonce")], (
+        "inline script"
+    )
+    assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")], (
+        "inline handler"
+    )
     _check_fields(soup, set(ids))
     _check_levels(soup)
 
@@ -41,13 +47,18 @@ def _check_fields(soup: BeautifulSoup, ids: set[str]) -> None:
         if field.get("type") in ("hidden", "submit", "button"):
             continue
         has_name = (
-            field.get("id") in labelled or field.find_parent("label") or field.get("aria-label") or field.get("aria-labelledby")
+            field.get("id") in labelled
+            or field.find_parent("label")
+            or field.get("aria-label")
+            or field.get("aria-labelledby")
         )
         assert has_name, f"field without label: {field}"
     for form in soup.find_all("form"):
         assert form.get("method", "get").lower() in ("get", "post")
         if form.get("method", "get").lower() == "post":
-            assert form.find("input", attrs={"name": "csrf_token"}), f"form without CSRF token: {form.get('action')}"
+            assert form.find("input", attrs={"name": "csrf_token"}), (
+                f"form without CSRF token: {form.get('action')}"
+            )
     for tag in soup.find_all(True):
         for attribute in ("aria-describedby", "aria-labelledby", "aria-controls"):
             for name in str(tag.get(attribute, "")).split():
@@ -56,5 +67,5 @@ def _check_fields(soup: BeautifulSoup, ids: set[str]) -> None:
 
 def _check_levels(soup: BeautifulSoup) -> None:
     levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         assert after <= before + 1, f"heading level jumps from h{before} to h{after}"

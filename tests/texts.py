@@ -27,39 +27,18 @@ KEYWORDS = ("lazy_gettext", "SourceUnavailable", "SourceChanged", "SuspectResult
 
 def gather(target: Path) -> None:
     """Write all Dutch texts of code and templates to a .pot file."""
-    keywords = [argument for word in KEYWORDS for argument in ("-k", word)]
-    _pybabel(
-        "extract",
-        "-F",
-        str(TRANSLATIONS / "babel.cfg"),
-        *keywords,
-        "--no-location",
-        "--sort-output",
-        "-o",
-        str(target),
-        ".",
-    )
+    options = [argument for word in KEYWORDS for argument in ("-k", word)]
+    options += ["--no-location", "--sort-output", "-F", str(TRANSLATIONS / "babel.cfg")]
+    _pybabel("extract", *options, "-o", str(target), ".")
 
 
 def update() -> None:
     """Bring new Dutch texts into the English catalogue, and drop what is gone."""
+    options = ["--ignore-obsolete", "--no-wrap", "--omit-header"]
     with tempfile.TemporaryDirectory() as folder:
         pot = Path(folder) / "messages.pot"
         gather(pot)
-        if not ENGLISH.exists():
-            _pybabel("init", "-i", str(pot), "-o", str(ENGLISH), "-l", "en")
-        _pybabel(
-            "update",
-            "-i",
-            str(pot),
-            "-o",
-            str(ENGLISH),
-            "-l",
-            "en",
-            "--ignore-obsolete",
-            "--no-wrap",
-            "--omit-header",
-        )
+        _pybabel("update", "-i", str(pot), "-o", str(ENGLISH), "-l", "en", *options)
     ENGLISH.write_text(HEADER + ENGLISH.read_text("utf-8"), "utf-8")
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ENUM
 
-from workbench.core.tenancy import OPENED_DOOR, ACTING_PERSON, isolation_ddl, public_ddl
+from workbench.core.tenancy import ACTING_PERSON, OPENED_DOOR, isolation_ddl, public_ddl
 
 revision = "0001"
 down_revision = None

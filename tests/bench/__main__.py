@@ -13,8 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 
@@ -69,11 +69,15 @@ def _wait(is_true: "object", seconds: float = 90) -> None:
 
 
 def sign_in(address: str) -> httpx.Client:
-    client = httpx.Client(base_url=address, follow_redirects=True, headers={"Accept-Encoding": "gzip"}, timeout=30)
+    client = httpx.Client(
+        base_url=address, follow_redirects=True, headers={"Accept-Encoding": "gzip"}, timeout=30
+    )
     form = BeautifulSoup(client.get("/inloggen").text, "html.parser")
     token = form.select_one("main input[name=csrf_token]")
     assert token is not None
-    answer = client.post("/inloggen", data={"email": USER, "password": PASSWORD, "csrf_token": str(token["value"]), "next": ""})
+    answer = client.post(
+        "/inloggen", data={"email": USER, "password": PASSWORD, "csrf_token": str(token["value"]), "next": ""}
+    )
     assert answer.url.path.startswith("/almere"), answer.url
     return client
 
@@ -126,13 +130,23 @@ def memory(pid: int) -> list[str]:
             facts = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
         except OSError:
             continue
-        parents[int(facts["Pid"])] = (int(facts["PPid"]), facts["Name"].strip(), int(facts.get("VmRSS", "0").split()[0]) / 1024)
+        parents[int(facts["Pid"])] = (
+            int(facts["PPid"]),
+            facts["Name"].strip(),
+            int(facts.get("VmRSS", "0").split()[0]) / 1024,
+        )
     family = {pid}
     for _ in range(6):
         family |= {child for child, (parent, _name, _rss) in parents.items() if parent in family}
-    rows = [(name, rss, _command(child)) for child, (_parent, name, rss) in sorted(parents.items()) if child in family]
+    rows = [
+        (name, rss, _command(child))
+        for child, (_parent, name, rss) in sorted(parents.items())
+        if child in family
+    ]
     total = sum(rss for _name, rss, _command in rows)
-    return [f"{rss:6.0f} MB  {command or name}" for name, rss, command in rows] + [f"{total:6.0f} MB  together (shared pages counted twice)"]
+    return [f"{rss:6.0f} MB  {command or name}" for name, rss, command in rows] + [
+        f"{total:6.0f} MB  together (shared pages counted twice)"
+    ]
 
 
 def _command(pid: int) -> str:

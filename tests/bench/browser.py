@@ -26,7 +26,8 @@ def measure_drawing(address: str, client: httpx.Client, monitor: str, charts: li
         return ["no Chromium found: not measured"]
     with sync_playwright() as playwright, _static_copy(address, client, monitor, charts) as copy:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         live = _times(browser.new_context(viewport=TALL), address + monitor, _cookies(address, client))
         still = _times(browser.new_context(viewport=TALL), copy, [])
@@ -39,7 +40,9 @@ def measure_drawing(address: str, client: httpx.Client, monitor: str, charts: li
 
 
 def _cookies(address: str, client: httpx.Client) -> list[dict[str, str]]:
-    return [{"name": cookie.name, "value": str(cookie.value), "url": address} for cookie in client.cookies.jar]
+    return [
+        {"name": cookie.name, "value": str(cookie.value), "url": address} for cookie in client.cookies.jar
+    ]
 
 
 def _times(context: BrowserContext, address: str, cookies: list[dict[str, str]]) -> tuple[float, float]:
@@ -71,7 +74,9 @@ def _static_copy(address: str, client: httpx.Client, monitor: str, charts: list[
             target.parent.mkdir(parents=True, exist_ok=True)
             target.with_name(target.name + "._").write_bytes(gzip.compress(client.get(path).content, 9))
             target.with_name(target.name + "._type").write_text(client.get(path).headers["content-type"])
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Gzipped, directory=folder))
+        server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(_Gzipped, directory=folder)
+        )
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}{monitor}"

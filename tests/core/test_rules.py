@@ -40,7 +40,11 @@ def endpoints(app: Flask) -> dict[str, str]:
 
 
 def test_every_route_says_who_may_use_it(app: Flask) -> None:
-    unmarked = [name for name, view in app.view_functions.items() if name != "static" and not hasattr(view, "permission")]
+    unmarked = [
+        name
+        for name, view in app.view_functions.items()
+        if name != "static" and not hasattr(view, "permission")
+    ]
     assert unmarked == []
 
 
@@ -80,10 +84,6 @@ def test_no_council_can_take_an_address_of_the_workbench(app: Flask) -> None:
 
 
 def test_every_job_has_a_task() -> None:
-    import tasks.figures
-    import tasks.mail
-    import tasks.schedule
-    import tasks.sources
     from tasks.worker import celery
 
     ours = {name for name in celery.tasks if not name.startswith("celery.")}
@@ -126,7 +126,9 @@ def test_the_database_matches_the_models_and_the_newest_migration_goes_down_and_
 
 def test_the_web_process_never_loads_bokeh() -> None:
     code = "import sys, workbench.app; print(sorted(m for m in sys.modules if m.split('.')[0] in ('bokeh', 'numpy', 'celery')))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
     assert found == "[]"
 
 
@@ -138,7 +140,9 @@ def test_templates_parse_and_every_template_is_used(app: Flask) -> None:
         if path.is_file():
             name = path.relative_to(root).as_posix()
             app.jinja_env.parse(path.read_text())
-            assert f'"{name}"' in everything or f"'{name}'" in everything or name.startswith("errors/"), f"{name} is never used"
+            assert f'"{name}"' in everything or f"'{name}'" in everything or name.startswith("errors/"), (
+                f"{name} is never used"
+            )
 
 
 # --- Another council's object is a 404, on every route -------------------------------------------------------------
@@ -183,7 +187,9 @@ def routes_with_an_object(app: Flask) -> Iterator[tuple[str, str, set[str]]]:
                 yield rule.endpoint, method, set(rule.arguments)
 
 
-def test_another_councils_object_is_a_404_on_every_route(app: Flask, client: Client, session: Session, cast: Cast) -> None:
+def test_another_councils_object_is_a_404_on_every_route(
+    app: Flask, client: Client, session: Session, cast: Cast
+) -> None:
     ids = things_of_almere(cast)
     db.commit()
     people = [cast.of_breda(role) for role in Role]
@@ -204,7 +210,9 @@ def test_another_councils_object_is_a_404_on_every_route(app: Flask, client: Cli
     assert tried > 100
 
 
-def test_a_member_of_another_council_gets_404_on_every_page_of_this_one(app: Flask, client: Client, cast: Cast) -> None:
+def test_a_member_of_another_council_gets_404_on_every_page_of_this_one(
+    app: Flask, client: Client, cast: Cast
+) -> None:
     ids = things_of_almere(cast) | {"table_id": uuid4()}
     db.commit()
     for rule in app.url_map.iter_rules():
@@ -213,9 +221,14 @@ def test_a_member_of_another_council_gets_404_on_every_page_of_this_one(app: Fla
         with app.test_request_context():
             from flask import url_for
 
-            address = url_for(rule.endpoint, council="almere", **{n: ids[n] for n in set(rule.arguments) - {"council"}})
+            address = url_for(
+                rule.endpoint, council="almere", **{n: ids[n] for n in set(rule.arguments) - {"council"}}
+            )
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             for person in (cast.of_breda("clerk"), cast.outsider):
-                assert client.as_(person).open(address, method=method).status_code == 404, (rule.endpoint, method)
+                assert client.as_(person).open(address, method=method).status_code == 404, (
+                    rule.endpoint,
+                    method,
+                )
             status = client.as_(None).open(address, method=method).status_code
             assert status == (302 if method == "GET" else 401), (rule.endpoint, method)

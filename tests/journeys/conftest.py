@@ -1,20 +1,17 @@
 """The workbench and a browser, once per run; people who come and go, per test."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from seeds import read
 from tests.journeys import running
-from tests.journeys.reader import Reader
+from tests.journeys.content import PASSWORD
+from tests.journeys.reader import Reader, Visit
 from tests.journeys.running import Workbench
-
-PASSWORD = read.demo().password
-Visit = Callable[..., Reader]
 
 
 @pytest.fixture(scope="session")

@@ -15,14 +15,15 @@ from workbench.core.tenancy import act_for
 from workbench.indicators.operations import set_area
 
 NEW_COUNCIL = "zutphen"
+PASSWORD = seeds.read.demo().password  # everybody's
 NEW_CLERK = "griffier@zutphen.example"
 
 
-def add_new_council(password: str) -> None:
+def add_new_council() -> None:
     council = accounts.add_council("Zutphen", NEW_COUNCIL)
     act_for(db, council.id)
     set_area("GM0301")
-    accounts.add_member(accounts.add_person(NEW_CLERK, "Nienke Wolters", password), Role.CLERK)
+    accounts.add_member(accounts.add_person(NEW_CLERK, "Nienke Wolters", PASSWORD), Role.CLERK)
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
             seeds.load()
         seeds.demo.load()
         with as_platform():
-            add_new_council(seeds.read.demo().password)
+            add_new_council()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A person at a browser. Every page that this person meets is checked: accessibility, console, security policy."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -59,14 +60,23 @@ class Reader:
         width = self.page.evaluate("() => [document.scrollingElement.scrollWidth, window.innerWidth]")
         return bool(width[0] <= width[1])
 
-    # By mouse.
-
-    def click(self, name: str, role: Any = "link", heading: str | None = None) -> None:
-        self.page.locator("main").get_by_role(role, name=name, exact=True).click()
+    def go(self, action: Callable[[], object], heading: str | None = None) -> None:
+        """Do what leads to another page, and read that page."""
+        with self.page.expect_navigation():
+            action()
         self.read(heading)
 
-    def press(self, name: str, heading: str | None = None) -> None:
-        self.click(name, role="button", heading=heading)
+    # By mouse.
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def follow(self, link: str, heading: str | None = None) -> None:
+        self.go(self.main.get_by_role("link", name=link).first.click, heading)
+
+    def press(self, button: str, heading: str | None = None) -> None:
+        self.go(self.main.get_by_role("button", name=button).first.click, heading)
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label).fill(text)
@@ -88,11 +98,15 @@ class Reader:
                 return
         raise AssertionError(f"{target} on {self.path} cannot be reached with Tab")
 
-    def enter(self, target: Locator, heading: str | None = None) -> None:
-        """Go to a link or button with Tab, and press Enter."""
-        self.tab_to(target)
+    def enter(self, target: Locator | None = None, heading: str | None = None) -> None:
+        """Go to a link or button with Tab, and press Enter; without a target, in the field that has the focus."""
+        if target is not None:
+            self.tab_to(target)
+        self.go(lambda: self.page.keyboard.press("Enter"), heading)
+
+    def unfold(self, summary: Locator) -> None:
+        self.tab_to(summary)
         self.page.keyboard.press("Enter")
-        self.read(heading)
 
     def type(self, label: str, text: str) -> None:
         """Go to a field with Tab, and type."""
@@ -102,7 +116,9 @@ class Reader:
     # What goes wrong without anyone asking.
 
     def _hear(self, message: ConsoleMessage) -> None:
-        is_refusal = message.text.startswith("Failed to load resource") and message.location["url"] in self.refused
+        is_refusal = (
+            message.text.startswith("Failed to load resource") and message.location["url"] in self.refused
+        )
         if message.type in ("error", "warning") and not is_refusal:
             self.wrong.append(f"{message.type}: {message.text} at {message.location}")
 
@@ -119,3 +135,9 @@ class Reader:
         if self.unread is not None:
             self.wrong.append(f"nobody read {self.unread}")
         self.unread = self.path
+
+
+class Visit(Protocol):
+    """Somebody sits down at a browser of their own: signed in as this address, or as a visitor."""
+
+    def __call__(self, email: str | None = None, **options: Any) -> Reader: ...

@@ -34,7 +34,12 @@ class Workbench:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Type a `workbench` command, as an operator does."""
         return subprocess.run(
-            [*WORKBENCH, *arguments], env=self.environment, capture_output=True, text=True, timeout=60, check=False
+            [*WORKBENCH, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
 
@@ -53,9 +58,13 @@ def workbench() -> Iterator[Workbench]:
         # The worker is there before the content, so that no job has to wait for a sweep.
         parts = {"worker": ["worker", "--with-beat"], "web": ["serve", f"--bind=127.0.0.1:{port}"]}
         for name, arguments in parts.items():
-            process = spawn([*WORKBENCH, *arguments], env=environment, log=servers.home / "log" / f"{name}.log")
+            process = spawn(
+                [*WORKBENCH, *arguments], env=environment, log=servers.home / "log" / f"{name}.log"
+            )
             stack.callback(stop, process, patience=3)
-        subprocess.run([sys.executable, "-m", "tests.journeys.content"], env=environment, check=True, timeout=120)
+        subprocess.run(
+            [sys.executable, "-m", "tests.journeys.content"], env=environment, check=True, timeout=120
+        )
         address = f"http://127.0.0.1:{port}"
         _wait_until_healthy(address, servers.home / "log")
         yield Workbench(address, servers.home, environment, replay)

@@ -15,7 +15,9 @@ def record(folder: Path) -> Path:
     """Write the table below `folder`; gives the folder to replay."""
     target = folder / TABLE
     shutil.copytree(PAYLOADS / TABLE, target)
-    _change(target / "properties.json", lambda facts: facts | {"Title": "Bevolking op 1 januari en gemiddeld"})
+    _change(
+        target / "properties.json", lambda facts: facts | {"Title": "Bevolking op 1 januari en gemiddeld"}
+    )
     files = [file for file in read.figures() if file.key[:2] == ("cbs-v4", TABLE) and file.computed is None]
     observations = [
         {
@@ -36,7 +38,13 @@ def record(folder: Path) -> Path:
     _change(target / "observations-page-1.json", lambda page: page | {"value": numbered})
     names = {area.code: area.name for area in read.areas()}
     regions = [
-        {"Identifier": code, "Index": index, "Title": names[code], "Description": "", "DimensionGroupId": None}
+        {
+            "Identifier": code,
+            "Index": index,
+            "Title": names[code],
+            "Description": "",
+            "DimensionGroupId": None,
+        }
         for index, code in enumerate(sorted({row["RegioS"] for row in observations}))
     ]
     _change(target / "codes-RegioS.json", lambda page: page | {"value": regions})

@@ -5,9 +5,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import PASSWORD, Visit
-from tests.journeys.content import NEW_CLERK
-from tests.journeys.reader import Reader
+from tests.journeys.content import NEW_CLERK, PASSWORD
+from tests.journeys.reader import Reader, Visit
 
 pytestmark = pytest.mark.journey
 
@@ -27,14 +26,13 @@ def wait_for_figure(clerk: Reader, until: float) -> None:
 def test_a_clerk_goes_by_keyboard_from_an_empty_council_to_a_monitor_with_a_drawn_chart(visit: Visit) -> None:
     clerk = visit()
     page = clerk.page
-    main = page.locator("main")
+    main = clerk.main
 
     clerk.open("/")
     clerk.enter(main.get_by_role("link", name="Inloggen"), "Inloggen")
     clerk.type("E-mailadres", NEW_CLERK)
     clerk.type("Wachtwoord", PASSWORD)
-    page.keyboard.press("Enter")
-    clerk.read("Raad van Zutphen")
+    clerk.enter(heading="Raad van Zutphen")
 
     clerk.enter(main.get_by_role("link", name="Begin met de opdracht"))
     clerk.type("Hoe heet dit traject?", "Zorg dichtbij")
@@ -50,16 +48,20 @@ def test_a_clerk_goes_by_keyboard_from_an_empty_council_to_a_monitor_with_a_draw
     clerk.enter(main.get_by_role("button", name="Bewaren"), "Nabijheid")
 
     clerk.enter(main.get_by_role("link", name="Naar stap 4, Doelen"))
-    clerk.enter(main.get_by_role("link", name="Het eerste doel stellen"), "Wat merken inwoners over vier jaar?")
+    clerk.enter(
+        main.get_by_role("link", name="Het eerste doel stellen"), "Wat merken inwoners over vier jaar?"
+    )
     clerk.type("In vier jaar merken inwoners dat", "zij in de buurt hulp vinden")
     clerk.tab_to(page.get_by_role("checkbox", name="Nabijheid"))
     page.keyboard.press("Space")
-    clerk.enter(main.get_by_role("button", name="Bewaren"), "In vier jaar merken inwoners dat zij in de buurt hulp vinden")
+    clerk.enter(
+        main.get_by_role("button", name="Bewaren"),
+        "In vier jaar merken inwoners dat zij in de buurt hulp vinden",
+    )
 
     clerk.enter(main.get_by_role("link", name="Cijfer kiezen"), "Hoe merken we dit?")
     clerk.type("Zoek in de cijfers", "inwoners")
-    page.keyboard.press("Enter")
-    clerk.read("Hoe merken we dit?")
+    clerk.enter(heading="Hoe merken we dit?")
     clerk.enter(main.get_by_role("link", name="Kiezen: Inwoners op 1 januari"), "Waarom dit cijfer")
     clerk.type("Waarom hoort dit cijfer bij dit doel?", "Om te weten om hoeveel mensen het gaat.")
     clerk.tab_to(page.get_by_role("radio").first)
@@ -75,8 +77,10 @@ def test_a_clerk_goes_by_keyboard_from_an_empty_council_to_a_monitor_with_a_draw
     expect(figure.get_by_role("heading")).to_contain_text("Inwoners")
     expect(figure.locator("figcaption")).to_contain_text("Zutphen")
     expect(figure.locator("svg").first).to_be_attached()
-    clerk.enter_details(figure.get_by_text("Toon de tabel"))
+    clerk.unfold(figure.get_by_text("Toon de tabel"))
     expect(figure.get_by_role("table")).to_contain_text("2026")
     figure.locator(".figure-chart").scroll_into_view_if_needed()
-    expect(page.locator("figure[data-drawn='true']")).to_be_visible(timeout=1000 * max(1, until - time.monotonic()))
+    expect(page.locator("figure[data-drawn='true']")).to_be_visible(
+        timeout=1000 * max(1, until - time.monotonic())
+    )
     clerk.check()

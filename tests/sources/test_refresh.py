@@ -64,10 +64,12 @@ def figures(area: str, measure: str = "M000352") -> dict[str, float | None]:
         .join(Area, Area.id == Observation.area_id)
         .where(Area.code == area, Series.measure == measure, Observation.loaded_until.is_(None))
     )
-    return {code: value for code, value in rows}
+    return dict(rows.all())
 
 
-def test_the_first_refresh_reads_every_row_and_the_counts_add_up(servers: Servers, replay: Replay, sent_jobs: Sent) -> None:
+def test_the_first_refresh_reads_every_row_and_the_counts_add_up(
+    servers: Servers, replay: Replay, sent_jobs: Sent
+) -> None:
     run = run_refresh(servers, replay)
     assert run.state is RunState.DONE
     assert run.rows_read == run.inserted > 0
@@ -85,7 +87,9 @@ def test_the_second_refresh_is_one_small_request_and_says_unchanged(servers: Ser
     assert run.rows_read == 0
 
 
-def test_one_revised_value_gives_one_revision_and_the_old_value_is_kept(servers: Servers, replay: Replay, cast: Cast) -> None:
+def test_one_revised_value_gives_one_revision_and_the_old_value_is_kept(
+    servers: Servers, replay: Replay, cast: Cast
+) -> None:
     run_refresh(servers, replay)
     before = figures("GM0034")["2024JJ00"]
     replay.revise("03759ned", "M000352", "GM0034", "2024JJ00", 777)
@@ -94,7 +98,8 @@ def test_one_revised_value_gives_one_revision_and_the_old_value_is_kept(servers:
     assert run.rows_read == run.inserted + run.revised + run.unchanged + run.rejected
     indicator = catalogue.find_indicator("inwoners")
     area = catalogue.own_area()
-    assert indicator and area
+    assert indicator
+    assert area
     [figure] = [item for item in catalogue.figures_of(indicator, area) if item.period.code == "2024JJ00"]
     assert (figure.value, figure.revised_from) == (777, before)
     assert figure.revised_at is not None
@@ -202,7 +207,9 @@ def test_two_wishes_for_one_table_become_one_run(cast: Cast, sent_jobs: Sent) ->
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recorded data are not on this machine")
-def test_the_recorded_table_loads_every_possible_municipal_value_and_adds_up_to_the_country(servers: Servers) -> None:
+def test_the_recorded_table_loads_every_possible_municipal_value_and_adds_up_to_the_country(
+    servers: Servers,
+) -> None:
     with Replay(RECORDED) as replay:
         run = run_refresh(servers, replay)
     assert (run.state, run.rows_read, run.inserted) == (RunState.DONE, 13_568, 13_568)

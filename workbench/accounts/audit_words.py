@@ -36,9 +36,9 @@ def in_words(entry: AuditEntry) -> str:
     facts = entry.facts
     if "before" in facts and "after" in facts:
         before, after = ROLE_NAMES[Role(facts["before"])], ROLE_NAMES[Role(facts["after"])]
-        return words + ": " + _("van %(before)s naar %(after)s", before=before, after=after)
+        return f"{words}: {_('van %(before)s naar %(after)s', before=before, after=after)}"
     if "role" in facts:
         return f"{words}: {ROLE_NAMES[Role(facts['role'])]}"
     if facts.get("revision", 1) > 1:
-        return words + ": " + _("versie %(number)s", number=facts["revision"])
+        return f"{words}: {_('versie %(number)s', number=facts['revision'])}"
     return words

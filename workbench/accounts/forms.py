@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, ValidationError
 
 from workbench.accounts import passwords
-from workbench.accounts.models import ROLE_NAMES, Role
+from workbench.accounts.models import ROLE_NAMES
 from workbench.core.forms import EmailField, Form, PasswordField, RadioField, TextField, required
 
 

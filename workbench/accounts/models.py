@@ -16,9 +16,39 @@ from workbench.core.tenancy import CouncilOwned
 
 # Words that stand first in an address of the workbench itself, now or by contract; never a council's slug.
 RESERVED_SLUGS = frozenset(
-    "api beheer doe-mee en etalage feedback healthz hulp inloggen kennis live metrics mijn nl over privacy"
-    " robots.txt favicon.ico raden static stijlgids taal toegankelijkheid uitloggen uitnodiging verhaal vertel"
-    " wachtwoord well-known .well-known www".split()
+    [
+        "api",
+        "beheer",
+        "doe-mee",
+        "en",
+        "etalage",
+        "feedback",
+        "healthz",
+        "hulp",
+        "inloggen",
+        "kennis",
+        "live",
+        "metrics",
+        "mijn",
+        "nl",
+        "over",
+        "privacy",
+        "robots.txt",
+        "favicon.ico",
+        "raden",
+        "static",
+        "stijlgids",
+        "taal",
+        "toegankelijkheid",
+        "uitloggen",
+        "uitnodiging",
+        "verhaal",
+        "vertel",
+        "wachtwoord",
+        "well-known",
+        ".well-known",
+        "www",
+    ]
 )
 SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 

@@ -89,7 +89,8 @@ def add_member(person: Person, role: Role) -> Membership:
 
 def _in_acting_council() -> sa.ColumnElement[bool]:
     # A person's own memberships elsewhere are visible too (policy also_visible), so here the council is named.
-    return Membership.council_id == db.info["council_id"]
+    council_id: uuid.UUID = db.info["council_id"]
+    return Membership.council_id == council_id
 
 
 def change_role(membership: Membership, role: Role) -> None:

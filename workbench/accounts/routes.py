@@ -86,14 +86,14 @@ def start() -> ResponseReturnValue:
 
 @bp.route("/inloggen", methods=["GET", "POST"])
 @public
-@limiter.limit("10 per minute; 60 per hour", key_func=_address_and_email, methods=["POST"])  # type: ignore[untyped-decorator]
-@limiter.limit("100 per minute", methods=["POST"])  # type: ignore[untyped-decorator]
+@limiter.limit("10 per minute; 60 per hour", key_func=_address_and_email, methods=["POST"])
+@limiter.limit("100 per minute", methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     wanted = form.next.data or request.args.get("next")
     form.next.data = wanted if is_local(wanted) else ""
     if form.validate_on_submit():
-        person = operations.sign_in(form.email.data, form.password.data)
+        person = operations.sign_in(form.email.text, form.password.text)
         if person is not None:
             _start(person)
             log.info("signed_in", person=str(person.id))
@@ -172,7 +172,7 @@ def account() -> ResponseReturnValue:
     """Own account: change the password, or sign out on every device."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        operations.set_password(current_user, form.password.data)
+        operations.set_password(current_user, form.password.text)
         _start(db.get_one(Person, current_user.id))
         flash(_("Uw wachtwoord is veranderd. Op andere apparaten bent u uitgelogd."), "success")
         return redirect(url_for("accounts.account"))
@@ -200,11 +200,11 @@ def councils() -> ResponseReturnValue:
 
 @bp.route("/wachtwoord/vergeten", methods=["GET", "POST"])
 @public
-@limiter.limit("5 per minute; 20 per hour", key_func=_address_and_email, methods=["POST"])  # type: ignore[untyped-decorator]
+@limiter.limit("5 per minute; 20 per hour", key_func=_address_and_email, methods=["POST"])
 def forgotten() -> ResponseReturnValue:
     form = ForgottenForm()
     if form.validate_on_submit():
-        if person := operations.find_person(form.email.data):
+        if person := operations.find_person(form.email.text):
             token = operations.reset_token(person, _settings().secret_key.get_secret_value())
             link = _absolute(url_for("accounts.reset", token=token))
             send_mail(
@@ -218,14 +218,14 @@ def forgotten() -> ResponseReturnValue:
 
 @bp.route("/wachtwoord/nieuw/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30 per hour", methods=["POST"])  # type: ignore[untyped-decorator]
+@limiter.limit("30 per hour", methods=["POST"])
 def reset(token: str) -> ResponseReturnValue:
     person = operations.person_of_reset_token(token, _settings().secret_key.get_secret_value())
     if person is None:
         return render_template("accounts/link_worn_out.html"), 404
     form = NewPasswordForm()
     if form.validate_on_submit():
-        operations.set_password(person, form.password.data)
+        operations.set_password(person, form.password.text)
         flash(_("Uw wachtwoord is veranderd. U kunt nu inloggen."), "success")
         return redirect(url_for("accounts.sign_in"))
     return page("accounts/reset.html", form=form)
@@ -233,7 +233,7 @@ def reset(token: str) -> ResponseReturnValue:
 
 @bp.route("/uitnodiging/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("60 per hour", methods=["POST"])  # type: ignore[untyped-decorator]
+@limiter.limit("60 per hour", methods=["POST"])
 def invitation(token: str) -> ResponseReturnValue:
     """Accept an invitation: a new person chooses a name and password, a known one signs in first."""
     found = operations.find_invitation(token)
@@ -247,7 +247,7 @@ def invitation(token: str) -> ResponseReturnValue:
         )
     form: Any = AcceptForm() if known else JoinForm()
     if form.validate_on_submit():
-        person = known or operations.add_person(invited.email, form.name.data, form.password.data)
+        person = known or operations.add_person(invited.email, form.name.data, form.password.text)
         operations.accept_invitation(invited, person)
         if not known:
             _start(person)
@@ -264,7 +264,7 @@ def members() -> ResponseReturnValue:
     form = InviteForm()
     link = None
     if form.validate_on_submit():
-        invited, token = operations.invite(form.email.data, Role(form.role.data), by=current_user.id)
+        invited, token = operations.invite(form.email.text, Role(form.role.data), by=current_user.id)
         link = _absolute(url_for("accounts.invitation", token=token))
         send_mail(
             invited.email,

@@ -36,7 +36,7 @@ class CardRevision(CouncilOwned, Model):
     saved_at: Mapped[datetime]
 
 
-class EditConflict(Exception):  # noqa: N818 - a fact for the form, not a failure
+class EditConflict(Exception):
     """Somebody else saved this card since this edit began. `theirs` has the fields that differ, as saved now."""
 
     def __init__(self, card: "Card", theirs: dict[str, Any]) -> None:

@@ -26,10 +26,10 @@ platform_session = sessionmaker(info={"role": "platform"})
 def _current_session() -> Session:
     if "db" not in g:
         g.db = web_session()
-    return cast(Session, g.db)
+    return cast("Session", g.db)
 
 
-db = cast(Session, LocalProxy(_current_session))
+db = cast("Session", LocalProxy(_current_session))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ MAX_TEXT = 20_000
 class _DrawsItself(DefaultMeta):
     """WTForms asks the form's Meta to draw a field; the component does it."""
 
-    def render_field(self, field: Any, render_kw: dict[str, Any]) -> Markup:
+    def render_field(self, field: Any, render_kw: Any) -> Markup:
         if render_kw or isinstance(field, wtforms.HiddenField):
             return super().render_field(field, render_kw)
         return Markup(get_template_attribute("components/field.html", "field")(field))  # noqa: S704 - our own macro
@@ -119,7 +119,9 @@ def clean_text(text: str | None) -> str | None:
     if text is None:
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF).strip()
+    return "".join(
+        c for c in text if c in "\n\t" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
+    ).strip()
 
 
 def required(message: str) -> list[Any]:
@@ -152,6 +154,11 @@ class _Field:
     @property
     def optional(self) -> bool:
         return not self.flags.required  # type: ignore[attr-defined]
+
+    @property
+    def text(self) -> str:
+        """What was typed; empty when the field was not sent."""
+        return self.data or ""  # type: ignore[attr-defined]
 
 
 def _with_limit(kwargs: dict[str, Any], maximum: int) -> dict[str, Any]:

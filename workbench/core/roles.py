@@ -15,7 +15,7 @@ ROLES = {"owner": "NOBYPASSRLS", "web": "NOBYPASSRLS", "platform": "NOBYPASSRLS"
 
 
 class WrongRole(WorkbenchError):
-    """This process was given a database role with which council isolation is air."""
+    """The given database role makes council isolation air."""
 
 
 def create_roles(superuser: sa.Engine, database: str, passwords: dict[str, str]) -> None:

@@ -116,7 +116,7 @@ def choose_language() -> ResponseReturnValue:
 
 @bp.get("/healthz")
 @public
-@limiter.exempt  # type: ignore[untyped-decorator]
+@limiter.exempt
 def healthz() -> ResponseReturnValue:
     """200 when web, database, redis and worker answer; 503 with the failing parts otherwise."""
     failing = health.failing_parts()
@@ -158,7 +158,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"language": language()})
     app.after_request(_finish)
-    app.log_exception = lambda _info: None  # type: ignore[method-assign]  # _crashed does, without the message
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
     app.register_error_handler(WorkbenchError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crashed)

@@ -17,7 +17,7 @@ _LOCK = "running.lock"
 _FACTS = "running.json"
 
 
-class AlreadyRunning(StartError):  # noqa: N818
+class AlreadyRunning(StartError):
     """Another demo uses this home directory; the sentence is for the person who started this one."""
 
 

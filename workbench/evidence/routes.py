@@ -90,7 +90,7 @@ def step(plan_id: UUID, number: int) -> ResponseReturnValue:
         form.start_from(note)
     if form.validate_on_submit():
         if not form.saved(
-            lambda: vision.write_note(found, number, form.text.data, current_user.id, form.base())
+            lambda: vision.write_note(found, number, form.text.text, current_user.id, form.base())
         ):
             return page("evidence/step.html", status=409, form=form, plan=found, step=content)
         flash(_("Bewaard."), "success")

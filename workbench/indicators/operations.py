@@ -1,6 +1,6 @@
 """Changing the catalogue and the areas; needs the role `platform`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def _describe(indicator: Indicator, entry: IndicatorEntry) -> None:
     indicator.verified = entry.verified
 
 
-def _set_series(indicator: Indicator, entries: tuple[SeriesEntry, ...]) -> None:
+def _set_series(indicator: Indicator, entries: Sequence[SeriesEntry]) -> None:
     known = {(series.source, series.table, series.measure): series for series in indicator.series}
     for part, entry in enumerate(entries):
         series = known.pop(entry.key, None)

@@ -82,7 +82,7 @@ def figures_of(indicator: Indicator, area: Area) -> list[Figure]:
         .limit(1)
         .lateral("before")
     )
-    current = sa.alias(Observation, "o")
+    current = Observation.__table__.alias("o")
     rows = db.execute(
         sa.select(
             current.c.series_id,
@@ -173,7 +173,8 @@ def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[fl
         )
         .group_by(PeriodRow.code, Observation.series_id)
     )
-    return {code: values for code, series_id, values in sorted(rows, key=lambda row: parts[row.series_id])}
+    ordered = sorted(rows, key=lambda row: parts[row.series_id])
+    return {code: [value for value in values if value is not None] for code, _series_id, values in ordered}
 
 
 def changed_at(indicator_ids: Iterable[object]) -> dict[object, datetime]:

@@ -149,7 +149,7 @@ def _count(statement: str, values: dict[str, Any]) -> int:
 def _staged_codes(load_id: UUID, column: str, table: str) -> Iterator[str]:
     yield from db.scalars(
         sa.text(
-            f"SELECT DISTINCT t.{column} FROM staged_observation t LEFT JOIN {table} k ON k.code = t.{column}"  # noqa: S608
+            f"SELECT DISTINCT t.{column} FROM staged_observation t LEFT JOIN {table} k ON k.code = t.{column}"
             " WHERE t.load_id = :load AND k.id IS NULL"
         ),
         {"load": load_id},

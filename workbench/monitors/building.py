@@ -28,7 +28,10 @@ def build_blocks() -> int:
 
     For the acting council, one job at a time; gives the number of blocks built. Doing it twice builds nothing twice.
     """
-    db.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:council, 0))"), {"council": str(db.info["council_id"])})
+    db.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:council, 0))"),
+        {"council": str(db.info["council_id"])},
+    )
     propose_blocks()
     stale = queries.stale_blocks()
     area = catalogue.own_area()
@@ -52,7 +55,9 @@ def _store(
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
     packed = None
     if chart is not None:
-        packed = json.dumps({"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":"))
+        packed = json.dumps(
+            {"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":")
+        )
     stored = db.scalar(
         sa.select(BlockDocument).where(
             BlockDocument.block_id == block.id, BlockDocument.language == language.code

@@ -1,5 +1,7 @@
 """Making sections and blocks for the links of a council."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -44,7 +46,7 @@ def _age(value: Value) -> tuple[object, object]:
     return value.created_at, value.id
 
 
-def _section(sections: dict[object, Section], values: list[Value]) -> Section:
+def _section(sections: dict[UUID, Section], values: list[Value]) -> Section:
     value = min(values, key=_age)
     section = sections.get(value.id)
     if section is None:

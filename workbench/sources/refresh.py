@@ -86,7 +86,7 @@ def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> 
         _fail(run_id, attempt, error.msgid, error.values, suspect=isinstance(error, SuspectResult))
     except Exception as error:
         _fail(run_id, attempt, _UNEXPECTED, {})
-        log.error("refresh_crashed", run=str(run_id), error=type(error).__name__)
+        log.warning("refresh_crashed", run=str(run_id), error=type(error).__name__)
         raise
 
 

@@ -1,5 +1,6 @@
 """Pages of the step plan that need values and goals only."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, url_for
@@ -171,8 +172,8 @@ def edit_goal(goal_id: UUID) -> ResponseReturnValue:
     return page("vision/goal_form.html", form=form, plan=plan, goal=goal)
 
 
-def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, object]:
-    chosen = [value for value in available if str(value.id) in form.values.data]
+def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, Any]:
+    chosen = [value for value in available if str(value.id) in (form.values.data or [])]
     return {**form.changes(), "values": chosen}
 
 
