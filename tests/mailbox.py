@@ -28,6 +28,8 @@ def waiting_mail() -> list[Letter]:
     db.commit()
     with as_platform():
         rows = db.execute(
-            sa.select(MailMessage.recipient, MailMessage.subject, MailMessage.body).order_by(MailMessage.created_at)
+            sa.select(MailMessage.recipient, MailMessage.subject, MailMessage.body).order_by(
+                MailMessage.created_at
+            )
         )
         return [Letter(*row) for row in rows]

@@ -31,7 +31,6 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["redis"] = health.connect_redis(settings)
     app.url_map.strict_slashes = False
-    web.refuse_garbage(app)
     web.begin_requests(app)
     access.init_app(app)
     db.init_app(app)

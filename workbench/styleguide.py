@@ -22,18 +22,19 @@ from workbench.core.forms import (
     SelectField,
     TextArea,
     TextField,
+    choices,
     required,
 )
 from workbench.core.web import page, public
 
 bp = Blueprint("styleguide", __name__)
 
-CHOICES = [("direct", "laat het doel rechtstreeks zien"), ("partial", "laat een deel van het doel zien")]
+CHOICES = choices({"direct": "laat het doel rechtstreeks zien", "partial": "laat een deel van het doel zien"})
 
 DRAWING = Markup(
     '<svg viewBox="0 0 320 120" focusable="false" aria-hidden="true">'
     '<path d="M10 70 110 64 210 60 310 56V84L210 88 110 92 10 96Z" fill="#e3e7ea"/>'
-    '<path d="M10 90 110 78 210 50 310 30" fill="none" stroke="#0b4f6c" stroke-width="4"/></svg>'
+    '<path d="M10 90 110 78 210 50 310 30" fill="none" stroke="#0b5394" stroke-width="4"/></svg>'
 )
 
 

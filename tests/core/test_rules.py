@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
@@ -86,6 +87,9 @@ def test_no_council_can_take_an_address_of_the_workbench(app: Flask) -> None:
 def test_every_job_has_a_task() -> None:
     from tasks.worker import celery
 
+    for path in (Path(__file__).parent.parent.parent / "tasks").glob("*.py"):
+        if path.stem != "run":  # starts a worker's application
+            import_module(f"tasks.{path.stem}")
     ours = {name for name in celery.tasks if not name.startswith("celery.")}
     assert ours == {str(job) for job in Job}
 

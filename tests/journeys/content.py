@@ -1,33 +1,95 @@
 """Fills the database that the environment names: content, the demo, and a council that has still to begin.
 
-Run as `python -m tests.journeys.content`, in a process of its own: the application binds its sessions once.
+Run as `python -m tests.journeys.content`, in a process of its own: the application binds its sessions once. Leaves
+the address of every page, filled in for Almere, in `addresses.json` in the home directory.
 """
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, url_for
 
 import seeds
 import seeds.demo
 from tasks import worker
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Role
+from workbench.accounts.models import Council, Membership, Role
 from workbench.app import create_app
-from workbench.core.db import as_platform, db
+from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link
 from workbench.indicators.operations import set_area
+from workbench.sources.models import SourceTable
+from workbench.vision.models import Goal, Plan, Value
 
-NEW_COUNCIL = "zutphen"
 PASSWORD = seeds.read.demo().password  # everybody's
 NEW_CLERK = "griffier@zutphen.example"
+NOT_PAGES = {
+    "static",
+    "core.healthz",
+    "monitors.chart",
+    "monitors.building",
+    "sources.progress",
+}  # and the API
 
 
 def add_new_council() -> None:
-    council = accounts.add_council("Zutphen", NEW_COUNCIL)
+    council = accounts.add_council("Zutphen", "zutphen")
     act_for(db, council.id)
     set_area("GM0301")
     accounts.add_member(accounts.add_person(NEW_CLERK, "Nienke Wolters", PASSWORD), Role.CLERK)
 
 
+def addresses(app: Flask) -> list[str]:
+    """One address for every page there is. Raises: KeyError when one holds something that is not known here."""
+    council = db.scalars(sa.select(Council).where(Council.slug == "almere")).one()
+    act_for(db, council.id)
+    secret = app.extensions["settings"].secret_key.get_secret_value()
+    forgetful = accounts.add_person("vergeetachtig@almere.example", "Vera van Ginkel", PASSWORD)
+    tokens = {
+        "accounts.reset": accounts.reset_token(forgetful, secret),
+        "accounts.invitation": accounts.invite("nieuw@almere.example", Role.READER, by=None)[1],
+    }
+    known: dict[str, Any] = {
+        "council": council.slug,
+        "slug": "inwoners",
+        "number": 3,
+        "plan_id": _first(Plan, council),
+        "value_id": _first(Value, council),
+        "goal_id": _first(Goal, council),
+        "link_id": _first(Link, council),
+        "membership_id": _first(Membership, council),
+        "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
+    }
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and rule.endpoint not in NOT_PAGES
+        and not rule.endpoint.startswith("api.")
+    ]
+    with app.test_request_context():
+        return sorted(
+            url_for(
+                rule.endpoint,
+                **{
+                    name: tokens[rule.endpoint] if name == "token" else known[name] for name in rule.arguments
+                },
+            )
+            for rule in rules
+        )
+
+
+def _first(model: type[Model], council: Council) -> Any:
+    of_council = model.council_id == council.id  # type: ignore[attr-defined]
+    return db.scalars(sa.select(model.id).where(of_council).limit(1)).one()
+
+
 def main() -> None:
-    app = create_app(Settings.load())
+    settings = Settings.load()
+    app = create_app(settings)
     worker.init_app(app)
     with app.app_context():
         with as_platform():
@@ -35,6 +97,8 @@ def main() -> None:
         seeds.demo.load()
         with as_platform():
             add_new_council()
+        (settings.home / "addresses.json").write_text(json.dumps(addresses(app)))
+        db.commit()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Reader:
         self.wrong: list[str] = []
         self.refused: set[str] = set()
         self.unread: str | None = None
+        self.tabs: list[Reader] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script failed: {error}"))
         self.page.on("response", self._note_refusal)
@@ -47,7 +48,13 @@ class Reader:
         assert found.violations_count == 0, f"{self.path}\n{found.generate_report()}"
         self.unread = None
 
+    def another_tab(self) -> "Reader":
+        self.tabs.append(Reader(self.context, self.address))
+        return self.tabs[-1]
+
     def finish(self) -> None:
+        for tab in self.tabs:
+            tab.finish()
         assert self.wrong == []
         assert self.unread is None, f"nobody read {self.unread}"
 

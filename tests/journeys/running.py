@@ -1,5 +1,6 @@
 """The whole workbench, running: servers, web and worker as processes of their own, a source that is replayed, a browser."""
 
+import json
 import os
 import shutil
 import socket
@@ -30,6 +31,7 @@ class Workbench:
     home: Path
     environment: dict[str, str]
     replay: Replay
+    pages: list[str]  # the address of every page, for Almere
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Type a `workbench` command, as an operator does."""
@@ -67,7 +69,8 @@ def workbench() -> Iterator[Workbench]:
         )
         address = f"http://127.0.0.1:{port}"
         _wait_until_healthy(address, servers.home / "log")
-        yield Workbench(address, servers.home, environment, replay)
+        pages = json.loads((servers.home / "addresses.json").read_text())
+        yield Workbench(address, servers.home, environment, replay, pages)
 
 
 def _free_port() -> int:

@@ -8,7 +8,7 @@ from wtforms import HiddenField, ValidationError
 
 from workbench.accounts import passwords
 from workbench.accounts.models import ROLE_NAMES
-from workbench.core.forms import EmailField, Form, PasswordField, RadioField, TextField, required
+from workbench.core.forms import EmailField, Form, PasswordField, RadioField, TextField, choices, required
 
 
 def is_address(_form: Any, field: Any) -> None:
@@ -69,7 +69,7 @@ class AcceptForm(Form):
 class RoleForm(Form):
     role = RadioField(
         _("Rol"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=choices(ROLE_NAMES),
         validators=required(_("Kies een rol.")),
     )
 

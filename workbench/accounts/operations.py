@@ -142,6 +142,7 @@ def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation,
     token = secrets.token_urlsafe(32)
     db.add(invitation)
     db.add(Door(token_hash=_hash(token), audience=Audience.INVITATION, object_id=invitation.id))
+    db.flush()  # the mail says until when the link works
     audit.record("member_invited", invitation, role=role)
     return invitation, token
 

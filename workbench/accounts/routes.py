@@ -72,6 +72,7 @@ def _typed() -> list[tuple[str, str]]:
 
 def _start(person: Person) -> None:
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF would go on with the token of the session that was
     session.permanent = True
     login_user(person)
 

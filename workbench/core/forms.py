@@ -1,6 +1,6 @@
 """Form fields that draw themselves: a page says `{{ form.name }}` and gets label, hint, error and control."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import wtforms
@@ -191,6 +191,11 @@ class PasswordField(_Field, wtforms.PasswordField):
 
     def __init__(self, label: Any, *, autocomplete: str = "current-password", **kwargs: Any) -> None:
         super().__init__(label, render_kw={"autocomplete": autocomplete}, **kwargs)
+
+
+def choices(names: Mapping[Any, Any]) -> list[Any]:
+    """Value -> name on screen, as the choices of a radio, select or checkboxes field."""
+    return [wtforms.SelectChoice(value=str(value), label=name) for value, name in names.items()]  # type: ignore[attr-defined]
 
 
 class NumberField(_Field, wtforms.IntegerField):

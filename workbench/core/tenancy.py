@@ -46,6 +46,10 @@ def open_door(session: Session, token_hash: str) -> None:
 
 
 def _tell(session: Session, **facts: object) -> None:
+    if (
+        session.in_nested_transaction()
+    ):  # a rollback to the savepoint would take back what PostgreSQL was told
+        raise RuntimeError("Say for whom a session acts before the savepoint, not within it.")
     session.info.update(facts)
     if session.in_transaction():
         _tell_postgres(session, None, session.connection())
@@ -58,13 +62,6 @@ def _tell_postgres(session: Session, _transaction: Any, connection: sa.Connectio
         for name in ("council_id", "person_id", "door")
     ]
     connection.execute(sa.select(*settings))
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _tell_again(session: Session, previous: Any) -> None:
-    """Rolling back to a savepoint also takes back what PostgreSQL was told since."""
-    if previous.nested and session.in_transaction():
-        _tell_postgres(session, None, session.connection())
 
 
 def isolation_ddl(

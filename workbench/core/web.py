@@ -164,37 +164,28 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _crashed)
 
 
-def refuse_garbage(app: Flask) -> None:
-    """Answer addresses that hold no text before anything reads them: PostgreSQL knows no NUL. Register first."""
-
-    @app.before_request
-    def check() -> None:
-        g.here = request.path
-        if "\x00" in request.path:
-            abort(404)
-        try:
-            texts = [*request.args.keys(), *request.args.values()]
-            g.here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        except UnicodeDecodeError:
-            texts = ["\x00"]
-        if any("\x00" in text for text in texts):
-            request.args = MultiDict()  # the error page may read it again
-            g.here = request.path
-            abort(400)
-
-
 def begin_requests(app: Flask) -> None:
-    """What comes before everything else, also before it is decided who is here."""
+    """What comes before everything else, also before it is decided who is here. Register first."""
 
     @app.before_request
     def begin() -> None:
         g.request_id = uuid.uuid4().hex[:12]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=g.request_id)
+        g.here = request.path  # where a form leads back to
         if "\x00" in request.path:
             abort(404)  # PostgreSQL knows no NUL, so nothing has such an address
-        if any("\x00" in text for text in request.args.values()):
+        if _wants_json():
+            return  # the API names the wrong parameter itself
+        try:
+            is_text = not any("\x00" in text for pair in request.args.items(multi=True) for text in pair)
+            here = request.full_path.rstrip("?")
+        except UnicodeDecodeError:
+            is_text, here = False, request.path
+        if not is_text:
+            request.args = MultiDict()  # the error page must be able to read it
             abort(400)
+        g.here = here if request.method == "GET" else request.path
 
 
 def _finish(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from workbench.core.forms import CardForm, RadioField, TextArea, required
+from workbench.core.forms import CardForm, RadioField, TextArea, choices, required
 from workbench.evidence.models import QUALITY_NAMES, Quality
 
 
@@ -14,7 +14,7 @@ class LinkForm(CardForm):
     )
     quality = RadioField(
         _("Hoe goed laat dit cijfer het doel zien?"),
-        choices=[(quality.value, name) for quality, name in QUALITY_NAMES.items()],
+        choices=choices(QUALITY_NAMES),
         coerce=lambda word: Quality(word) if word else None,
         validators=required(_("Kies hoe goed dit cijfer het doel laat zien.")),
     )

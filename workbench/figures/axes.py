@@ -42,6 +42,7 @@ def value_axis(numbers: Sequence[float], decimals: int) -> Axis:
     else:
         step, high = 10.0**-decimals, low + 10.0**-decimals
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    last = max(last, first + 1)  # a spread too small to count still needs room
     shown = max(0, -exponent)
     ticks = tuple(round(index * step, shown + 1) for index in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks, shown)

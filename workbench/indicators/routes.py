@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from workbench.accounts.access import Permission, requires
 from workbench.core.text import current_language
 from workbench.core.web import page
-from workbench.figures.words import missing_text, short_text, status_text, value_text
+from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import queries
 from workbench.indicators.catalogue import Theme
 from workbench.indicators.periods import parse_period
@@ -57,7 +57,6 @@ def index() -> ResponseReturnValue:
         number=number,
         pages=max(1, -(-len(found) // PAGE_SIZE)),
         spoken=current_language(),
-        value_text=value_text,
     )
 
 
@@ -83,7 +82,6 @@ def show(slug: str) -> ResponseReturnValue:
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
         spoken=spoken,
-        value_text=value_text,
         short_text=short_text,
         status_text=status_text,
         missing_text=missing_text,

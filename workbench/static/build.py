@@ -84,4 +84,5 @@ def unstyled(css: str, html: str) -> set[str]:
 if __name__ == "__main__":
     stylesheet = build(Path(sys.argv[1]))
     (HERE / "css/workbench.css").write_text(stylesheet)
-    print(*sorted(unstyled(stylesheet, "".join(path.read_text() for path in TEMPLATES.rglob("*.html")))))
+    templates = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    sys.stdout.write(f"no rule for: {', '.join(sorted(unstyled(stylesheet, templates)))}\n")

@@ -5,7 +5,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
-from workbench.core.forms import CardForm, CheckboxesField, NumberField, TextArea, TextField, required
+from workbench.core.forms import (
+    CardForm,
+    CheckboxesField,
+    NumberField,
+    TextArea,
+    TextField,
+    choices,
+    required,
+)
 
 
 class PlanForm(CardForm):
@@ -90,4 +98,4 @@ class GoalForm(CardForm):
     )
 
     def offer(self, values: list[Any]) -> None:
-        self.values.choices = [(str(value.id), value.name) for value in values]
+        self.values.choices = choices({str(value.id): value.name for value in values})

@@ -23,6 +23,8 @@
     }
     const place = document.createElement("div");
     place.id = `${chart.id}-bokeh`;
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", chart.querySelector(".figure-svg").getAttribute("aria-label"));
     chart.append(place);
     await Bokeh.embed.embed_item((await answer.json()).bokeh, place.id);
     // The canvas has nothing for the keyboard; the table has.
