@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import sys
+
 import structlog
 
 
@@ -29,4 +31,5 @@ def configure(*, development: bool) -> None:
             if development
             else structlog.processors.JSONRenderer(),
         ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # standard output is for what a command answers
     )
