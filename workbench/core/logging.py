@@ -1,8 +1,7 @@
 """Logs: events with facts; never a story, a name, an e-mail address or a form text."""
 
-from pathlib import Path
-
 import sys
+from pathlib import Path
 
 import structlog
 
