@@ -40,7 +40,9 @@ def test_a_job_waits_for_the_commit(session: Session, sent_jobs: Sent) -> None:
     assert len(sent_jobs) == 1
 
 
-def test_a_job_carries_the_acting_council_and_ids_as_text(session: Session, cast: Cast, sent_jobs: Sent) -> None:
+def test_a_job_carries_the_acting_council_and_ids_as_text(
+    session: Session, cast: Cast, sent_jobs: Sent
+) -> None:
     plan = make_plan()
     enqueue(Job.BUILD_BLOCKS, plan_id=plan.id)
     db.commit()
@@ -77,7 +79,9 @@ def test_releasing_a_savepoint_is_no_commit(session: Session, sent_jobs: Sent) -
     assert sent_jobs == []
 
 
-def test_rolling_back_to_a_savepoint_keeps_the_jobs_of_the_transaction(session: Session, sent_jobs: Sent) -> None:
+def test_rolling_back_to_a_savepoint_keeps_the_jobs_of_the_transaction(
+    session: Session, sent_jobs: Sent
+) -> None:
     enqueue(Job.SWEEP)
     db.begin_nested().rollback()
     db.commit()
@@ -93,12 +97,17 @@ def test_an_error_as_platform_sends_nothing(session: Session, sent_jobs: Sent) -
     assert sent_jobs == [(Job.REFRESH_ALL, {})]
 
 
-def test_a_sender_that_fails_does_not_break_the_request(client: Client, cast: Cast, broken_sender: None) -> None:
+def test_a_sender_that_fails_does_not_break_the_request(
+    client: Client, cast: Cast, broken_sender: None
+) -> None:
     goal = make_goal(make_value(make_plan()))
     db.commit()
     with structlog.testing.capture_logs() as logged:
         page = client.as_(cast.clerk).send(
-            f"/almere/doelen/{goal.id}/cijfers/inwoners/koppelen", reason="Daarom.", quality="direct", not_saying="Iets."
+            f"/almere/doelen/{goal.id}/cijfers/inwoners/koppelen",
+            reason="Daarom.",
+            quality="direct",
+            not_saying="Iets.",
         )
     assert page.status == 302
     assert db.query(Link).count() == 1

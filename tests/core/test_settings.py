@@ -4,7 +4,11 @@ import pytest
 
 from workbench.core.settings import Settings, SettingsMissing
 
-NEEDED = {"database_url": "postgresql+psycopg://web@/x", "redis_url": "unix:///run/redis.sock", "secret_key": "geheim"}
+NEEDED = {
+    "database_url": "postgresql+psycopg://web@/x",
+    "redis_url": "unix:///run/redis.sock",
+    "secret_key": "geheim",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +39,9 @@ def test_the_secret_key_does_not_show() -> None:
     assert "geheim" not in repr(Settings.load(**NEEDED))
 
 
-@pytest.mark.parametrize(("url", "secure"), [("https://werkbank.example", True), ("http://127.0.0.1:8000", False)])
+@pytest.mark.parametrize(
+    ("url", "secure"), [("https://werkbank.example", True), ("http://127.0.0.1:8000", False)]
+)
 def test_cookies_are_secure_when_the_address_is(url: str, secure: bool) -> None:
     assert Settings.load(**NEEDED, base_url=url).secure is secure
 
@@ -44,4 +50,7 @@ def test_one_redis_is_written_three_ways() -> None:
     settings = Settings.load(**NEEDED)
     assert settings.celery_redis_url == "redis+socket:///run/redis.sock"
     assert settings.limits_redis_url == "redis+unix:///run/redis.sock"
-    assert Settings.load(**NEEDED | {"redis_url": "redis://redis:6379/0"}).celery_redis_url == "redis://redis:6379/0"
+    assert (
+        Settings.load(**NEEDED | {"redis_url": "redis://redis:6379/0"}).celery_redis_url
+        == "redis://redis:6379/0"
+    )

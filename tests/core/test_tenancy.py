@@ -45,7 +45,9 @@ class Wall:
 def wall(servers: Servers) -> Iterator[Wall]:
     servers.create_database(DATABASE)
     # One connection each: whatever a session leaves behind on it, the next one would find.
-    web, platform = (make_engine(servers.url(role, DATABASE), pool_size=1, max_overflow=0) for role in ("web", "platform"))
+    web, platform = (
+        make_engine(servers.url(role, DATABASE), pool_size=1, max_overflow=0) for role in ("web", "platform")
+    )
     person = Person(email="beide@example.org", name="Iemand", password_hash="x")
     councils = [Council(slug=slug, name=slug.capitalize()) for slug in ("hier", "daar")]
     person_id, ids = person.id, [council.id for council in councils]
@@ -79,7 +81,19 @@ def here(wall: Wall) -> Iterator[Session]:
         yield session
 
 
-OWNED = ["plan", "value", "goal", "door", "membership", "card_revision", "audit_entry", "invitation", "link", "block", "section"]
+OWNED = [
+    "plan",
+    "value",
+    "goal",
+    "door",
+    "membership",
+    "card_revision",
+    "audit_entry",
+    "invitation",
+    "link",
+    "block",
+    "section",
+]
 
 
 # --- Reading --------------------------------------------------------------------------------------------------------
@@ -142,7 +156,9 @@ def test_a_row_cannot_be_given_to_another_council(wall: Wall, here: Session) -> 
         here.execute(sa.update(Plan).values(council_id=wall.there.council))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE plan SET title = 'x' WHERE id = :id", "DELETE FROM plan WHERE id = :id"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE plan SET title = 'x' WHERE id = :id", "DELETE FROM plan WHERE id = :id"]
+)
 def test_anothers_row_cannot_be_changed_or_removed(wall: Wall, here: Session, statement: str) -> None:
     done = here.execute(sa.text(statement), {"id": wall.there.plan})
     assert done.rowcount == 0  # type: ignore[attr-defined]
@@ -212,13 +228,20 @@ def test_turning_to_another_council_within_a_savepoint_is_refused(wall: Wall, he
 
 Step = tuple[str, int]
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["act", "read", "add", "commit", "rollback", "savepoint", "release", "back"]), st.integers(0, 2)),
+    st.tuples(
+        st.sampled_from(["act", "read", "add", "commit", "rollback", "savepoint", "release", "back"]),
+        st.integers(0, 2),
+    ),
     max_size=25,
 )
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_no_order_of_steps_ever_shows_a_row_of_the_other_council(wall: Wall, steps: list[Step]) -> None:
     councils = (wall.here.council, wall.there.council, None)
     acting: UUID | None = None
@@ -242,9 +265,13 @@ def test_no_order_of_steps_ever_shows_a_row_of_the_other_council(wall: Wall, ste
                     session.begin_nested()
                 elif name in ("release", "back") and (point := session.get_nested_transaction()):
                     point.commit() if name == "release" else point.rollback()
-                seen = set(session.scalars(sa.select(Plan.council_id))) | set(session.scalars(sa.text("SELECT council_id FROM value")))
+                seen = set(session.scalars(sa.select(Plan.council_id))) | set(
+                    session.scalars(sa.text("SELECT council_id FROM value"))
+                )
                 assert seen <= {acting}
-                assert {plan.council_id for plan in session.identity_map.values() if isinstance(plan, Plan)} <= {acting}
+                assert {
+                    plan.council_id for plan in session.identity_map.values() if isinstance(plan, Plan)
+                } <= {acting}
     finally:
         for council_id in councils[:2]:
             with Session(wall.web) as session:
@@ -276,14 +303,20 @@ def test_an_opened_door_can_be_read_and_not_moved(wall: Wall) -> None:
 def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -> None:
     with Session(wall.web) as session:
         act_as(session, wall.person)
-        assert set(session.scalars(sa.select(Membership.council_id))) == {wall.here.council, wall.there.council}
+        assert set(session.scalars(sa.select(Membership.council_id))) == {
+            wall.here.council,
+            wall.there.council,
+        }
         assert session.execute(sa.text("UPDATE membership SET role = 'clerk'")).rowcount == 0  # type: ignore[attr-defined]
         assert session.scalars(sa.select(Plan.id)).all() == []
         act_as(session, uuid4())
         assert session.scalars(sa.select(Membership.id)).all() == []
 
 
-@pytest.mark.parametrize("table", ["plan", "value", "goal", "link", "step_note", "section", "block", "block_document", "card_revision"])
+@pytest.mark.parametrize(
+    "table",
+    ["plan", "value", "goal", "link", "step_note", "section", "block", "block_document", "card_revision"],
+)
 def test_the_platform_cannot_read_what_a_council_wrote(wall: Wall, table: str) -> None:
     with Session(wall.platform) as session:
         act_for(session, wall.here.council)
@@ -306,7 +339,19 @@ def test_the_web_may_add_mail_and_not_read_it(wall: Wall) -> None:
             session.execute(sa.text("SELECT * FROM mail_message"))
 
 
-PUBLIC = ["council", "area", "indicator", "series", "period", "observation", "source", "source_table", "table_series", "refresh_run", "step"]
+PUBLIC = [
+    "council",
+    "area",
+    "indicator",
+    "series",
+    "period",
+    "observation",
+    "source",
+    "source_table",
+    "table_series",
+    "refresh_run",
+    "step",
+]
 
 
 @pytest.mark.parametrize("table", PUBLIC)

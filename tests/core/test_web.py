@@ -30,7 +30,17 @@ def answer_with(client: Client, monkeypatch: pytest.MonkeyPatch, view: object) -
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/inloggen", "/almere", "/niets", "/almere/niets", "/healthz", "/api/v1/openapi.json", "/api/v1/niets", "/static/css/workbench.css"],
+    [
+        "/",
+        "/inloggen",
+        "/almere",
+        "/niets",
+        "/almere/niets",
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/api/v1/niets",
+        "/static/css/workbench.css",
+    ],
 )
 def test_every_answer_carries_the_security_headers(client: Client, cast: Cast, address: str) -> None:
     with client.get(address) as response:
@@ -76,18 +86,24 @@ def test_pages_travel_compressed(client: Client, cast: Cast) -> None:
 # --- Errors ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/niets/is/hier", "/almere/niets", "/almere/trajecten/geen-id", "/almere/waarden/123"])
+@pytest.mark.parametrize(
+    "address", ["/niets/is/hier", "/almere/niets", "/almere/trajecten/geen-id", "/almere/waarden/123"]
+)
 def test_an_unknown_address_is_a_page_in_plain_words(client: Client, cast: Cast, address: str) -> None:
     page = client.as_(cast.clerk).page(address)
     assert (page.status, page.title) == (404, "Deze pagina is er niet")
 
 
 @pytest.mark.parametrize("address", ["/%00", "/almere/%00", "/almere/cijfers/%00", "/api/v1/indicators/%00"])
-def test_a_nul_in_an_address_is_an_address_that_is_not_there(client: Client, cast: Cast, address: str) -> None:
+def test_a_nul_in_an_address_is_an_address_that_is_not_there(
+    client: Client, cast: Cast, address: str
+) -> None:
     assert client.as_(cast.clerk).get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/almere/cijfers?q=%00", "/api/v1/indicators?q=a%00b", "/almere?pagina=%00"])
+@pytest.mark.parametrize(
+    "address", ["/almere/cijfers?q=%00", "/api/v1/indicators?q=a%00b", "/almere?pagina=%00"]
+)
 def test_a_nul_in_a_question_is_refused(client: Client, cast: Cast, address: str) -> None:
     assert client.as_(cast.clerk).get(address).status_code == 400
 
@@ -141,7 +157,11 @@ def _crash_at_commit() -> ResponseReturnValue:
 
 @pytest.mark.parametrize("view", [_crash, _crash_while_writing, _crash_at_commit])
 def test_a_crash_gives_a_number_and_logs_neither_message_nor_text(
-    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], view: object
+    client: Client,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    view: object,
 ) -> None:
     answer_with(client, monkeypatch, view)
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:
@@ -169,9 +189,13 @@ def test_a_crash_before_the_page_is_reached_has_a_number_too(
     assert re.search("[0-9a-f]{12}", page.words)
 
 
-def test_a_crash_of_the_api_is_a_problem_document(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_of_the_api_is_a_problem_document(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     endpoint = next(
-        rule.endpoint for rule in client.application.url_map.iter_rules() if rule.rule.rstrip("/") == "/api/v1/indicators"
+        rule.endpoint
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.rstrip("/") == "/api/v1/indicators"
     )
 
     def view() -> ResponseReturnValue:

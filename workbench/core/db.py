@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from werkzeug.local import LocalProxy
 
 from workbench.core.settings import Settings
@@ -84,15 +85,19 @@ class Base(DeclarativeBase):
 
 
 class Model(Base):
-    """A table whose rows have a UUID from birth, so links and jobs need no flush."""
+    """A table whose rows have a UUID and their plain defaults from birth, so links, jobs and revisions need no flush."""
 
     __abstract__ = True
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
 
 
 @event.listens_for(Model, "init", propagate=True)
-def _give_id(_model: Model, _args: Any, values: dict[str, Any]) -> None:
+def _give_id_and_defaults(model: Model, _args: Any, values: dict[str, Any]) -> None:
     values.setdefault("id", uuid.uuid4())
+    for attribute in sa.inspect(type(model)).column_attrs:
+        default = attribute.columns[0].default
+        if isinstance(default, ScalarElementColumnDefault):
+            values.setdefault(attribute.key, default.arg)
 
 
 def words(enum: type[Any], name: str) -> sa.Enum:

@@ -30,5 +30,7 @@ def configure(*, development: bool) -> None:
             if development
             else structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # standard output is for what a command answers
+        logger_factory=structlog.PrintLoggerFactory(
+            sys.stderr
+        ),  # standard output is for what a command answers
     )

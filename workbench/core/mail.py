@@ -7,7 +7,7 @@ costs only time.
 import smtplib
 import ssl
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -67,13 +67,13 @@ def deliver(mail_id: uuid.UUID, settings: Settings) -> None:
     log.info("mail_sent", mail=str(mail_id))
 
 
-FIRST_PAUSE = timedelta(seconds=30)
+FIRST_PAUSE = 30  # seconds
 
 
 def waiting_mail_ids() -> list[uuid.UUID]:
     """Mail that is due for another attempt: each pause is as long as the whole wait before it."""
-    wait = sa.literal(FIRST_PAUSE) * sa.func.power(2, MailMessage.attempts)
-    due = sa.select(MailMessage.id).where(MailMessage.created_at + wait <= datetime.now(UTC))
+    age = sa.extract("epoch", sa.func.now() - MailMessage.created_at)
+    due = sa.select(MailMessage.id).where(age >= FIRST_PAUSE * sa.func.power(2, MailMessage.attempts))
     return list(db.scalars(due.order_by(MailMessage.created_at).limit(100)))
 
 

@@ -16,9 +16,8 @@ from workbench.indicators.models import Indicator
 from workbench.vision.models import Goal
 
 
-def link_indicator(goal: Goal, indicator: Indicator, by: UUID | None, **content: Any) -> Link:
-    """Link an indicator to a goal. Raises: Conflict when linked already, or when the goal has enough figures."""
-    db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
+def check_room(goal: Goal, indicator: Indicator) -> None:
+    """Raises: Conflict when this figure is linked already, or the goal has enough figures."""
     linked = list(db.scalars(sa.select(Link.indicator_id).where(Link.goal_id == goal.id)))
     if indicator.id in linked:
         raise Conflict(_("Dit cijfer hoort al bij dit doel."))
@@ -28,6 +27,12 @@ def link_indicator(goal: Goal, indicator: Indicator, by: UUID | None, **content:
                 "Een doel heeft hooguit drie cijfers: niet aan alle knoppen tegelijk draaien. Haal er eerst een weg."
             )
         )
+
+
+def link_indicator(goal: Goal, indicator: Indicator, by: UUID | None, **content: Any) -> Link:
+    """Link an indicator to a goal. Raises: Conflict; see check_room."""
+    db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
+    check_room(goal, indicator)
     link = Link(goal_id=goal.id, indicator_id=indicator.id)
     db.add(link)
     save_card(link, content, by=by)

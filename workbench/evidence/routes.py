@@ -70,7 +70,7 @@ def step_address(plan: Plan, number: int) -> str:
     if number == steps.VALUES:
         return url_for("vision.values", plan_id=plan.id)
     if number in (steps.GOALS, steps.EVIDENCE):
-        return url_for("vision.goals", plan_id=plan.id)
+        return url_for("evidence.goals", plan_id=plan.id)
     return url_for("evidence.step", plan_id=plan.id, number=number)
 
 
@@ -79,9 +79,9 @@ def step_address(plan: Plan, number: int) -> str:
 def step(plan_id: UUID, number: int) -> ResponseReturnValue:
     """A step that is filled with a text. A locked step answers 409 and names what is missing."""
     found = get_or_404(Plan, plan_id)
-    content = next((item for item in plans.steps() if item.number == number), None)
-    if content is None or number not in steps.WITH_NOTES:
+    if number not in steps.WITH_NOTES:
         abort(404)
+    content = plans.step(number)
     if missing := steps.missing_for(number, queries.facts_of(found)):
         raise Conflict(missing)
     note = plans.note_of(found, number)
@@ -96,6 +96,21 @@ def step(plan_id: UUID, number: int) -> ResponseReturnValue:
         flash(_("Bewaard."), "success")
         return redirect(url_for("evidence.plan", plan_id=found.id))
     return page("evidence/step.html", form=form, plan=found, step=content)
+
+
+@bp.get("/trajecten/<uuid:plan_id>/doelen")
+@requires(Permission.READ_PLAN)
+def goals(plan_id: UUID) -> ResponseReturnValue:
+    """Steps 4 and 6: from value to goal to figure."""
+    found = plans.readable_plan(plan_id)
+    return page(
+        "evidence/goals.html",
+        plan=found,
+        goals=plans.goals_of(found),
+        values=plans.values_of(found),
+        links=queries.links_by_goal(found),
+        step=plans.step(steps.GOALS),
+    )
 
 
 @bp.get("/doelen/<uuid:goal_id>")
@@ -142,6 +157,7 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
 def new_link(goal_id: UUID, slug: str) -> ResponseReturnValue:
     found = plans.goal_with_values(goal_id)
     indicator = catalogue.find_indicator(slug) or abort(404)
+    operations.check_room(found, indicator)
     form = LinkForm()
     if form.validate_on_submit():
         operations.link_indicator(found, indicator, current_user.id, **form.changes())

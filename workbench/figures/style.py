@@ -15,7 +15,9 @@ class Palette:
     text: str = "#31373d"
     background: str = "#ffffff"
     warning: str = "#8a5300"  # "look out": a break in the series, an axis that does not start at zero
-    font: str = "Public Sans, sans-serif"  # a canvas cannot inherit the page's font, so its name is needed here
+    font: str = (
+        "Public Sans, sans-serif"  # a canvas cannot inherit the page's font, so its name is needed here
+    )
 
 
 DEFAULT = Palette()

@@ -68,5 +68,10 @@ def steps() -> list[Step]:
     return list(db.scalars(sa.select(Step).order_by(Step.number)))
 
 
+def step(number: int) -> Step:
+    """The content of one step; 404 when there is none."""
+    return db.get(Step, number) or abort(404)
+
+
 def note_of(plan: Plan, number: int) -> StepNote | None:
     return db.scalar(sa.select(StepNote).where(StepNote.plan_id == plan.id, StepNote.number == number))

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -71,7 +71,7 @@ def close_plan(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def values(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id)
-    return page("vision/values.html", plan=plan, values=queries.values_of(plan), step=_step(2))
+    return page("vision/values.html", plan=plan, values=queries.values_of(plan), step=queries.step(2))
 
 
 @bp.route("/trajecten/<uuid:plan_id>/waarden/nieuw", methods=["GET", "POST"])
@@ -119,19 +119,6 @@ def remove_value(value_id: UUID) -> ResponseReturnValue:
     operations.remove_value(found)
     flash(_("De waarde is verwijderd."), "success")
     return redirect(url_for("vision.values", plan_id=found.plan_id))
-
-
-@bp.get("/trajecten/<uuid:plan_id>/doelen")
-@requires(Permission.READ_PLAN)
-def goals(plan_id: UUID) -> ResponseReturnValue:
-    plan = queries.readable_plan(plan_id)
-    return page(
-        "vision/goals.html",
-        plan=plan,
-        goals=queries.goals_of(plan),
-        values=queries.values_of(plan),
-        step=_step(4),
-    )
 
 
 @bp.route("/trajecten/<uuid:plan_id>/doelen/nieuw", methods=["GET", "POST"])
@@ -183,8 +170,4 @@ def remove_goal(goal_id: UUID) -> ResponseReturnValue:
     goal = get_or_404(Goal, goal_id)
     operations.remove_goal(goal)
     flash(_("Het doel is verwijderd, met zijn koppelingen."), "success")
-    return redirect(url_for("vision.goals", plan_id=goal.plan_id))
-
-
-def _step(number: int) -> object:
-    return next((step for step in queries.steps() if step.number == number), None) or abort(404)
+    return redirect(url_for("evidence.goals", plan_id=goal.plan_id))
