@@ -11,6 +11,7 @@ from celery.signals import setup_logging, task_failure, worker_ready, worker_shu
 from flask import Flask, current_app
 from structlog.contextvars import bound_contextvars
 
+from tasks import metrics
 from workbench.core import health, jobs
 from workbench.core.db import as_platform, db
 from workbench.core.logging import places
@@ -110,6 +111,7 @@ def _show_alive(**_facts: Any) -> None:
 
     _stop.clear()
     threading.Thread(target=beat, daemon=True).start()
+    metrics.serve(flask_app(), flask_app().extensions["settings"].operator_port)
     log.info("worker_ready")
 
 

@@ -68,9 +68,10 @@ def test_a_link_with_an_empty_an_unknown_or_a_too_long_answer_is_refused(
 def test_a_goal_has_three_figures_at_most(client: Client, cast: Cast, goal: Goal) -> None:
     for slug in ("inwoners", "huishoudensgrootte", "stedelijkheid"):
         assert client.as_(cast.clerk).submit(link_address(goal, slug), **REASON).status == 200
-    page = client.submit(link_address(goal, "eenpersoonshuishoudens"), **REASON)
-    assert page.status == 409
-    assert "hooguit drie cijfers" in page.words
+    address = link_address(goal, "eenpersoonshuishoudens")
+    for page in (client.page(address), client.send(address, **REASON)):
+        assert page.status == 409
+        assert "hooguit drie cijfers" in page.words
     assert db.query(Link).count() == 3
     chooser = client.page(f"/almere/doelen/{goal.id}/cijfers/kiezen")
     assert link_address(goal, "eenpersoonshuishoudens") not in chooser.text
@@ -79,9 +80,10 @@ def test_a_goal_has_three_figures_at_most(client: Client, cast: Cast, goal: Goal
 def test_the_same_figure_twice_is_refused(client: Client, cast: Cast, goal: Goal) -> None:
     make_link(goal)
     db.commit()
-    page = client.as_(cast.clerk).submit(link_address(goal), **REASON)
-    assert page.status == 409
-    assert "hoort al bij dit doel" in page.words
+    client.as_(cast.clerk)
+    for page in (client.page(link_address(goal)), client.send(link_address(goal), **REASON)):
+        assert page.status == 409
+        assert "hoort al bij dit doel" in page.words
     assert "hoort al bij dit doel" in client.page(f"/almere/doelen/{goal.id}/cijfers/kiezen?q=inwoners").words
 
 

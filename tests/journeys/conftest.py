@@ -52,7 +52,7 @@ def visit(browser: Browser, workbench: Workbench, signed_in: dict[str, Any]) -> 
             state = signed_in[email] if email is not None else None
             context: BrowserContext = browser.new_context(storage_state=state, **options)
             stack.callback(context.close)
-            reader = Reader(context, workbench.address)
+            reader = Reader(context, workbench.address, has_scripts=options.get("java_script_enabled", True))
             readers.append(reader)
             return reader
 

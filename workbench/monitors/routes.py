@@ -88,7 +88,7 @@ def _as_block(view: BlockView) -> dict[str, Any]:
         "src": url_for("monitors.chart", block_id=view.block_id, v=view.document.version)
         if view.document
         else "",
-        "source_line": source_line(view.link.indicator),
+        "source_line": source_line(view.link.indicator, content),
         "reason": view.link.reason,
         "quality_label": view.link.quality_name,
         "not_saying": view.link.not_saying,

@@ -1,0 +1,277 @@
+"""Reading figures: revisions, joined series, newest values, comparable groups; and what the catalogue file changes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tests.factories import Cast
+from tests.indicators.figures import history, load, observation_count, series_of
+from workbench.core.db import as_platform, db
+from workbench.indicators import queries
+from workbench.indicators.catalogue import AreaType, IndicatorEntry, parse_catalogue
+from workbench.indicators.models import Area, CouncilArea, Indicator, Series
+from workbench.monitors.frames import Comparison
+from workbench.sources.models import SourceTable, TableSeries
+from workbench.sources.operations import import_entries
+
+FINAL = ("final", None)
+EARLIER = datetime(2025, 3, 1, 12, tzinfo=UTC)
+LATER = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+ENTRY = """
+- slug: proef
+  name: {name}
+  definition: Een proef.
+  unit: '%'
+  decimals: 1
+  themes: [wmo]
+  direction: up
+  series:
+    - {{source: cbs-v4, table: 00001ned, measure: M1, region: RegioS, period: Perioden, levels: [gemeente], from: '{first}',
+      filter: {{Geslacht: {code}}}}}
+    - {{source: cbs-v4, table: 00001ned, measure: M2, region: RegioS, period: Perioden, levels: [gemeente], from: '2019'}}
+"""
+
+
+def entries(name: str = "Proef", code: str = "T001038", first: str = "2019") -> list[IndicatorEntry]:
+    return parse_catalogue(ENTRY.format(name=name, code=code, first=first))
+
+
+def import_(*found: IndicatorEntry) -> None:
+    db.commit()
+    with as_platform():
+        import_entries(found)
+
+
+def area(code: str = "GM0034") -> Area:
+    return db.scalars(sa.select(Area).where(Area.code == code)).one()
+
+
+def indicator(slug: str = "inwoners") -> Indicator:
+    found = queries.find_indicator(slug)
+    assert found is not None
+    return found
+
+
+# --- Figures --------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_tells_what_it_was_before_its_last_revision(session: Session) -> None:
+    load("inwoners", ("GM0034", "2020JJ00", 200.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=EARLIER)
+    load("inwoners", ("GM0034", "2020JJ00", 190.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=LATER - timedelta(days=9))
+    load("inwoners", ("GM0034", "2020JJ00", 195.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=LATER)
+    first, second = queries.figures_of(indicator(), area())
+    assert (first.value, first.revised_from, first.revised_at) == (195.0, 190.0, LATER)
+    assert (second.value, second.revised_from, second.revised_at) == (5.0, None, None)
+
+
+def test_a_change_of_status_alone_is_no_revised_value(session: Session) -> None:
+    load("inwoners", ("GM0034", "2020JJ00", 200.0, "provisional", None), at=EARLIER)
+    load("inwoners", ("GM0034", "2020JJ00", 200.0, *FINAL), at=LATER)
+    [figure] = queries.figures_of(indicator(), area())
+    assert (figure.status, figure.revised_at) == ("final", None)
+
+
+def test_figures_stand_in_order_of_time_and_missing_ones_keep_their_reason(session: Session) -> None:
+    load(
+        "inwoners",
+        ("GM0034", "2021JJ00", None, "final", "suppressed"),
+        ("GM0034", "2019JJ00", 1.0, *FINAL),
+        ("GM0034", "2020JJ00", 2.0, *FINAL),
+        ("GM0758", "2020JJ00", 9.0, *FINAL),
+    )
+    found = queries.figures_of(indicator(), area())
+    assert [(item.period.code, item.value, item.missing) for item in found] == [
+        ("2019JJ00", 1.0, None),
+        ("2020JJ00", 2.0, None),
+        ("2021JJ00", None, "suppressed"),
+    ]
+
+
+def test_where_two_series_have_a_period_the_later_one_counts(session: Session) -> None:
+    import_(*entries())
+    first, second = sorted(indicator("proef").series, key=lambda series: series.part)
+    db.commit()
+    with as_platform():
+        for series, value in ((first, 1.0), (second, 2.0)):
+            db.execute(
+                sa.text(
+                    "INSERT INTO observation (series_id, area_id, period_id, value, status, loaded_from)"
+                    " SELECT :series, a.id, p.id, :value, 'final', now() FROM area a, period p"
+                    " WHERE a.code = 'GM0034' AND p.code = ANY(:periods)"
+                ),
+                {"series": series.id, "value": value, "periods": ["2020JJ00", "2024JJ00"] if value == 1 else ["2024JJ00"]},
+            )
+    found = queries.figures_of(indicator("proef"), area())
+    assert [(item.period.code, item.value) for item in found] == [("2020JJ00", 1.0), ("2024JJ00", 2.0)]
+
+
+def test_the_newest_figure_is_the_last_with_a_value(session: Session) -> None:
+    load(
+        "inwoners",
+        ("GM0034", "2020JJ00", 2.0, *FINAL),
+        ("GM0034", "2021JJ00", 3.0, *FINAL),
+        ("GM0034", "2022JJ00", None, "final", "not_delivered"),
+    )
+    newest = queries.newest_figures([indicator()], area())["inwoners"]
+    assert (newest.period.code, newest.value) == ("2021JJ00", 3.0)
+    assert queries.newest_figures([], area()) == {}
+    load("inwoners", ("GM0758", "2020JJ00", 2.0, *FINAL))
+    assert queries.newest_figures([indicator()], area()) == {}
+
+
+def test_a_council_without_an_area_of_today_has_none(cast: Cast) -> None:
+    assert queries.own_area() is not None
+    found = db.scalars(sa.select(CouncilArea)).one()
+    found.valid_until = date(2020, 1, 1)
+    db.flush()
+    assert queries.own_area() is None
+    found.valid_until, found.valid_from = None, date(2999, 1, 1)
+    db.flush()
+    assert queries.own_area() is None
+
+
+# --- Comparable municipalities --------------------------------------------------------------------------------------
+
+
+def test_comparable_are_municipalities_of_one_size_and_never_oneself(session: Session) -> None:
+    rows = [
+        ("NL01", "2024JJ00", 17_000_000.0, *FINAL),
+        ("PV24", "2024JJ00", 230_000.0, *FINAL),
+        ("GM0034", "2024JJ00", 220_000.0, *FINAL),
+        ("GM0758", "2024JJ00", 185_000.0, *FINAL),
+        ("GM0363", "2024JJ00", 900_000.0, *FINAL),
+        ("GM0171", "2024JJ00", 49_000.0, *FINAL),
+        ("GM0003", "2023JJ00", 160_000.0, *FINAL),
+    ]
+    load("inwoners", *rows)
+    found = Comparison(area())
+    codes = set(db.scalars(sa.select(Area.code).where(Area.id.in_(found.area_ids))))
+    assert codes == {"GM0758", "GM0363"}
+    assert Comparison(area("GM0171")).area_ids == []
+
+
+def test_values_of_a_group_come_without_names(session: Session) -> None:
+    load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), ("GM0758", "2020JJ00", 2.0, *FINAL), ("GM0363", "2020JJ00", 3.0, *FINAL))
+    found = queries.group_values(indicator(), [area("GM0758").id, area("GM0363").id])
+    assert {code: sorted(values) for code, values in found.items()} == {"2020JJ00": [2.0, 3.0]}
+
+
+def test_the_size_of_municipalities_counts_as_a_change_of_every_figure(session: Session) -> None:
+    other = indicator("huishoudensgrootte")
+    before = queries.changed_at([other.id])[other.id]
+    moment = datetime.now(UTC) + timedelta(minutes=1)
+    load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), at=moment)
+    assert queries.changed_at([other.id])[other.id] == moment > before
+
+
+# --- Search ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "%%%", "'", "🙂", "\u202e", "x" * 100, "a " * 50])
+def test_odd_words_are_searched_for_as_they_stand(session: Session, words: str) -> None:
+    for found in queries.search(words):
+        text = f"{found.name} {found.definition} {found.slug}".casefold()
+        assert all(word.casefold() in text for word in words.split()[:10])
+
+
+def test_all_words_must_be_there_in_any_case_and_order(session: Session) -> None:
+    assert "inwoners" in {found.slug for found in queries.search("JANUARI inwoners")}
+    assert queries.search("inwoners zeppelin") == []
+    assert len(queries.search("")) == db.scalar(sa.select(sa.func.count()).select_from(Indicator))
+
+
+def test_figures_that_are_there_come_before_those_without_a_source(session: Session) -> None:
+    connected = [bool(found.series) for found in queries.search("")]
+    assert connected == sorted(connected, reverse=True)
+    assert not all(connected)
+
+
+def test_a_theme_narrows(session: Session) -> None:
+    found = queries.search("", "jeugd")
+    assert found
+    assert all("jeugd" in item.themes for item in found)
+
+
+def test_areas_are_listed_by_code_and_kind(session: Session) -> None:
+    total, found = queries.list_areas(AreaType.PROVINCIE, most=3, skip=1)
+    assert total == 12
+    assert [item.code for item in found] == sorted(item.code for item in found)
+    assert len(found) == 3
+
+
+# --- The catalogue file ---------------------------------------------------------------------------------------------
+
+
+def counts() -> list[int | None]:
+    return [db.scalar(sa.select(sa.func.count()).select_from(model)) for model in (Indicator, Series, TableSeries, SourceTable)]
+
+
+def test_importing_twice_makes_no_doubles(session: Session) -> None:
+    before = counts()
+    import_(*entries())
+    assert [after - old for after, old in zip(counts(), before, strict=True)] == [1, 2, 2, 1]  # type: ignore[operator]
+    once = counts()
+    import_(*entries())
+    assert counts() == once
+
+
+def fingerprint() -> str | None:
+    db.expire_all()
+    return db.scalars(sa.select(SourceTable.fingerprint).where(SourceTable.table == "00001ned")).one()
+
+
+@pytest.mark.parametrize(("changed", "expected"), [({}, "oud"), ({"name": "Andere naam"}, "oud"), ({"code": "T1"}, None), ({"first": "2020"}, None)])
+def test_only_asking_for_other_rows_makes_the_next_refresh_load_the_table_again(
+    session: Session, changed: dict[str, str], expected: str | None
+) -> None:
+    import_(*entries())
+    db.commit()
+    with as_platform():
+        db.execute(sa.update(SourceTable).where(SourceTable.table == "00001ned").values(fingerprint="oud"))
+    import_(*entries(**changed))
+    assert fingerprint() == expected
+
+
+def test_a_new_description_counts_as_a_change_so_that_figures_are_drawn_again(session: Session) -> None:
+    import_(*entries())
+    found = indicator("proef")
+    before = queries.changed_at([found.id])[found.id]
+    import_(*entries())
+    assert queries.changed_at([found.id])[found.id] == before
+    import_(*entries(name="Andere naam"))
+    db.expire_all()
+    assert queries.changed_at([found.id])[found.id] > before
+
+
+def test_a_series_that_a_file_no_longer_names_keeps_its_figures_and_moves_back(session: Session) -> None:
+    import_(*entries())
+    [entry] = entries()
+    import_(entry.model_copy(update={"series": entry.series[1:]}))
+    found = sorted(indicator("proef").series, key=lambda series: series.part)
+    assert [series.measure for series in found] == ["M2", "M1"]
+
+
+def test_a_series_that_became_computed_is_no_longer_fetched(session: Session) -> None:
+    import_(*entries())
+    [entry] = entries()
+    computed = [part.model_copy(update={"computed": "iets / iets"}) for part in entry.series]
+    import_(entry.model_copy(update={"series": computed}))
+    assert db.scalar(sa.select(sa.func.count()).select_from(TableSeries).join(SourceTable).where(SourceTable.table == "00001ned")) == 0
+
+
+def test_loading_the_seeds_again_changes_nothing(session: Session) -> None:
+    import seeds
+
+    def all_() -> list[object]:
+        return [*counts(), observation_count("inwoners"), db.scalar(sa.select(sa.func.max(Series.changed_at)))]
+
+    before = all_()
+    db.commit()
+    with as_platform():
+        seeds.load()
+    assert all_() == before
+    assert history("inwoners", "GM0034", "2024JJ00")
+    assert series_of("inwoners").source == "cbs-v4"
