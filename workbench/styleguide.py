@@ -157,7 +157,7 @@ def _block(state: str) -> dict[str, Any]:
             ],
             "numeric": [False, True, True],
         },
-        "notes": ["In 2025 is de telling veranderd."] if ready else [],
+        "notes": [{"kind": "break", "text": "Breuk in 2025: de telling is veranderd."}] if ready else [],
         "reason": "Om te zien of er meer geld naar de wijk gaat.",
         "quality_label": "laat een deel van het doel zien",
         "not_saying": "Of mensen zich geholpen voelen.",

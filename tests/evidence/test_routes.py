@@ -57,7 +57,9 @@ def test_a_link_without_a_reason_a_quality_or_what_it_does_not_say_is_refused(
     assert db.query(Link).count() == 0
 
 
-@pytest.mark.parametrize("fields", [REASON | {"reason": " \n "}, REASON | {"quality": "perfect"}, REASON | {"reason": "x" * 1001}])
+@pytest.mark.parametrize(
+    "fields", [REASON | {"reason": " \n "}, REASON | {"quality": "perfect"}, REASON | {"reason": "x" * 1001}]
+)
 def test_a_link_with_an_empty_an_unknown_or_a_too_long_answer_is_refused(
     client: Client, cast: Cast, goal: Goal, fields: dict[str, str]
 ) -> None:
@@ -104,8 +106,21 @@ def test_a_figure_without_a_source_can_be_chosen_and_says_so(client: Client, cas
     assert client.submit(link_address(goal, slug), **REASON).status == 200
 
 
-@pytest.mark.parametrize("question", ["?q=" + "x" * 5000, "?q=%25_\\'", "?q=%F0%9F%99%82", "?pagina=-1", "?pagina=99999999999", "?pagina=x", "?q=zzzz"])
-def test_an_odd_question_still_gives_a_page_to_choose_from(client: Client, cast: Cast, goal: Goal, question: str) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "?q=" + "x" * 5000,
+        "?q=%25_\\'",
+        "?q=%F0%9F%99%82",
+        "?pagina=-1",
+        "?pagina=99999999999",
+        "?pagina=x",
+        "?q=zzzz",
+    ],
+)
+def test_an_odd_question_still_gives_a_page_to_choose_from(
+    client: Client, cast: Cast, goal: Goal, question: str
+) -> None:
     assert client.as_(cast.clerk).page(f"/almere/doelen/{goal.id}/cijfers/kiezen{question}").status == 200
 
 
@@ -163,7 +178,12 @@ def test_the_task_list_says_what_is_missing(client: Client, cast: Cast) -> None:
     db.commit()
     page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}")
     assert page.title == plan.title
-    for text in ("Eerst is een waarde nodig: stap 2", "Eerst is een doel nodig: stap 4", "hier zijn we", "kan nog niet beginnen"):
+    for text in (
+        "Eerst is een waarde nodig: stap 2",
+        "Eerst is een doel nodig: stap 4",
+        "hier zijn we",
+        "kan nog niet beginnen",
+    ):
         assert text in page.words
     assert page.soup is not None
     links = {anchor["href"] for anchor in page.soup.select("main ol a")}
@@ -171,8 +191,12 @@ def test_the_task_list_says_what_is_missing(client: Client, cast: Cast) -> None:
     assert f"/almere/trajecten/{plan.id}/doelen" not in links
 
 
-@pytest.mark.parametrize(("number", "names"), [(3, "stap 2"), (5, "stap 4"), (7, "stap 5"), (8, "stap 6"), (9, "stap 6")])
-def test_a_locked_step_is_refused_and_names_what_is_missing(client: Client, cast: Cast, number: int, names: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "names"), [(3, "stap 2"), (5, "stap 4"), (7, "stap 5"), (8, "stap 6"), (9, "stap 6")]
+)
+def test_a_locked_step_is_refused_and_names_what_is_missing(
+    client: Client, cast: Cast, number: int, names: str
+) -> None:
     plan = make_plan()
     db.commit()
     address = f"/almere/trajecten/{plan.id}/stappen/{number}"
@@ -212,7 +236,9 @@ def test_two_people_write_one_step_and_nothing_is_lost(client: Client, cast: Cas
     assert "Van de griffier." in page.text
 
 
-def test_two_people_who_write_the_first_text_of_a_step_do_not_lose_it(client: Client, cast: Cast, goal: Goal) -> None:
+def test_two_people_who_write_the_first_text_of_a_step_do_not_lose_it(
+    client: Client, cast: Cast, goal: Goal
+) -> None:
     address = f"/almere/trajecten/{goal.plan_id}/stappen/5"
     empty = client.as_(cast.clerk).page(address).form().find("input", attrs={"name": "base_version"})["value"]  # type: ignore[index]
     client.as_(cast.councillor).submit(address, text="Van het raadslid.")

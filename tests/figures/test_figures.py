@@ -92,6 +92,10 @@ def built(data: TrendFrame, *, show_band: bool = True) -> dict[str, Any]:
     return document.build(data, TrendOptions(show_band=show_band), NL)
 
 
+def note_texts(made: dict[str, Any]) -> list[str]:
+    return [note["text"] for note in made["notes"]]
+
+
 def drawn(data: TrendFrame, name: str) -> list[Any]:
     """The data of the Bokeh renderers with this name."""
     plot = trend.build(data, OPTIONS, DEFAULT, NL)
@@ -118,7 +122,7 @@ def test_the_title_states_the_finding():
 
 def test_a_title_without_known_number_of_its_subject_has_no_verb_that_could_be_wrong():
     assert words.title(replace(SPENDING, plural=None), NL) == (
-        "Uitgaven per inwoner: sinds 2017 gestegen van €\u00a01.712 naar €\u00a02.304 in 2020"
+        "Uitgaven per inwoner, gestegen van €\u00a01.712 in 2017 naar €\u00a02.304 in 2020"
     )
 
 
@@ -133,12 +137,12 @@ def test_the_title_does_not_compare_across_a_break():
     broken = replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "andere indeling."),))
     assert "sinds 2019 van €\u00a02.100 naar €\u00a02.304" in words.title(broken, NL)
     two_tables = make_frame(year(10, 2020), year(30, 2021, part=1))
-    assert words.title(two_tables, NL) == "Uitgaven per inwoner: €\u00a030 in 2021"
+    assert words.title(two_tables, NL) == "Uitgaven per inwoner, €\u00a030 in 2021"
 
 
 def test_the_title_of_a_figure_without_values_says_so():
-    assert words.title(SUPPRESSED, NL) == "Uitgaven per inwoner: geen cijfer voor Almere"
-    assert words.title(EMPTY, NL) == "Uitgaven per inwoner: geen cijfer voor Almere"
+    assert words.title(SUPPRESSED, NL) == "Uitgaven per inwoner, geen cijfer voor Almere"
+    assert words.title(EMPTY, NL) == "Uitgaven per inwoner, geen cijfer voor Almere"
 
 
 def test_the_sentence_compares_the_newest_period_that_both_have():
@@ -170,14 +174,12 @@ def test_the_sentence_says_how_certain_the_newest_figure_is():
 
 def test_a_revision_shows_the_old_value_and_the_date():
     revised = make_frame(year(2004, 2023, revised_from=1998.0, revised_on=date(2026, 6, 12)), unit="aantal")
-    assert (
-        "Het cijfer over 2023 is op 12 juni 2026 herzien: het was 1.998, het is nu 2.004."
-        in built(revised)["notes"]
-    )
+    text = "Het cijfer over 2023 is op 12 juni 2026 herzien: het was 1.998, het is nu 2.004."
+    assert {"kind": "revised", "text": text} in built(revised)["notes"]
     assert built(revised)["table"]["rows"][0][-1] == "definitief, herzien op 12 juni 2026"
 
 
-def test_breaks_gaps_and_provisional_stretches_are_noted():
+def test_breaks_gaps_and_provisional_stretches_are_noted_each_as_its_kind():
     data = make_frame(
         year(10, 2019),
         year(None, 2020, missing="failed"),
@@ -185,25 +187,36 @@ def test_breaks_gaps_and_provisional_stretches_are_noted():
         year(12, 2022, status="provisional"),
         breaks=(Break("2021JJ00", "2021", 2021, "Er is anders geteld."),),
     )
-    assert built(data)["notes"][:3] == [
-        "Vanaf 2021 is het cijfer niet goed te vergelijken met daarvoor: Er is anders geteld.",
-        "Geen cijfer over 2020: ophalen mislukt.",
-        "Nog niet zeker: 2021 tot en met 2022 (voorlopig). Deze cijfers kunnen nog veranderen.",
+    assert [(note["kind"], note["text"]) for note in built(data)["notes"][:3]] == [
+        ("break", "Breuk in 2021: Er is anders geteld."),
+        ("missing", "Geen cijfer over 2020: ophalen mislukt."),
+        (
+            "provisional",
+            "Nog niet zeker: 2021 tot en met 2022 (voorlopig). Deze cijfers kunnen nog veranderen.",
+        ),
     ]
+
+
+def test_a_step_to_another_table_is_noted_as_a_break():
+    two_tables = make_frame(year(10, 2020), year(30, 2021, part=1))
+    assert built(two_tables)["notes"][0] == {
+        "kind": "break",
+        "text": "Tussen 2020 en 2021 is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
+    }
 
 
 def test_both_readings_stand_with_a_figure_without_direction_and_in_its_text_alternative():
     data = replace(SPENDING, reading_up="Er is meer nodig.", reading_down="Er is minder nodig.")
     for reading in ("Stijgt het cijfer? Er is meer nodig.", "Daalt het cijfer? Er is minder nodig."):
-        assert reading in built(data)["notes"]
+        assert {"kind": "reading", "text": reading} in built(data)["notes"]
         assert reading in built(data)["alt"]
-        assert reading not in built(replace(data, direction="up"))["notes"]
+        assert reading not in note_texts(built(replace(data, direction="up")))
 
 
 def test_too_few_municipalities_for_a_band_is_said():
     alone = replace(SPENDING, band=())
-    assert any("te weinig vergelijkbare gemeenten" in note for note in built(alone)["notes"])
-    assert not any("vergelijk" in note for note in built(alone, show_band=False)["notes"])
+    assert any("te weinig vergelijkbare gemeenten" in text for text in note_texts(built(alone)))
+    assert not any("vergelijk" in text for text in note_texts(built(alone, show_band=False)))
 
 
 def test_the_source_line_names_table_periods_status_and_day():
@@ -288,13 +301,32 @@ def test_provisional_points_are_hollow_and_named_in_the_key():
     assert 'stroke="#0b5394"' in svg.draw(data, DEFAULT, NL)
 
 
-def test_lines_are_named_at_their_ends_and_breaks_at_their_notch():
+def test_the_own_line_is_named_at_its_end_and_breaks_at_their_notch():
     texts = layout_texts(replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)))
-    assert {"Almere €\u00a02.304", "mediaan", "breuk in 2019"} <= set(texts)
+    assert {"Almere €\u00a02.304", "breuk in 2019"} <= set(texts)
+    assert "mediaan" not in texts
     plot = trend.build(
         replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
     )
     assert [span.location for span in plot.center if getattr(span, "name", None) == "break"] == [2018.5]
+
+
+def test_the_key_of_both_drawings_names_band_median_and_provisional_values():
+    newest = replace(SPENDING.own[-1], status="provisional")
+    data = replace(SPENDING, own=(*SPENDING.own[:-1], newest))
+    names = ["middelste helft (25-75\u00a0%)", "mediaan", "voorlopig"]
+    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    assert [item.label.value for item in plot.legend[0].items] == names
+    texts = [element.text for element in ET.fromstring(svg.draw(data, DEFAULT, NL)).iter() if element.text]
+    assert [text for text in texts if text in names] == names
+
+
+def test_own_values_are_drawn_over_the_name_of_the_line():
+    plot = trend.build(SPENDING, OPTIONS, DEFAULT, NL)
+    assert {one.level for one in plot.renderers if one.name in ("points", "provisional")} == {"overlay"}
+    drawing = list(ET.fromstring(svg.draw(SPENDING, DEFAULT, NL)))
+    name = next(place for place, element in enumerate(drawing) if element.text == "Almere €\u00a02.304")
+    assert [element.tag.rpartition("}")[2] for element in drawing[name + 1 :]] == ["circle"] * 4
 
 
 def test_the_axes_speak_dutch():
@@ -353,7 +385,7 @@ def test_an_axis_that_does_not_start_at_zero_says_so_everywhere():
     warning = "let op: de schaal begint niet bij nul"
     assert warning in layout_texts(data)
     assert warning in svg.draw(data, DEFAULT, NL)
-    assert "De schaal van de grafiek begint niet bij nul, maar bij 200.000." in built(data)["notes"]
+    assert "De schaal van de grafiek begint niet bij nul, maar bij 200.000." in note_texts(built(data))
 
 
 def test_counts_of_people_get_no_half_people_along_the_axis():
@@ -364,6 +396,8 @@ def test_counts_of_people_get_no_half_people_along_the_axis():
     ("years", "step", "ticks"),
     [
         ([2024.0], 1, (2024,)),
+        ([2019.0, 2024.0], 1, (2019, 2020, 2021, 2022, 2023, 2024)),
+        ([2018.0, 2024.0], 1, (2018, 2020, 2022, 2024)),
         ([2017.0, 2026.0], 1, (2018, 2020, 2022, 2024, 2026)),
         ([2024.25, 2025.75], 0.5, (2024, 2025)),
         ([2024.75], 0.5, (2024, 2025)),

@@ -20,6 +20,13 @@ def series_of(slug: str) -> Series:
     ).one()
 
 
+def forget_figures(slug: str) -> None:
+    """Remove the bundled figures of an indicator, with their history."""
+    db.commit()
+    with as_platform():
+        db.execute(sa.delete(Observation).where(Observation.series_id == series_of(slug).id))
+
+
 def load(slug: str, *rows: Row, at: datetime | None = None, first_year: int = 0) -> Merged:
     """Let these rows be all current figures of an indicator's first series."""
     db.commit()

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from workbench.indicators.compare import BOUNDS, FEWEST, SizeClass, band, size_class
 
-VALUES = st.lists(st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 3)), min_size=FEWEST, max_size=60)
+VALUES = st.lists(
+    st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 3)), min_size=FEWEST, max_size=60
+)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast
-from tests.indicators.figures import history, load, observation_count, series_of
+from tests.indicators.figures import forget_figures, history, load, observation_count, series_of
 from workbench.core.db import as_platform, db
 from workbench.indicators import queries
 from workbench.indicators.catalogue import AreaType, IndicatorEntry, parse_catalogue
@@ -59,8 +59,14 @@ def indicator(slug: str = "inwoners") -> Indicator:
 
 
 def test_a_figure_tells_what_it_was_before_its_last_revision(session: Session) -> None:
+    forget_figures("inwoners")
     load("inwoners", ("GM0034", "2020JJ00", 200.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=EARLIER)
-    load("inwoners", ("GM0034", "2020JJ00", 190.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=LATER - timedelta(days=9))
+    load(
+        "inwoners",
+        ("GM0034", "2020JJ00", 190.0, *FINAL),
+        ("GM0034", "2021JJ00", 5.0, *FINAL),
+        at=LATER - timedelta(days=9),
+    )
     load("inwoners", ("GM0034", "2020JJ00", 195.0, *FINAL), ("GM0034", "2021JJ00", 5.0, *FINAL), at=LATER)
     first, second = queries.figures_of(indicator(), area())
     assert (first.value, first.revised_from, first.revised_at) == (195.0, 190.0, LATER)
@@ -68,6 +74,7 @@ def test_a_figure_tells_what_it_was_before_its_last_revision(session: Session) -
 
 
 def test_a_change_of_status_alone_is_no_revised_value(session: Session) -> None:
+    forget_figures("inwoners")
     load("inwoners", ("GM0034", "2020JJ00", 200.0, "provisional", None), at=EARLIER)
     load("inwoners", ("GM0034", "2020JJ00", 200.0, *FINAL), at=LATER)
     [figure] = queries.figures_of(indicator(), area())
@@ -102,7 +109,11 @@ def test_where_two_series_have_a_period_the_later_one_counts(session: Session) -
                     " SELECT :series, a.id, p.id, :value, 'final', now() FROM area a, period p"
                     " WHERE a.code = 'GM0034' AND p.code = ANY(:periods)"
                 ),
-                {"series": series.id, "value": value, "periods": ["2020JJ00", "2024JJ00"] if value == 1 else ["2024JJ00"]},
+                {
+                    "series": series.id,
+                    "value": value,
+                    "periods": ["2020JJ00", "2024JJ00"] if value == 1 else ["2024JJ00"],
+                },
             )
     found = queries.figures_of(indicator("proef"), area())
     assert [(item.period.code, item.value) for item in found] == [("2020JJ00", 1.0), ("2024JJ00", 2.0)]
@@ -154,7 +165,12 @@ def test_comparable_are_municipalities_of_one_size_and_never_oneself(session: Se
 
 
 def test_values_of_a_group_come_without_names(session: Session) -> None:
-    load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), ("GM0758", "2020JJ00", 2.0, *FINAL), ("GM0363", "2020JJ00", 3.0, *FINAL))
+    load(
+        "inwoners",
+        ("GM0034", "2020JJ00", 1.0, *FINAL),
+        ("GM0758", "2020JJ00", 2.0, *FINAL),
+        ("GM0363", "2020JJ00", 3.0, *FINAL),
+    )
     found = queries.group_values(indicator(), [area("GM0758").id, area("GM0363").id])
     assert {code: sorted(values) for code, values in found.items()} == {"2020JJ00": [2.0, 3.0]}
 
@@ -206,7 +222,10 @@ def test_areas_are_listed_by_code_and_kind(session: Session) -> None:
 
 
 def counts() -> list[int | None]:
-    return [db.scalar(sa.select(sa.func.count()).select_from(model)) for model in (Indicator, Series, TableSeries, SourceTable)]
+    return [
+        db.scalar(sa.select(sa.func.count()).select_from(model))
+        for model in (Indicator, Series, TableSeries, SourceTable)
+    ]
 
 
 def test_importing_twice_makes_no_doubles(session: Session) -> None:
@@ -223,7 +242,10 @@ def fingerprint() -> str | None:
     return db.scalars(sa.select(SourceTable.fingerprint).where(SourceTable.table == "00001ned")).one()
 
 
-@pytest.mark.parametrize(("changed", "expected"), [({}, "oud"), ({"name": "Andere naam"}, "oud"), ({"code": "T1"}, None), ({"first": "2020"}, None)])
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [({}, "oud"), ({"name": "Andere naam"}, "oud"), ({"code": "T1"}, None), ({"first": "2020"}, None)],
+)
 def test_only_asking_for_other_rows_makes_the_next_refresh_load_the_table_again(
     session: Session, changed: dict[str, str], expected: str | None
 ) -> None:
@@ -259,14 +281,26 @@ def test_a_series_that_became_computed_is_no_longer_fetched(session: Session) ->
     [entry] = entries()
     computed = [part.model_copy(update={"computed": "iets / iets"}) for part in entry.series]
     import_(entry.model_copy(update={"series": computed}))
-    assert db.scalar(sa.select(sa.func.count()).select_from(TableSeries).join(SourceTable).where(SourceTable.table == "00001ned")) == 0
+    assert (
+        db.scalar(
+            sa.select(sa.func.count())
+            .select_from(TableSeries)
+            .join(SourceTable)
+            .where(SourceTable.table == "00001ned")
+        )
+        == 0
+    )
 
 
 def test_loading_the_seeds_again_changes_nothing(session: Session) -> None:
     import seeds
 
     def all_() -> list[object]:
-        return [*counts(), observation_count("inwoners"), db.scalar(sa.select(sa.func.max(Series.changed_at)))]
+        return [
+            *counts(),
+            observation_count("inwoners"),
+            db.scalar(sa.select(sa.func.max(Series.changed_at))),
+        ]
 
     before = all_()
     db.commit()

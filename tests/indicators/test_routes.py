@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests.client import Client
 from tests.factories import Cast
-from tests.indicators.figures import load
+from tests.indicators.figures import forget_figures, load
 from workbench.core.db import db
 from workbench.indicators.models import CouncilArea, Indicator
 from workbench.indicators.queries import search
@@ -28,7 +28,10 @@ def test_the_list_shows_our_own_newest_figure(client: Client, cast: Cast) -> Non
     load("inwoners", ("GM0034", "2024JJ00", 226_631.0, "provisional", None))
     page = client.as_(cast["reader"]).page(ADDRESS + "?q=inwoners op 1 januari")
     assert "226.631 in Almere, 2024 voorlopig" in page.words
-    assert "226.631" not in client.as_(cast.of_breda("reader")).page("/breda/cijfers?q=inwoners op 1 januari").words
+    assert (
+        "226.631"
+        not in client.as_(cast.of_breda("reader")).page("/breda/cijfers?q=inwoners op 1 januari").words
+    )
 
 
 def test_leafing_shows_every_figure_once(client: Client, cast: Cast) -> None:
@@ -86,7 +89,12 @@ def test_a_council_without_an_area_sees_the_catalogue_without_figures(client: Cl
 
 
 def test_a_figure_shows_revisions_reasons_and_certainty(client: Client, cast: Cast) -> None:
-    old = [("GM0034", "2020JJ00", 200.0, *FINAL), ("GM0034", "2021JJ00", 210.0, "provisional", None), ("GM0034", "2022JJ00", None, "final", "suppressed")]
+    old = [
+        ("GM0034", "2020JJ00", 200.0, *FINAL),
+        ("GM0034", "2021JJ00", 210.0, "provisional", None),
+        ("GM0034", "2022JJ00", None, "final", "suppressed"),
+    ]
+    forget_figures("inwoners")
     load("inwoners", *old, at=datetime(2025, 3, 1, 12, tzinfo=UTC))
     load("inwoners", ("GM0034", "2020JJ00", 195.0, *FINAL), *old[1:], at=datetime(2026, 3, 2, 12, tzinfo=UTC))
     page = client.as_(cast["reader"]).page(f"{ADDRESS}/inwoners")
@@ -94,7 +102,10 @@ def test_a_figure_shows_revisions_reasons_and_certainty(client: Client, cast: Ca
     assert "was 200, herzien op 2 maart 2026" in page.words
     assert "2 maart 2026: 2020 herzien van 200 naar 195" in page.words
     assert page.soup is not None
-    rows = [[" ".join(cell.get_text(" ").split()) for cell in row.find_all(["th", "td"])] for row in page.soup.select("main tbody tr")]
+    rows = [
+        [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["th", "td"])]
+        for row in page.soup.select("main tbody tr")
+    ]
     assert [row[0] for row in rows] == ["2020", "2021", "2022"]
     assert rows[1][1:] == ["210", "voorlopig"]
     assert rows[2][1] == "niet getoond, te weinig mensen"

@@ -5,6 +5,7 @@ the address of every page, filled in for Almere, in `addresses.json` in the home
 """
 
 import json
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,10 +22,12 @@ from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
 from workbench.indicators.operations import set_area
+from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
 from workbench.vision.models import Goal, Plan, Value
 
 PASSWORD = seeds.read.demo().password  # everybody's
+PATIENCE = 90  # seconds
 NEW_CLERK = "griffier@zutphen.example"
 NOT_PAGES = {
     "static",
@@ -87,6 +90,17 @@ def _first(model: type[Model], council: Council) -> Any:
     return db.scalars(sa.select(model.id).where(of_council).limit(1)).one()
 
 
+def wait_for_figures() -> None:
+    """The worker builds the monitor of Almere meanwhile. Raises: TimeoutError."""
+    plan = db.scalars(sa.select(Plan)).first()
+    until = time.monotonic() + PATIENCE
+    while unbuilt_count(plan):
+        if time.monotonic() > until:
+            raise TimeoutError("the worker does not build the figures")
+        db.rollback()
+        time.sleep(0.2)
+
+
 def main() -> None:
     settings = Settings.load()
     app = create_app(settings)
@@ -99,6 +113,7 @@ def main() -> None:
             add_new_council()
         (settings.home / "addresses.json").write_text(json.dumps(addresses(app)))
         db.commit()
+        wait_for_figures()
 
 
 if __name__ == "__main__":

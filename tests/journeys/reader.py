@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
-REFUSALS = (401, 409, 422)  # answers that are pages to read; a browser logs them as failed
+from tests.pages import check_page
+
+REFUSALS = (400, 401, 409, 422)  # answers that are pages to read; a browser logs them as failed
 MOST_TABS = 150
 
 axe = Axe()
@@ -33,7 +35,9 @@ class Reader:
 
     def open(self, path: str) -> None:
         """Type an address, and read the page that comes."""
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        check_page(answer.text())
         self.read()
 
     def read(self, heading: str | None = None) -> None:

@@ -8,7 +8,7 @@ from tests.journeys.reader import Reader, Visit
 
 pytestmark = pytest.mark.journey
 
-LONG = "Niet iedereen ziet dit zo. <b>Let op</b> {{ 7 * 7 }} 🌷 مرحبا بكم\n" * 25
+LONG = "\n".join(["Niet iedereen ziet dit zo. <b>Let op</b> {{ 7 * 7 }} 🌷 مرحبا بكم"] * 25)
 
 
 def edit_first_value(person: Reader, council: str) -> str:

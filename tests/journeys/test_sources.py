@@ -22,7 +22,7 @@ OFFICER = "beleid@almere.example"
 def replay(workbench: Workbench) -> Iterator[Replay]:
     """The source, with a new edition of the table that takes a few seconds to fetch."""
     workbench.replay.move(TABLE)
-    workbench.replay.set(page_size=1000, delay=1.0)
+    workbench.replay.set(page_size=1000, delay=0.8)
     yield workbench.replay
     workbench.replay.clear()
     workbench.replay.set(page_size=100_000, delay=0.0)

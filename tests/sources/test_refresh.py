@@ -223,3 +223,15 @@ def test_the_recorded_table_loads_every_possible_municipal_value_and_adds_up_to_
             .where(Series.measure == "M000352", PeriodRow.code == code, Area.type == "gemeente")
         )
         assert total == figures("NL01")[code], year
+
+
+def test_a_new_wish_does_not_wait_for_the_planned_later_attempt(servers: Servers) -> None:
+    with Replay(PAYLOADS) as replay:
+        pass
+    run = run_refresh(servers, replay, keep_trying=True)
+    assert run.next_attempt_at is not None
+    db.commit()
+    with as_platform():
+        operations.queue_refresh(run.source_table_id)
+    db.refresh(run)
+    assert (run.state, run.next_attempt_at) == (RunState.QUEUED, None)

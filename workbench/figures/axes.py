@@ -9,7 +9,7 @@ FLAT = 0.02
 # A spread under this share of the highest level would be unreadable on an axis from zero.
 SMALL_SPREAD = 0.2
 FIRST_QUARTER = 0.26  # a line that starts this early in a year shows that year from its beginning
-YEAR_LABELS = 8  # as many years as fit side by side on a phone
+YEAR_LABELS = 6  # as many years as fit side by side on a phone
 
 
 @dataclass(frozen=True)

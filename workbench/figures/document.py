@@ -19,7 +19,7 @@ def build(
 ) -> dict[str, Any]:
     """Everything a page needs to show the figure, as plain JSON.
 
-    Keys: title (the finding), sentence, notes (list), source (line), alt (the drawing in words),
+    Keys: title (the finding), sentence, notes (each a kind and a text), source (line), alt (the drawing in words),
     table {caption, columns, rows: cells as texts, numeric: per column}, svg (text), bokeh (json_item).
     """
     if not options.show_band:

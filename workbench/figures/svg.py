@@ -6,7 +6,7 @@ the security policy refuses style attributes, and no ids, so that many fit on on
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from workbench.core.language import Language
@@ -16,7 +16,9 @@ from workbench.figures.frame import TrendFrame, widened
 from workbench.figures.style import Palette
 
 HEIGHT, EMPTY_HEIGHT = 320, 96  # pixels
-TOP = 64  # room for the unit, the key and the label at the end of the line
+TOP = 64  # room for the unit, one row of the key and the label at the end of the line
+KEY_ROW, KEY_COLUMNS = 19, 2  # pixels; two names fit side by side on a phone
+SAMPLE = 26  # pixels across of a sample in the key: three dashes
 SMALL, NORMAL = "13", "14"  # letter sizes in pixels
 RIGHT = 95.0  # per cent of the width where the lines end
 
@@ -64,6 +66,8 @@ class _Drawing:
         self.years = year_axis([item.year for item in frame.items], frame.step)
         ticks = [words.tick_text(tick, self.values, frame.unit, language) for tick in self.values.ticks]
         self.left = min(4.0 + 2.0 * max(map(len, ticks)), 20.0)  # per cent: room for the labels on a phone
+        self.samples = self._samples()
+        self.top = TOP + KEY_ROW * (max(len(self.samples) - 1, 0) // KEY_COLUMNS)
         self.bottom = HEIGHT - (30 if self.values.starts_at_zero else 50)
 
     def draw(self) -> None:
@@ -71,8 +75,8 @@ class _Drawing:
         self._key()
         self._lines()
         self._notches()
+        self._own_name()
         self._dots()
-        self._labels()
 
     def _across(self, year: float) -> float:
         """A place on the time axis, as a share of the width."""
@@ -81,7 +85,7 @@ class _Drawing:
 
     def _down(self, value: float) -> float:
         share = (value - self.values.start) / (self.values.end - self.values.start)
-        return round(self.bottom - share * (self.bottom - TOP), 1)
+        return round(self.bottom - share * (self.bottom - self.top), 1)
 
     def _grid(self) -> None:
         for tick in self.values.ticks:
@@ -112,28 +116,45 @@ class _Drawing:
             text = words.not_from_zero(self.language)
             self._text(text, x="0", y=HEIGHT - 8, fill=self.palette.warning)
 
+    def _samples(self) -> list[tuple[str, Callable[[int, float], None]]]:
+        """What the key explains: the name, and what draws a sample from a left edge and around a height."""
+        named: list[tuple[str, Callable[[int, float], None]]] = []
+        if self.frame.band:
+            named += [
+                (words.band_label(self.language), self._band_sample),
+                (words.median_label(self.language), self._median_sample),
+            ]
+        if any(point.is_provisional for point in self.frame.own):
+            named.append((words.status_text("provisional", self.language), self._provisional_sample))
+        return named
+
     def _key(self) -> None:
         self._text(self.frame.unit, x="0", y=14.0, fill=self.palette.median)
-        x = 0
-        if self.frame.band:
-            text = words.band_label(self.language)
-            self._add("rect", x=str(x), y="23", width="18", height="12", fill=self.palette.band)
-            self._add(
-                "path", d="M0 23.5H18M0 34.5H18", stroke=self.palette.band_edge, transform=f"translate({x})"
-            )
-            self._text(text, x=str(x + 24), y=33.0)
-            x += 40 + int(6.1 * len(text))
-        if any(point.is_provisional for point in self.frame.own):
-            self._add(
-                "circle",
-                cx=str(x + 6),
-                cy="29",
-                r="4.5",
-                fill=self.palette.background,
-                stroke=self.palette.own,
-                stroke_width="2",
-            )
-            self._text(words.status_text("provisional", self.language), x=str(x + 16), y=33.0)
+        for start in range(0, len(self.samples), KEY_COLUMNS):
+            x, y = 0, 29.0 + KEY_ROW * (start // KEY_COLUMNS)
+            for text, sample in self.samples[start : start + KEY_COLUMNS]:
+                sample(x, y)
+                self._text(text, x=str(x + SAMPLE + 6), y=y + 4)
+                x += SAMPLE + 20 + int(6.1 * len(text))
+
+    def _band_sample(self, x: int, y: float) -> None:
+        self._add("rect", x=str(x), y=f"{y - 6:g}", width=str(SAMPLE), height="12", fill=self.palette.band)
+        edges = f"M{x} {y - 5.5:g}h{SAMPLE}M{x} {y + 5.5:g}h{SAMPLE}"
+        self._add("path", d=edges, stroke=self.palette.band_edge)
+
+    def _median_sample(self, x: int, y: float) -> None:
+        self._stroke(self.root, f"M{x} {y:g}h{SAMPLE}", self.palette.median, "2", dashed=True)
+
+    def _provisional_sample(self, x: int, y: float) -> None:
+        self._add(
+            "circle",
+            cx=f"{x + SAMPLE / 2:g}",
+            cy=f"{y:g}",
+            r="4.5",
+            fill=self.palette.background,
+            stroke=self.palette.own,
+            stroke_width="2",
+        )
 
     def _lines(self) -> None:
         drawing = SubElement(
@@ -183,7 +204,7 @@ class _Drawing:
                 "line",
                 x1=place,
                 x2=place,
-                y1=str(TOP - 8),
+                y1=str(self.top - 8),
                 y2=str(self.bottom),
                 stroke=self.palette.warning,
                 stroke_width="1.5",
@@ -212,32 +233,22 @@ class _Drawing:
                     stroke_width="2",
                 )
 
-    def _labels(self) -> None:
-        """The names at the ends of the lines, each on the side away from the other."""
-        frame, own_is_above = self.frame, self.frame.ends_above_median
-        if frame.band:
-            newest = frame.band[-1]
-            y = self._down(newest.median)
-            self._text(
-                words.median_label(self.language),
-                x=_percent(self._across(newest.year)),
-                y=y + 17 if own_is_above else y - 7,
-                text_anchor="end",
-                fill=self.palette.median,
-            )
-        if frame.valued:
-            y = self._down(frame.own_end)
-            self._text(
-                words.own_label(frame, self.language),
-                x=_percent(self._across(frame.valued[-1].year)),
-                y=y - 11 if own_is_above else y + 20,
-                dx="12",
-                text_anchor="end",
-                fill=self.palette.own,
-                font_size=NORMAL,
-                font_weight="bold",
-                halo=True,
-            )
+    def _own_name(self) -> None:
+        """At the end of the own line, on the side away from the median."""
+        if not self.frame.valued:
+            return
+        y = self._down(self.frame.own_end)
+        self._text(
+            words.own_label(self.frame, self.language),
+            x=_percent(self._across(self.frame.valued[-1].year)),
+            y=y - 11 if self.frame.ends_above_median else y + 20,
+            dx="12",
+            text_anchor="end",
+            fill=self.palette.own,
+            font_size=NORMAL,
+            font_weight="bold",
+            halo=True,
+        )
 
     def _text(self, text: str, *, y: float, halo: bool = False, **attributes: str) -> None:
         if halo:

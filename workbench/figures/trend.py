@@ -12,7 +12,7 @@ from workbench.figures.axes import Axis, value_axis, year_axis
 from workbench.figures.frame import Point, TrendFrame, widened
 from workbench.figures.options import TrendOptions
 from workbench.figures.style import Palette
-from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT
+from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, KEY_COLUMNS, SAMPLE
 
 
 def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: Language) -> figure:
@@ -31,7 +31,7 @@ def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: 
     if frame.numbers:
         _draw_axes(plot, frame, values, years, palette=palette, language=language)
         _draw_breaks(plot, frame, years, palette, language)
-        _name_the_ends(plot, frame, palette, language)
+        _name_the_own_end(plot, frame, palette, language)
         _add_key(plot, key, palette)
     else:
         plot.axis.visible = False
@@ -89,6 +89,7 @@ def _draw_axes(
 
 def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
     areas: list[Any] = []
+    medians: list[Any] = []
     for run in frame.band_runs:
         data = ColumnDataSource(
             {
@@ -101,7 +102,7 @@ def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Lang
         areas.append(plot.varea("year", "low", "high", source=data, fill_color=palette.band, name="band"))
         for edge in ("low", "high"):
             plot.line("year", edge, source=data, line_color=palette.band_edge, name="band_edge")
-        plot.line(
+        median = plot.line(
             "year",
             "median",
             source=data,
@@ -110,7 +111,13 @@ def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Lang
             line_dash=[6, 4],
             name="median",
         )
-    return [LegendItem(label=words.band_label(language), renderers=areas[:1])] if areas else []
+        medians.append(median)
+    if not areas:
+        return []
+    return [
+        LegendItem(label=words.band_label(language), renderers=areas[:1]),
+        LegendItem(label=words.median_label(language), renderers=medians[:1]),
+    ]
 
 
 def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
@@ -133,6 +140,7 @@ def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Langu
             line_color=palette.own,
             fill_color=fill,
             name=name,
+            level="overlay",  # above the names in the drawing, so that these hide no value
         )
         for name, points, fill in (
             ("points", final, palette.own),
@@ -174,7 +182,10 @@ def _draw_breaks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette,
         notch = Span(location=x, dimension="height", line_color=palette.warning, line_width=1.5, name="break")
         notch.line_dash = [3, 4]
         in_left_half = x < (years.start + years.end) / 2
-        label = Label(
+        plot.add_layout(notch)
+        _add_text(
+            plot,
+            palette,
             text=words.break_label(item.label, language),
             x=x,
             y=8 + 17 * index,
@@ -182,45 +193,39 @@ def _draw_breaks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette,
             x_offset=6 if in_left_half else -6,
             text_align="left" if in_left_half else "right",
             text_color=palette.warning,
-            text_font=palette.font,
             text_font_size="13px",
-            background_fill_color=palette.background,
         )
-        plot.add_layout(notch)
-        plot.add_layout(label)
 
 
-def _name_the_ends(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> None:
-    """Each name on the side of its line that is away from the other line."""
+def _name_the_own_end(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> None:
+    """At the end of the own line, on the side away from the median."""
+    if not frame.valued:
+        return
     above = frame.ends_above_median
-    if frame.band:
-        newest = frame.band[-1]
-        label = _end_label(newest.year, newest.median, palette, above=not above)
-        label.update(text=words.median_label(language), text_color=palette.median, text_font_size="13px")
-        plot.add_layout(label)
-    if frame.valued:
-        label = _end_label(frame.valued[-1].year, frame.own_end, palette, above=above)
-        label.update(
-            text=words.own_label(frame, language),
-            text_color=palette.own,
-            text_font_style="bold",
-            text_font_size="14px",
-            background_fill_color=palette.background,
-            background_fill_alpha=0.75,
-        )
-        plot.add_layout(label)
-
-
-def _end_label(year: float, value: float, palette: Palette, *, above: bool) -> Label:
-    return Label(
-        x=year,
-        y=value,
-        x_offset=8,
+    _add_text(
+        plot,
+        palette,
+        text=words.own_label(frame, language),
+        x=frame.valued[-1].year,
+        y=frame.own_end,
+        x_offset=12,
         y_offset=8 if above else -8,
         text_align="right",
         text_baseline="bottom" if above else "top",
-        text_font=palette.font,
+        text_color=palette.own,
+        text_font_style="bold",
+        text_font_size="14px",
     )
+
+
+def _add_text(plot: figure, palette: Palette, **facts: Any) -> None:
+    """A text with an edge of background around its letters.
+
+    BokehJS draws an outline over the letters, so the edge is a text of its own below them.
+    """
+    edge: dict[str, Any] = {"text_outline_color": palette.background, "text_outline_width": 4}
+    for outline in (edge, {}):
+        plot.add_layout(Label(text_font=palette.font, **facts, **outline))
 
 
 def _caption(text: str, colour: str, palette: Palette) -> Title:
@@ -241,7 +246,12 @@ def _add_key(plot: figure, entries: list[LegendItem], palette: Palette) -> None:
         border_line_color=None,
         background_fill_color=None,
         margin=0,
+        padding=0,
+        glyph_height=12,
+        label_height=12,
+        ncols=KEY_COLUMNS,
         spacing=14,
+        glyph_width=SAMPLE,
         label_text_color=palette.text,
         label_text_font=palette.font,
         label_text_font_size="13px",

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Literal, TypedDict
 
 from workbench.core.language import Language
 from workbench.figures.axes import FLAT, Axis
 from workbench.figures.frame import BandPoint, Point, TrendFrame
 
 EUROS = ("euro", "euro per inwoner")
+
+
+class Note(TypedDict):
+    """One thing to know before using the figures; a break is the kind that makes comparing wrong."""
+
+    kind: Literal["break", "revised", "missing", "provisional", "scale", "comparison", "reading"]
+    text: str
 
 
 def value_text(value: float, unit: str, decimals: int, language: Language) -> str:
@@ -91,7 +99,7 @@ def title(frame: TrendFrame, language: Language) -> str:
     points = [(point, point.value) for point in frame.comparable_own if point.value is not None]
     if not points:
         return language.gettext(
-            "%(subject)s: geen cijfer voor %(area)s", subject=frame.indicator, area=frame.area
+            "%(subject)s, geen cijfer voor %(area)s", subject=frame.indicator, area=frame.area
         )
     (first, old), (last, new) = points[0], points[-1]
     facts = {
@@ -102,7 +110,7 @@ def title(frame: TrendFrame, language: Language) -> str:
         "period": last.label,
     }
     if first is last:
-        return language.gettext("%(subject)s: %(new)s in %(period)s", **facts)
+        return language.gettext("%(subject)s, %(new)s in %(period)s", **facts)
     shown_equal = facts["old"] == short_text(new, frame.unit, frame.decimals, language)
     if shown_equal or abs(new - old) < FLAT * max(abs(new), abs(old)):
         return _stayed(frame, facts, language)
@@ -112,7 +120,7 @@ def title(frame: TrendFrame, language: Language) -> str:
 def _rose(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
     if frame.plural is None:
         return language.gettext(
-            "%(subject)s: sinds %(since)s gestegen van %(old)s naar %(new)s in %(period)s", **facts
+            "%(subject)s, gestegen van %(old)s in %(since)s naar %(new)s in %(period)s", **facts
         )
     return language.ngettext(
         "%(subject)s steeg sinds %(since)s van %(old)s naar %(new)s",
@@ -125,7 +133,7 @@ def _rose(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
 def _fell(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
     if frame.plural is None:
         return language.gettext(
-            "%(subject)s: sinds %(since)s gedaald van %(old)s naar %(new)s in %(period)s", **facts
+            "%(subject)s, gedaald van %(old)s in %(since)s naar %(new)s in %(period)s", **facts
         )
     return language.ngettext(
         "%(subject)s daalde sinds %(since)s van %(old)s naar %(new)s",
@@ -138,7 +146,7 @@ def _fell(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
 def _stayed(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:
     if frame.plural is None:
         return language.gettext(
-            "%(subject)s: sinds %(since)s ongeveer gelijk, %(new)s in %(period)s", **facts
+            "%(subject)s, ongeveer gelijk sinds %(since)s, met %(new)s in %(period)s", **facts
         )
     return language.ngettext(
         "%(subject)s bleef sinds %(since)s ongeveer gelijk: %(new)s in %(period)s",
@@ -232,48 +240,32 @@ def _certainty(frame: TrendFrame, language: Language) -> list[str]:
     ]
 
 
-def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[str]:
+def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[Note]:
     """What a reader must know before using the figures, the weightiest first; the sentence is not repeated."""
-    texts = [
-        language.gettext(
-            "Vanaf %(period)s is het cijfer niet goed te vergelijken met daarvoor: %(text)s",
-            period=item.label,
-            text=item.text,
+    found = [
+        Note(
+            kind="break",
+            text=language.gettext("Breuk in %(period)s: %(text)s", period=item.label, text=item.text),
         )
         for item in frame.breaks
     ]
-    texts += [
-        language.gettext(
-            "Het cijfer over %(period)s is op %(date)s herzien: het was %(old)s, het is nu %(new)s.",
-            period=point.label,
-            date=language.date(point.revised_on),
-            old=short_text(point.revised_from, frame.unit, frame.decimals, language),
-            new=own_text(point, frame, language),
-        )
-        for point in frame.own
-        if point.revised_on is not None and point.revised_from is not None
-    ]
-    texts += [*_missing_spans(frame.own, language), *_provisional_spans(frame.own, language)]
-    texts += [
-        language.gettext(
-            "Tussen %(before)s en %(after)s is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
-            before=before.label,
-            after=after.label,
-        )
-        for before, after in zip(frame.own, frame.own[1:], strict=False)
-        if before.part != after.part
-    ]
+    found += [Note(kind="revised", text=text) for text in _revisions(frame, language)]
+    found += [Note(kind="missing", text=text) for text in _missing_spans(frame.own, language)]
+    found += [Note(kind="provisional", text=text) for text in _provisional_spans(frame.own, language)]
+    found += [Note(kind="break", text=text) for text in _table_changes(frame, language)]
     if not axis.starts_at_zero:
-        texts.append(
-            language.gettext(
-                "De schaal van de grafiek begint niet bij nul, maar bij %(start)s.",
-                start=tick_text(axis.start, axis, frame.unit, language),
-            )
+        text = language.gettext(
+            "De schaal van de grafiek begint niet bij nul, maar bij %(start)s.",
+            start=tick_text(axis.start, axis, frame.unit, language),
         )
+        found.append(Note(kind="scale", text=text))
     if compare and not frame.band:
-        texts.append(_no_band(frame, language))
+        found.append(Note(kind="comparison", text=_no_band(frame, language)))
     said = _certainty(frame, language)
-    return [text for text in texts if text not in said] + readings(frame, language)
+    return [
+        *(note for note in found if note["text"] not in said),
+        *(Note(kind="reading", text=text) for text in readings(frame, language)),
+    ]
 
 
 def readings(frame: TrendFrame, language: Language) -> list[str]:
@@ -363,6 +355,32 @@ def hover_texts(
         range=range_text(band, frame, language),
     )
     return own, others
+
+
+def _revisions(frame: TrendFrame, language: Language) -> list[str]:
+    return [
+        language.gettext(
+            "Het cijfer over %(period)s is op %(date)s herzien: het was %(old)s, het is nu %(new)s.",
+            period=point.label,
+            date=language.date(point.revised_on),
+            old=short_text(point.revised_from, frame.unit, frame.decimals, language),
+            new=own_text(point, frame, language),
+        )
+        for point in frame.own
+        if point.revised_on is not None and point.revised_from is not None
+    ]
+
+
+def _table_changes(frame: TrendFrame, language: Language) -> list[str]:
+    return [
+        language.gettext(
+            "Tussen %(before)s en %(after)s is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
+            before=before.label,
+            after=after.label,
+        )
+        for before, after in zip(frame.own, frame.own[1:], strict=False)
+        if before.part != after.part
+    ]
 
 
 def _no_band(frame: TrendFrame, language: Language) -> str:

@@ -7,19 +7,23 @@ from flask_babel import gettext as _
 
 from workbench.indicators.models import Indicator
 
-LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}
-
 
 def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str, str | None]]:
     """Parts of the line: text, and href where it leads somewhere. `content` is the stored document of the block."""
     if not indicator.series:
         return [{"text": _("Bron: nog niet gekoppeld."), "href": None}]
     newest = max(indicator.series, key=lambda series: series.part)
-    line = content.get("source") or _("Bron: %(source)s, tabel %(table)s.", source=newest.source, table=newest.table)
+    line = content.get("source") or _(
+        "Bron: %(source)s, tabel %(table)s.", source=newest.source, table=newest.table
+    )
     parts: list[dict[str, str | None]] = [{"text": line, "href": None}]
     if not newest.fetched_at:
-        parts.append({"text": _("Meegeleverd met de werkbank; de dag van ophalen is niet bekend."), "href": None})
+        parts.append(
+            {"text": _("Meegeleverd met de werkbank; de dag van ophalen is niet bekend."), "href": None}
+        )
     if newest.licence:
-        parts.append({"text": LICENCES.get(newest.licence, newest.licence) + ".", "href": None})
-    parts.append({"text": _("Uitleg bij dit cijfer"), "href": url_for("indicators.show", slug=indicator.slug)})
+        parts.append({"text": newest.licence + ".", "href": None})
+    parts.append(
+        {"text": _("Uitleg bij dit cijfer"), "href": url_for("indicators.show", slug=indicator.slug)}
+    )
     return parts

@@ -1,9 +1,11 @@
 """Reading sources, their tables and their last runs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from workbench.core.db import db
 from workbench.indicators.models import Indicator, Series
@@ -18,26 +20,30 @@ class TableView:
     run: RefreshRun | None
     indicators: list[str]
     is_asked: bool
+    as_of: datetime | None  # when the figures that stand now were taken from the source; None: not known
 
     @property
     def is_active(self) -> bool:
-        return self.is_asked or bool(self.run and self.run.is_active)
+        """Is something going on at this moment? A later attempt after a silence is not."""
+        return self.is_asked or bool(self.run and self.run.is_active and not self.run.next_attempt_at)
 
 
 def connected_tables() -> list[TableView]:
     """Tables that can be refreshed, with what stands in the way."""
     names: dict[UUID, list[str]] = {}
-    for table_id, name in db.execute(
-        sa.select(TableSeries.source_table_id, Indicator.name)
+    fetched: dict[UUID, datetime | None] = {}
+    for table_id, name, moment in db.execute(
+        sa.select(TableSeries.source_table_id, Indicator.name, Series.fetched_at)
         .join(Series, Series.id == TableSeries.series_id)
         .join(Indicator, Indicator.id == Series.indicator_id)
         .order_by(Indicator.name)
     ):
         names.setdefault(table_id, []).append(name)
+        fetched[table_id] = moment or fetched.get(table_id)
     last = (
         sa.select(RefreshRun)
         .where(RefreshRun.source_table_id.in_(names))
-        .distinct(RefreshRun.source_table_id)
+        .ext(distinct_on(RefreshRun.source_table_id))
         .order_by(RefreshRun.source_table_id, RefreshRun.queued_at.desc())
     )
     runs = {run.source_table_id: run for run in db.scalars(last)}
@@ -45,7 +51,10 @@ def connected_tables() -> list[TableView]:
         db.scalars(sa.select(RefreshRequest.source_table_id).where(RefreshRequest.picked_up_at.is_(None)))
     )
     tables = db.scalars(sa.select(SourceTable).where(SourceTable.id.in_(names)).order_by(SourceTable.table))
-    return [TableView(table, runs.get(table.id), names[table.id], table.id in asked) for table in tables]
+    return [
+        TableView(table, runs.get(table.id), names[table.id], table.id in asked, fetched[table.id])
+        for table in tables
+    ]
 
 
 def bundled_sources() -> list[tuple[Source, int]]:

@@ -41,6 +41,7 @@ HEARTBEAT = 10  # seconds between two signs of life
 SILENT_AFTER = timedelta(seconds=30)
 ATTEMPTS = 3
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}  # as people call them
 SMALLEST_SHARE = 0.8  # of the rows we had; fewer is suspect: a half answer, not a new truth
 
 
@@ -286,7 +287,8 @@ def _merge(run: RefreshRun, table: SourceTable, plan: _Plan, fetched: _Fetched, 
     for item in series_of_table(table.id):
         item.series.title = fetched.state.title
         item.series.unit = fetched.units[item.series_id]
-        item.series.licence = fetched.state.licence or item.series.licence
+        if fetched.state.licence:
+            item.series.licence = LICENCES.get(fetched.state.licence, fetched.state.licence)
         item.series.fetched_at = item.series.changed_at = now
     enqueue(Job.BUILD_EVERYWHERE)
 

@@ -1,0 +1,218 @@
+"""Making blocks for links and documents for blocks: once each, again only when something changed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.indicators.figures import forget_figures, load
+from workbench.core.cards import save_card
+from workbench.core.db import as_platform, db
+from workbench.core.tenancy import act_for
+from workbench.evidence.operations import remove_link
+from workbench.indicators.models import CouncilArea, Series
+from workbench.indicators.queries import search
+from workbench.monitors import building
+from workbench.monitors.building import build_blocks
+from workbench.monitors.models import Block, BlockDocument, Section
+from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.operations import change_goal
+
+
+def documents() -> dict[tuple[str, str], BlockDocument]:
+    """(link id, language) -> document, read afresh."""
+    db.flush()
+    db.expire_all()
+    rows = db.execute(
+        sa.select(Block.link_id, BlockDocument).join(BlockDocument, BlockDocument.block_id == Block.id)
+    )
+    return {(str(link_id), document.language): document for link_id, document in rows}
+
+
+def touch(slug: str) -> None:
+    """Let the figures of an indicator have changed just now."""
+    db.commit()
+    with as_platform():
+        found = next(item for item in search("") if item.slug == slug)
+        db.execute(
+            sa.update(Series)
+            .where(Series.indicator_id == found.id)
+            .values(changed_at=datetime.now(UTC) + timedelta(seconds=1))
+        )
+
+
+@pytest.fixture
+def value(cast: Cast) -> Value:
+    return make_value(make_plan())
+
+
+def test_each_link_gets_one_block_in_the_section_of_its_value(value: Value) -> None:
+    goal = make_goal(value)
+    links = [make_link(goal, slug) for slug in ("inwoners", "huishoudensgrootte")]
+    assert build_blocks() == 2
+    [section] = db.scalars(sa.select(Section))
+    assert (section.value_id, section.plan_id) == (value.id, value.plan_id)
+    blocks = list(db.scalars(sa.select(Block)))
+    assert {block.link_id for block in blocks} == {link.id for link in links}
+    assert {block.section_id for block in blocks} == {section.id}
+    assert set(documents()) == {(str(link.id), language) for link in links for language in ("nl", "en")}
+
+
+def test_a_goal_of_two_values_has_its_blocks_under_the_older_one(value: Value) -> None:
+    younger = make_value(db.get_one(Plan, value.plan_id), "Vrijheid")
+    goal = make_goal(younger)
+    change_goal(goal, None, goal.version, values=[younger, value])
+    make_link(goal)
+    build_blocks()
+    assert db.scalars(sa.select(Section)).one().value_id == value.id
+
+
+def test_building_twice_builds_nothing_twice(value: Value) -> None:
+    make_link(make_goal(value))
+    assert build_blocks() == 1
+    before = {key: (document.id, document.built_at) for key, document in documents().items()}
+    assert build_blocks() == 0
+    assert {key: (document.id, document.built_at) for key, document in documents().items()} == before
+
+
+def test_a_document_holds_words_table_and_drawing_in_its_own_language(value: Value) -> None:
+    link = make_link(make_goal(value))
+    build_blocks()
+    found = documents()
+    for language in ("nl", "en"):
+        document = found[str(link.id), language]
+        content = document.content
+        assert content["state"] == "ready"
+        assert content["title"]
+        assert content["sentence"]
+        assert content["svg"].startswith("<svg")
+        assert len(content["table"]["rows"]) > 3
+        assert document.chart is not None
+    assert found[str(link.id), "nl"].version != found[str(link.id), "en"].version
+
+
+def test_only_figures_that_changed_are_built_again(value: Value) -> None:
+    goal = make_goal(value)
+    changed, same = make_link(goal, "huishoudensgrootte"), make_link(goal, "stedelijkheid")
+    build_blocks()
+    before = {key: document.built_at for key, document in documents().items()}
+    touch("huishoudensgrootte")
+    assert build_blocks() == 1
+    after = {key: document.built_at for key, document in documents().items()}
+    assert after[str(changed.id), "nl"] > before[str(changed.id), "nl"]
+    assert after[str(same.id), "nl"] == before[str(same.id), "nl"]
+    assert build_blocks() == 0
+
+
+def test_a_revised_figure_gives_another_version_and_equal_figures_the_same(value: Value) -> None:
+    link = make_link(make_goal(value), "huishoudensgrootte")
+    build_blocks()
+    first = documents()[str(link.id), "nl"].version
+    touch("huishoudensgrootte")
+    build_blocks()
+    assert documents()[str(link.id), "nl"].version == first
+    load("huishoudensgrootte", ("GM0034", "2020JJ00", 9.9, "final", None))
+    build_blocks()
+    assert documents()[str(link.id), "nl"].version != first
+
+
+def test_a_goal_that_moves_to_another_value_takes_its_block_along(value: Value) -> None:
+    goal = make_goal(value)
+    link = make_link(goal)
+    build_blocks()
+    block = db.scalars(sa.select(Block)).one()
+    other = make_value(db.get_one(Plan, value.plan_id), "Vrijheid")
+    change_goal(goal, None, goal.version, values=[other])
+    build_blocks()
+    db.expire_all()
+    moved = db.scalars(sa.select(Block)).one()
+    assert moved.id == block.id, "the address of a block stays"
+    assert db.get_one(Section, moved.section_id).value_id == other.id
+    assert (str(link.id), "nl") in documents()
+
+
+def test_a_figure_without_a_source_is_a_block_that_says_so(value: Value) -> None:
+    slug = next(found.slug for found in search("") if not found.series)
+    link = make_link(make_goal(value), slug)
+    assert build_blocks() == 1
+    document = documents()[str(link.id), "nl"]
+    assert document.content["state"] == "missing"
+    assert "nog niet gekoppeld" in document.content["state_text"]
+    assert document.chart is None
+    assert build_blocks() == 0
+
+
+def test_a_source_without_figures_about_us_is_a_block_that_says_so(value: Value) -> None:
+    forget_figures("stedelijkheid")
+    load("stedelijkheid", ("GM0758", "2020JJ00", 3.0, "final", None))
+    link = make_link(make_goal(value), "stedelijkheid")
+    build_blocks()
+    content = documents()[str(link.id), "nl"].content
+    assert content["state"] == "missing"
+    assert "Almere" in content["state_text"]
+
+
+def test_a_link_that_is_removed_takes_its_block_and_documents_along(value: Value) -> None:
+    link = make_link(make_goal(value))
+    build_blocks()
+    remove_link(link)
+    db.flush()
+    build_blocks()
+    assert documents() == {}
+    assert db.scalar(sa.select(sa.func.count()).select_from(Block)) == 0
+
+
+def test_every_block_is_built_for_its_own_council_only(cast: Cast, value: Value) -> None:
+    make_link(make_goal(value))
+    here, there = cast.almere.id, cast.breda.id
+    db.commit()
+    act_for(db, there)
+    assert build_blocks() == 0
+    act_for(db, here)
+    assert build_blocks() == 1
+    assert "Almere" in str([document.content for document in documents().values()])
+
+
+def test_a_council_without_an_area_builds_nothing_and_does_so_later(value: Value) -> None:
+    make_link(make_goal(value))
+    area = db.scalars(sa.select(CouncilArea)).one()
+    area.valid_until = datetime(2020, 1, 1, tzinfo=UTC).date()
+    assert build_blocks() == 0
+    area.valid_until = None
+    assert build_blocks() == 1
+
+
+def test_changing_the_options_of_a_block_builds_it_again(value: Value) -> None:
+    make_link(make_goal(value))
+    build_blocks()
+    block = db.scalars(sa.select(Block)).one()
+    save_card(
+        block,
+        {
+            "options": {**block.options, "from_zero": True}
+            if "from_zero" in block.options
+            else dict(block.options)
+        },
+        by=None,
+    )
+    block.version += 1
+    db.flush()
+    assert build_blocks() == 1
+
+
+def test_a_crash_halfway_leaves_the_old_documents(value: Value, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = make_link(make_goal(value))
+    build_blocks()
+    version = documents()[str(link.id), "nl"].version
+    make_link(db.scalars(sa.select(Goal)).one(), "stedelijkheid")
+    db.commit()
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(building.document, "build", broken)
+    with pytest.raises(RuntimeError):
+        build_blocks()
+    db.rollback()
+    assert {key: item.version for key, item in documents().items()}[str(link.id), "nl"] == version
