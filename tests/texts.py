@@ -56,7 +56,9 @@ def problems() -> list[str]:
         translated = english.get(message.id)
         texts = translated.string if translated is not None else ""
         filled = all(texts) if isinstance(texts, (list, tuple)) else bool(texts)
-        if translated is None or not filled:
+        if "\n" in "".join(message.id):
+            found.append(f"write {{% trans trimmed %}} for: {message.id!r}")
+        elif translated is None or not filled:
             found.append(f"no English for: {message.id!r}")
         elif translated.fuzzy:
             found.append(f"fuzzy English for: {message.id!r}")

@@ -6,12 +6,14 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.journeys import running
 from tests.journeys.content import PASSWORD
 from tests.journeys.reader import Reader, Visit
 from tests.journeys.running import Workbench
+
+expect.set_options(timeout=15_000)  # a shared machine has slow moments
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The whole workbench, running: servers, web and worker as processes of their own, a source that is replayed, a browser."""
+"""The whole workbench, running: servers, web, worker and beat as processes, a source that is replayed, a browser."""
 
 import json
 import os
@@ -56,9 +56,11 @@ def workbench() -> Iterator[Workbench]:
             WORKBENCH_DEMO="true",
             WORKBENCH_BASE_URL=f"http://127.0.0.1:{port}",
             WORKBENCH_CBS_V4_URL=replay.base_url,
+            WORKBENCH_OPERATOR_PORT=str(_free_port()),
         )
-        # The worker is there before the content, so that no job has to wait for a sweep.
-        parts = {"worker": ["worker", "--with-beat"], "web": ["serve", f"--bind=127.0.0.1:{port}"]}
+        # The worker is there before the content, so that no job has to wait for a sweep. The schedule runs by itself:
+        # as a child of the worker it would outlive tests that are killed.
+        parts = {"worker": ["worker"], "beat": ["beat"], "web": ["serve", f"--bind=127.0.0.1:{port}"]}
         for name, arguments in parts.items():
             process = spawn(
                 [*WORKBENCH, *arguments], env=environment, log=servers.home / "log" / f"{name}.log"

@@ -12,7 +12,12 @@ from workbench.figures.axes import Axis, value_axis, year_axis
 from workbench.figures.frame import Point, TrendFrame, widened
 from workbench.figures.options import TrendOptions
 from workbench.figures.style import Palette
-from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, KEY_COLUMNS, SAMPLE
+from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, SAMPLE
+
+# On a phone the key goes on in a next row; BokehJS alone keeps it in one, beyond the edge.
+_WRAPPING = (
+    ":host { max-width: 100%; } .bk-grid { display: flex; flex-wrap: wrap; gap: 0 14px; width: auto; }"
+)
 
 
 def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: Language) -> figure:
@@ -208,7 +213,7 @@ def _name_the_own_end(plot: figure, frame: TrendFrame, palette: Palette, languag
         text=words.own_label(frame, language),
         x=frame.valued[-1].year,
         y=frame.own_end,
-        x_offset=12,
+        x_offset=8,
         y_offset=8 if above else -8,
         text_align="right",
         text_baseline="bottom" if above else "top",
@@ -246,11 +251,7 @@ def _add_key(plot: figure, entries: list[LegendItem], palette: Palette) -> None:
         border_line_color=None,
         background_fill_color=None,
         margin=0,
-        padding=0,
-        glyph_height=12,
-        label_height=12,
-        ncols=KEY_COLUMNS,
-        spacing=14,
+        stylesheets=[_WRAPPING],
         glyph_width=SAMPLE,
         label_text_color=palette.text,
         label_text_font=palette.font,

@@ -1,8 +1,8 @@
-"""Builds css/workbench.css. For maintainers; the result is committed, so nobody else needs Node.
+"""Builds static/css/workbench.css from the sources beside this file. For maintainers; the result is committed, so nobody else needs Node.
 
 In an empty folder: npm install @utrecht/component-library-css@9.0.4
 @nl-design-system-unstable/voorbeeld-design-tokens@7.4.1
-Then: python workbench/static/build.py FOLDER/node_modules
+Then: python workbench/styles/build.py FOLDER/node_modules
 
 Components and their tokens come in a cascade layer, so that our own rules win whatever their specificity.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"
+STYLESHEET = HERE.parent / "static" / "css" / "workbench.css"
 COMPONENTS = (
     "document",
     "skip-link",
@@ -40,7 +41,7 @@ COMPONENTS = (
 SOURCES = ("font", "theme", "page", "content", "components", "forms", "figure", "start", "print")
 LICENCE = (
     "/*! Monitorwerkbank. Holds components of NL Design System (Frameless B.V., Gemeente Utrecht) and its example theme: "
-    "EUPL-1.2. Built by static/build.py; licences in static/NOTICE.md. */\n"
+    "EUPL-1.2. Built by styles/build.py; licences in static/NOTICE.md. */\n"
 )
 
 
@@ -49,7 +50,7 @@ def build(modules: Path) -> str:
     components = squeeze(
         "".join((modules / f"@utrecht/{c}-css/dist/index.css").read_text() for c in COMPONENTS)
     )
-    own = squeeze("".join((HERE / f"css/src/{name}.css").read_text() for name in SOURCES))
+    own = squeeze("".join((HERE / f"{name}.css").read_text() for name in SOURCES))
     theme = (modules / "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css").read_text()
     theme = re.sub(r"/\*.*?\*/", "", theme, flags=re.DOTALL)
     tokens = needed_tokens(dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", theme)), components + own)
@@ -83,6 +84,6 @@ def unstyled(css: str, html: str) -> set[str]:
 
 if __name__ == "__main__":
     stylesheet = build(Path(sys.argv[1]))
-    (HERE / "css/workbench.css").write_text(stylesheet)
+    STYLESHEET.write_text(stylesheet)
     templates = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     sys.stdout.write(f"no rule for: {', '.join(sorted(unstyled(stylesheet, templates)))}\n")

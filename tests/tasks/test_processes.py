@@ -1,0 +1,285 @@
+"""Real processes: a worker that is killed again and again, and the commands an operator types."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from celery import Celery
+
+from tests import servers as test_servers
+from tests.servers import Servers
+from tests.sources.replay import PAYLOADS, RECORDED, Replay
+from workbench.core.jobs import Job
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+TABLE = "03759ned"
+# The recorded table where it is present (13,568 rows), else our own small one in the same shape.
+FOLDER = RECORDED if RECORDED.exists() else PAYLOADS
+PATIENCE = 60
+REPORT = {
+    "source", "table", "state", "rows_read", "inserted", "revised", "unchanged", "rejected", "suspect", "seconds",
+}  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """An installation of its own: servers, seeds, and a source that we control."""
+
+    servers: Servers
+    replay: Replay
+    database: sa.Engine
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("WORKBENCH_")}
+        return inherited | self.servers.environment(WORKBENCH_CBS_V4_URL=self.replay.base_url)
+
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "workbench.cli", *words],
+            env=self.environment | environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def refresh(self, *words: str, **environment: str) -> tuple[int, list[dict[str, Any]]]:
+        """Exit code and the JSON lines of `workbench refresh`."""
+        done = self.command("refresh", "--table", TABLE, *words, **environment)
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        """A worker with its beat, in a process group of its own; killed at the end."""
+        log = (self.servers.home / "worker.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workbench.cli", "worker", "--with-beat"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            log.close()
+
+    def send(self, job: Job) -> None:
+        celery = Celery(broker=self.servers.settings().celery_redis_url, set_as_current=False)
+        with celery.connection_for_write() as connection:
+            celery.send_task(job, connection=connection, ignore_result=True)
+        celery.close()
+
+    def ask(self, statement: str) -> Any:
+        with self.database.begin() as connection:
+            return connection.scalar(sa.text(statement))
+
+    def run(self) -> tuple[str, int]:
+        """State and attempt of the newest run."""
+        with self.database.begin() as connection:
+            row = connection.execute(
+                sa.text("SELECT state, attempt FROM refresh_run ORDER BY queued_at DESC LIMIT 1")
+            ).one()
+        return str(row.state), int(row.attempt)
+
+    def let_it_look_silent(self) -> None:
+        """What 30 seconds without a sign of life would do."""
+        with self.database.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "UPDATE refresh_run SET heartbeat_at = heartbeat_at - interval '31 s' WHERE state = 'running'"
+                )
+            )
+
+    def figures(self) -> dict[tuple[str, str, str], float]:
+        """(measure, area, period) -> current value, of the refreshed table."""
+        statement = (
+            "SELECT s.measure, a.code, p.code, o.value FROM observation o JOIN series s ON s.id = o.series_id"
+            " JOIN area a ON a.id = o.area_id JOIN period p ON p.id = o.period_id"
+            f" WHERE s.\"table\" = '{TABLE}' AND o.loaded_until IS NULL AND o.value IS NOT NULL"
+        )
+        with self.database.begin() as connection:
+            rows = connection.execute(sa.text(statement)).all()
+        found = {(measure, area, period): value for measure, area, period, value in rows}
+        assert len(found) == len(rows), "a figure stands twice"
+        return found
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with test_servers.start() as servers, Replay(FOLDER) as replay:
+        database = sa.create_engine(servers.url("owner"), poolclass=sa.NullPool)
+        made = Stage(servers, replay, database)
+        loaded = made.command("seeds", "load")
+        assert loaded.returncode == 0, loaded.stderr
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _calm(stage: Stage) -> None:
+    stage.replay.clear()
+    stage.replay.set(page_size=100_000, delay=0)
+
+
+def wait_for(happened: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, f"waited {PATIENCE} s for {what}"
+        time.sleep(0.05)
+
+
+def said_by(replay: Replay) -> dict[tuple[str, str, str], float]:
+    """What the source itself says now, read without any of our code."""
+    found = {}
+    for row in replay.table(TABLE).lists["Observations"]:
+        fixed = tuple(row[name].strip() for name in ("Geslacht", "Leeftijd", "BurgerlijkeStaat"))
+        area, period = row["RegioS"].strip(), row["Perioden"].strip()
+        is_asked = (
+            fixed == ("T001038", "10000", "T001019") and area[:2] in ("NL", "PV", "GM") and period >= "2019"
+        )
+        if is_asked and row["Value"] is not None:
+            found[row["Measure"].strip(), area, period] = row["Value"]
+    return found
+
+
+def test_a_worker_that_is_killed_ten_times_loses_nothing_and_doubles_nothing(stage: Stage) -> None:
+    moments = random.Random(20260702)
+    expected = said_by(stage.replay)
+    assert len(expected) > 20
+    pages = 25
+    stage.replay.set(page_size=max(1, len(expected) // pages), delay=0.06)  # a run lasts about two seconds
+    code, [line] = stage.refresh()
+    assert (code, line["state"]) == (0, "queued")
+    for _ in range(10):
+        attempt = stage.run()[1]
+        stage.let_it_look_silent()
+        stage.send(Job.SWEEP)
+        with stage.worker():
+            wait_for(lambda: stage.run()[1] > attempt, "a new attempt")  # noqa: B023
+            time.sleep(moments.uniform(0, 1.8))
+        if stage.run()[0] == "done":
+            stage.replay.move(TABLE)
+            stage.refresh()
+    stage.let_it_look_silent()
+    stage.send(Job.SWEEP)
+    with stage.worker():
+        wait_for(lambda: stage.run()[0] == "done", "the end of the run")
+    assert stage.ask("SELECT count(*) FROM refresh_run WHERE state IN ('queued', 'running')") == 0
+    assert stage.figures() == expected
+    assert (
+        stage.ask(
+            "SELECT count(*) FROM observation WHERE loaded_until IS NOT NULL AND loaded_until < loaded_from"
+        )
+        == 0
+    )
+
+    stage.replay.set(page_size=100_000, delay=0)
+    stage.replay.move(TABLE)
+    code, [line] = stage.refresh("--wait")
+    assert (code, line["state"]) == (0, "done")
+    assert (line["inserted"], line["revised"], line["rejected"]) == (0, 0, 0)
+    assert line["rows_read"] == line["unchanged"] >= len(expected)
+    with stage.worker():
+        stage.send(Job.SWEEP)
+        wait_for(
+            lambda: stage.ask("SELECT count(*) FROM staged_observation") == 0,
+            "staged rows of dead attempts to go",
+        )
+
+
+def test_refresh_prints_one_line_of_json_per_run_with_the_agreed_fields(stage: Stage) -> None:
+    stage.replay.move(TABLE)
+    code, lines = stage.refresh("--wait")
+    assert code == 0
+    [line] = lines
+    assert set(line) >= REPORT
+    assert (line["source"], line["table"], line["state"], line["suspect"]) == ("cbs-v4", TABLE, "done", False)
+    assert line["rows_read"] == line["inserted"] + line["revised"] + line["unchanged"] + line["rejected"] > 0
+    assert line["seconds"] > 0
+
+    code, [line] = stage.refresh("--wait")
+    assert (code, line["state"], line["rows_read"]) == (0, "unchanged", 0)
+
+    before = stage.figures()["M000352", "GM0034", "2024JJ00"]
+    stage.replay.revise(TABLE, "M000352", "GM0034", "2024JJ00", before + 3)
+    code, [line] = stage.refresh("--wait")
+    assert (code, line["state"], line["revised"], line["inserted"]) == (0, "done", 1, 0)
+    assert stage.figures()["M000352", "GM0034", "2024JJ00"] == before + 3
+
+
+def test_a_source_that_is_down_is_exit_code_one_and_the_figures_stand(stage: Stage) -> None:
+    stage.refresh("--wait")
+    before = stage.figures()
+    nowhere = {"WORKBENCH_CBS_V4_URL": "http://127.0.0.1:9/odata/v1/CBS"}
+    code, [line] = stage.refresh("--wait", **nowhere)
+    assert (code, line["state"]) == (1, "unreachable")
+    assert line["message"]
+    assert stage.figures() == before
+    checked = stage.command("sources", "check", **nowhere)
+    assert checked.returncode == 1
+    assert checked.stdout.startswith("cbs-v4: unreachable")
+    assert "Traceback" not in checked.stderr
+
+
+def test_refresh_waits_for_nobody_when_a_worker_runs_and_the_source_is_down(stage: Stage) -> None:
+    stage.replay.fail("503", times=None)
+    with stage.worker() as worker:
+        wait_for(lambda: _is_alive(stage), "the worker")
+        began = time.monotonic()
+        code, [line] = stage.refresh("--wait")
+        assert (code, line["state"]) == (1, "unreachable")
+        assert time.monotonic() - began < PATIENCE / 2
+        assert worker.poll() is None
+
+
+def _is_alive(stage: Stage) -> bool:
+    import redis
+
+    from workbench.core.health import WORKER_KEY
+
+    with redis.Redis.from_url(stage.servers.valkey.url) as client:
+        return bool(client.exists(WORKER_KEY))
+
+
+def test_a_worker_that_is_told_to_stop_stops_cleanly(stage: Stage) -> None:
+    with stage.worker() as worker:
+        wait_for(lambda: _is_alive(stage), "the worker")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=15) == 0
+
+
+def test_mistakes_of_the_operator_are_sentences(stage: Stage) -> None:
+    for words, sentence in (
+        (("refresh", "--table", "bestaat-niet"), "No connected table matches"),
+        (("sources", "check", "bestaat-niet"), "no connected source"),
+        (("user", "add", "--email", "a@b.example", "--council", "nergens", "--role", "clerk"), "no council"),
+        (("council", "add", "--name", "Nergens", "--region", "GM0000", "--slug", "nergens"), "GM0000"),
+    ):
+        done = stage.command(*words)
+        assert done.returncode == 1, words
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+    assert stage.ask("SELECT count(*) FROM council") == 0
+
+
+def test_sources_check_says_ok(stage: Stage) -> None:
+    checked = stage.command("sources", "check")
+    assert (checked.returncode, checked.stdout) == (0, "cbs-v4: ok\n"), checked.stderr
