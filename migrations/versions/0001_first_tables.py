@@ -746,6 +746,7 @@ def upgrade() -> None:
         sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("block_version", sa.Integer(), nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
         sa.Column(
             "council_id",
             sa.Uuid(),

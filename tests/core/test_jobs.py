@@ -89,9 +89,13 @@ def test_rolling_back_to_a_savepoint_keeps_the_jobs_of_the_transaction(
 
 
 def test_an_error_as_platform_sends_nothing(session: Session, sent_jobs: Sent) -> None:
-    with pytest.raises(ZeroDivisionError), as_platform():
-        enqueue(Job.SWEEP)
-        raise ZeroDivisionError
+    def break_down() -> None:
+        with as_platform():
+            enqueue(Job.SWEEP)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_down()
     with as_platform():
         enqueue(Job.REFRESH_ALL)
     assert sent_jobs == [(Job.REFRESH_ALL, {})]

@@ -1,7 +1,6 @@
 """Where a plan stands, by its facts alone."""
 
 import pytest
-from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +14,6 @@ FACTS = st.builds(
     goals=st.integers(0, 3),
     links=st.integers(0, 3),
 )
-
-
-@pytest.fixture(autouse=True)
-def _language(app: Flask) -> None:
-    """The sentences are Dutch without a request."""
 
 
 def test_an_empty_plan_begins_with_the_assignment() -> None:

@@ -39,8 +39,9 @@ def open_drawn_monitor(page: Page, address: str) -> None:
     page.goto(f"{address}/almere/monitor")
     first = page.locator("figure[data-figure]:has(svg)").first
     expect(first).to_be_visible()
-    first.evaluate("figure => figure.closest('section').scrollIntoView()")
+    first.scroll_into_view_if_needed()
     expect(page.locator("figure[data-drawn='true']").first).to_be_visible()
+    first.evaluate("figure => figure.closest('section').scrollIntoView({behavior: 'instant'})")
 
 
 def readme(browser: Browser, address: str) -> None:

@@ -1,6 +1,5 @@
 """The wrappers around operations: one council, one role, one transaction."""
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 import tasks.figures
 import tasks.mail
 import tasks.schedule
-import tasks.sources
+import tasks.sources  # noqa: F401 - every task
 from tasks import worker
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
@@ -32,12 +31,11 @@ Sent = list[tuple[str, dict[str, str]]]
 
 
 @pytest.fixture(autouse=True)
-def _worker(app: Flask, session: Session, sent_jobs: Sent) -> Iterator[None]:
+def _worker(app: Flask, session: Session, sent_jobs: Sent) -> None:
     """Tasks run in this process; the jobs they send land in `sent_jobs`."""
     keep = jobs._sender[:]
     worker.init_app(app)
     jobs._sender[:] = keep
-    yield
 
 
 def carry_out(job: Job, **payload: object) -> None:
@@ -230,4 +228,3 @@ def test_linking_a_figure_in_the_browser_ends_as_a_figure_in_the_monitor(
 def test_what_runs_when_names_jobs_that_exist() -> None:
     scheduled = {entry["task"] for entry in worker.celery.conf.beat_schedule.values()}
     assert scheduled == {Job.SWEEP, Job.BUILD_EVERYWHERE, Job.REFRESH_ALL}
-    assert tasks.schedule and tasks.sources and tasks.figures and tasks.mail

@@ -17,7 +17,7 @@ from workbench.indicators import queries as catalogue
 from workbench.indicators.models import Area, Indicator
 from workbench.monitors import queries
 from workbench.monitors.frames import Comparison, trend_frame
-from workbench.monitors.models import Block, BlockDocument
+from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
 from workbench.monitors.operations import propose_blocks
 
 log = structlog.get_logger()
@@ -69,7 +69,7 @@ def _store(
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
-    stored.block_version = block.version
+    stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
 
 
 def _draw(

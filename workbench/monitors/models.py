@@ -39,6 +39,10 @@ class Block(Card, Model):
     link: Mapped[Link] = relationship(lazy="raise")
 
 
+# Raise this when the code makes other documents from the same figures: every block is then built anew.
+DOCUMENT_FORMAT = 1
+
+
 class BlockDocument(CouncilOwned, Model):
     """A built block in one language, as the web serves it: words, table and SVG; Bokeh JSON gzipped apart."""
 
@@ -52,3 +56,4 @@ class BlockDocument(CouncilOwned, Model):
     built_at: Mapped[datetime]
     data_changed_at: Mapped[datetime | None]  # of the figures it was built from
     block_version: Mapped[int]
+    format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it

@@ -14,7 +14,7 @@ from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as catalogue
 from workbench.indicators.models import Indicator
-from workbench.monitors.models import Block, BlockDocument, Section
+from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import goals_of, values_of
 
@@ -87,18 +87,23 @@ def stale_blocks() -> list[Block]:
             .order_by(Block.created_at, Block.id)
         )
     )
-    built: dict[UUID, list[tuple[int, datetime | None]]] = defaultdict(list)
-    for block_id, version, moment in db.execute(
-        sa.select(BlockDocument.block_id, BlockDocument.block_version, BlockDocument.data_changed_at)
+    built: dict[UUID, list[tuple[int, int, datetime | None]]] = defaultdict(list)
+    for block_id, made, version, moment in db.execute(
+        sa.select(
+            BlockDocument.block_id,
+            BlockDocument.format,
+            BlockDocument.block_version,
+            BlockDocument.data_changed_at,
+        )
     ):
-        built[block_id].append((version, moment))
+        built[block_id].append((made, version, moment))
     moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
-    return [
-        block
-        for block in blocks
-        if not built[block.id]
-        or any(item != (block.version, moments.get(block.link.indicator_id)) for item in built[block.id])
-    ]
+
+    def is_stale(block: Block) -> bool:
+        wanted = (DOCUMENT_FORMAT, block.version, moments.get(block.link.indicator_id))
+        return not built[block.id] or any(facts != wanted for facts in built[block.id])
+
+    return [block for block in blocks if is_stale(block)]
 
 
 def unbuilt_count(plan: Plan) -> int:
