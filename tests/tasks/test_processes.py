@@ -8,18 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 import sqlalchemy as sa
 from celery import Celery
 
 from tests import servers as test_servers
 from tests.servers import Servers
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
+from workbench.core.health import WORKER_KEY
 from workbench.core.jobs import Job
 
 pytestmark = pytest.mark.slow
@@ -66,21 +68,29 @@ class Stage:
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """A worker with its beat, in a process group of its own; killed at the end."""
-        log = (self.servers.home / "worker.log").open("ab")
+        with self.redis() as client:
+            client.delete(WORKER_KEY)
         process = subprocess.Popen(
             [sys.executable, "-m", "workbench.cli", "worker", "--with-beat"],
             env=self.environment,
             cwd=ROOT,
-            stdout=log,
-            stderr=log,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         try:
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it stopped by itself
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            log.close()
+
+    def redis(self) -> redis.Redis:
+        return redis.Redis.from_url(self.servers.valkey.url)
+
+    def worker_is_alive(self) -> bool:
+        with self.redis() as client:
+            return bool(client.exists(WORKER_KEY))
 
     def send(self, job: Job) -> None:
         celery = Celery(broker=self.servers.settings().celery_redis_url, set_as_current=False)
@@ -229,7 +239,7 @@ def test_a_source_that_is_down_is_exit_code_one_at_once_also_while_a_worker_runs
     before = stage.figures()
     stage.replay.fail("503", times=None)
     with stage.worker() as worker:
-        wait_for(lambda: _is_alive(stage), "the worker")
+        wait_for(stage.worker_is_alive, "the worker")
         code, [line] = stage.refresh("--wait")
         assert (code, line["state"]) == (1, "unreachable")
         assert line["message"]
@@ -237,18 +247,9 @@ def test_a_source_that_is_down_is_exit_code_one_at_once_also_while_a_worker_runs
         assert worker.poll() is None
 
 
-def _is_alive(stage: Stage) -> bool:
-    import redis
-
-    from workbench.core.health import WORKER_KEY
-
-    with redis.Redis.from_url(stage.servers.valkey.url) as client:
-        return bool(client.exists(WORKER_KEY))
-
-
 def test_a_worker_that_is_told_to_stop_stops_cleanly(stage: Stage) -> None:
     with stage.worker() as worker:
-        wait_for(lambda: _is_alive(stage), "the worker")
+        wait_for(stage.worker_is_alive, "the worker")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=15) == 0
 

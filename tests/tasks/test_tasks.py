@@ -24,6 +24,7 @@ from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
 from workbench.monitors.models import Block, BlockDocument
 from workbench.sources import operations
+from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRequest, RefreshRun, RunState
 from workbench.vision.models import Plan
 
@@ -171,7 +172,10 @@ def test_every_night_every_connected_table_is_queued_once(session: Session, sent
     }
 
 
-def test_a_table_whose_source_is_silent_is_tried_again_later(session: Session) -> None:
+def test_a_table_whose_source_is_silent_is_tried_again_later(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connector("cbs-v4"), "sleep", lambda _seconds: None)
     [table] = operations.tables_to_refresh(table="03759ned")
     table_id = table.id
     db.commit()
