@@ -1,9 +1,9 @@
 """What every answer owes: headers, errors in plain words, one transaction, nothing private in the logs."""
 
 import re
+import time
 
 import pytest
-import redis
 import sqlalchemy as sa
 import structlog
 from flask import Flask
@@ -256,9 +256,13 @@ def test_the_sign_of_life_of_a_worker_fades(app: Flask) -> None:
 def test_health_names_redis_and_a_page_works_without_it(
     app: Flask, client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
+    gone = health.connect_redis(
+        app.extensions["settings"].model_copy(update={"redis_url": "redis://127.0.0.1:9"})
+    )
     monkeypatch.setitem(app.extensions, "redis", gone)
+    began = time.monotonic()
     assert client.get("/healthz").json == {"status": "failing", "failing": ["redis", "worker"]}
+    assert time.monotonic() - began < 2
     health.show_worker_alive(gone)  # a worker outlives it too
     assert client.as_(cast.clerk).page("/almere").status == 200
 

@@ -4,6 +4,8 @@ import redis
 import sqlalchemy as sa
 import structlog
 from flask import current_app
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from workbench.core.db import db
 from workbench.core.settings import Settings
@@ -15,7 +17,10 @@ WORKER_FADES = 10  # seconds after which a silent worker counts as gone
 
 
 def connect_redis(settings: Settings) -> "redis.Redis":
-    return redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    once_more = Retry(NoBackoff(), retries=1)  # a health question has no time for growing pauses
+    return redis.Redis.from_url(
+        settings.redis_url, socket_timeout=2, socket_connect_timeout=2, retry=once_more
+    )
 
 
 def failing_parts() -> list[str]:
