@@ -117,8 +117,6 @@ def tables_to_refresh(
 def queue_refresh(table_id: UUID) -> RefreshRun:
     """Have a worker refresh this table."""
     run = waiting_run(table_id)
-    if run.state is RunState.QUEUED:
-        run.next_attempt_at = None  # asked for now, so not at the planned later attempt
     enqueue(Job.REFRESH_TABLE, run_id=run.id)
     return run
 
