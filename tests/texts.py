@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
+
+from seeds import read
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "workbench" / "translations"
@@ -30,6 +32,13 @@ def gather(target: Path) -> None:
     options = [argument for word in KEYWORDS for argument in ("-k", word)]
     options += ["--no-location", "--sort-output", "-F", str(TRANSLATIONS / "babel.cfg")]
     _pybabel("extract", *options, "-o", str(target), ".")
+    with target.open("rb") as file:
+        texts = read_po(file)
+    for step in read.stepplan():  # content that is shown through gettext too
+        for text in (step.title, step.question, step.why, step.example, ", ".join(step.fills)):
+            texts.add(text)
+    with target.open("wb") as file:
+        write_po(file, texts, no_location=True, sort_output=True)
 
 
 def update() -> None:

@@ -251,7 +251,9 @@ def test_a_link_that_was_tampered_with_is_a_404(client: Client, cast: Cast) -> N
     client.submit("/wachtwoord/vergeten", email=cast.clerk.email)
     link = waiting_mail()[0].link
     for wrong in (
-        link[:-1] + ("A" if link[-1] != "A" else "B"),
+        link[:-6]
+        + ("A" if link[-6] != "A" else "B")
+        + link[-5:],  # the last letter holds bits that count for nothing
         link.replace(".", "x", 1),
         "/wachtwoord/nieuw/x",
     ):

@@ -1,10 +1,12 @@
 """Reading plans, values and goals; a plan that was not opened is hidden from those outside the working group."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, g
+from flask_babel import gettext
 from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
@@ -64,13 +66,32 @@ def goal_with_values(goal_id: UUID) -> Goal:
     return goal
 
 
-def steps() -> list[Step]:
-    return list(db.scalars(sa.select(Step).order_by(Step.number)))
+@dataclass(frozen=True)
+class StepText:
+    """A step in the language of this request: the step plan is content, and its texts are in the catalogue too."""
+
+    number: int
+    title: str
+    question: str
+    why: str
+    example: str
+    fills: str
+    minutes: int
 
 
-def step(number: int) -> Step:
+def _spoken(step: Step) -> StepText:
+    texts = (gettext(text) for text in (step.title, step.question, step.why, step.example, step.fills))
+    title, question, why, example, fills = texts
+    return StepText(step.number, title, question, why, example, fills, step.minutes)
+
+
+def steps() -> list[StepText]:
+    return [_spoken(step) for step in db.scalars(sa.select(Step).order_by(Step.number))]
+
+
+def step(number: int) -> StepText:
     """The content of one step; 404 when there is none."""
-    return db.get(Step, number) or abort(404)
+    return _spoken(db.get(Step, number) or abort(404))
 
 
 def note_of(plan: Plan, number: int) -> StepNote | None:
