@@ -40,8 +40,8 @@ demo: setup ## start everything on http://127.0.0.1:$(PORT)
 test: setup-dev ## tests on real PostgreSQL and Valkey (journeys need a browser: make journeys)
 	$(BIN)/python -m pytest -m "not journey"
 
-journeys: setup-dev ## browser journeys with accessibility checks
-	$(BIN)/python -m pytest -m journey
+journeys: setup-dev ## browser journeys with accessibility checks (in order: they share one running workbench)
+	$(BIN)/python -m pytest -m journey -p no:randomly
 
 lint: setup-dev ## format, lint, layers, templates, spelling, texts
 	$(BIN)/ruff format --check .
