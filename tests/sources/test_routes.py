@@ -170,3 +170,31 @@ def test_asking_again_makes_a_run_that_waits_for_a_silent_source_due_at_once(
     db.expire_all()
     run = db.scalars(sa.select(RefreshRun)).one()
     assert (run.state, run.attempt, run.next_attempt_at) == (RunState.QUEUED, 1, None)
+
+
+def test_a_wish_that_becomes_a_run_while_the_list_is_read_is_not_overlooked(
+    client: Client, cast: Cast, table_id: UUID
+) -> None:
+    add_run(table_id, state=RunState.FAILED, message="De tabel heeft geen kolom meer.")
+    client.as_(cast.officer).send(f"{ADDRESS}/{table_id}/verversen")
+    run = RefreshRun(source_table_id=table_id)
+    read: list[str] = []
+
+    def pick_up(connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        """A worker, right after the first of the two tables was read."""
+        is_first = not read and ("FROM refresh_request" in statement or "FROM refresh_run" in statement)
+        if not is_first:
+            return
+        read.append(statement)
+        connection.exec_driver_sql("SET LOCAL ROLE platform")
+        columns = {column.key: getattr(run, column.key) for column in sa.inspect(RefreshRun).column_attrs}
+        connection.execute(sa.insert(RefreshRun).values(columns | {"queued_at": datetime.now(UTC)}))
+        connection.execute(sa.update(RefreshRequest).values(picked_up_at=NOW))
+        connection.exec_driver_sql("SET LOCAL ROLE web")
+
+    sa.event.listen(sa.Engine, "after_cursor_execute", pick_up)
+    try:
+        assert "wacht op zijn beurt" in card(client, table_id)
+    finally:
+        sa.event.remove(sa.Engine, "after_cursor_execute", pick_up)
+    assert db.scalar(sa.select(RefreshRequest.picked_up_at)) == NOW

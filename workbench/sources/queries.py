@@ -40,6 +40,10 @@ def connected_tables() -> list[TableView]:
     ):
         names.setdefault(table_id, []).append(name)
         fetched[table_id] = moment or fetched.get(table_id)
+    # Wishes before runs: a wish that a worker turns into a run in between is then seen twice rather than not at all.
+    asked = set(
+        db.scalars(sa.select(RefreshRequest.source_table_id).where(RefreshRequest.picked_up_at.is_(None)))
+    )
     last = (
         sa.select(RefreshRun)
         .where(RefreshRun.source_table_id.in_(names))
@@ -47,9 +51,6 @@ def connected_tables() -> list[TableView]:
         .order_by(RefreshRun.source_table_id, RefreshRun.queued_at.desc())
     )
     runs = {run.source_table_id: run for run in db.scalars(last)}
-    asked = set(
-        db.scalars(sa.select(RefreshRequest.source_table_id).where(RefreshRequest.picked_up_at.is_(None)))
-    )
     tables = db.scalars(sa.select(SourceTable).where(SourceTable.id.in_(names)).order_by(SourceTable.table))
     return [
         TableView(table, runs.get(table.id), names[table.id], table.id in asked, fetched[table.id])
