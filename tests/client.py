@@ -90,7 +90,7 @@ class Client(FlaskClient):
 
     def as_(self, person: Person | None) -> Self:
         """Sign in as this person (None: sign out), without the sign-in page."""
-        key = str(person.session_key) if person else None
+        key = person.get_id() if person else None
         with self.session_transaction() as session:
             session.clear()
             if key:

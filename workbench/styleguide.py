@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import validators
 
+from workbench.core.components import draw_table
 from workbench.core.forms import (
     CheckboxesField,
     CheckboxField,
@@ -148,15 +149,17 @@ def _block(state: str) -> dict[str, Any]:
         "alt": "Een stijgende lijn boven een grijze band.",
         "svg": DRAWING,
         "src": "",
-        "table": {
-            "caption": "Verzonnen uitgaven per inwoner (euro)",
-            "columns": ["Jaar", "Eigen gemeente", "Middelste helft"],
-            "rows": [
-                ["2025", "118", "92 tot 115"],
-                ["2026", {"text": "130", "note": "voorlopig"}, "95 tot 120"],
-            ],
-            "numeric": [False, True, True],
-        },
+        "table_html": draw_table(
+            {
+                "caption": "Verzonnen uitgaven per inwoner (euro)",
+                "columns": ["Jaar", "Eigen gemeente", "Middelste helft"],
+                "rows": [
+                    ["2025", "118", "92 tot 115"],
+                    ["2026", {"text": "130", "note": "voorlopig"}, "95 tot 120"],
+                ],
+                "numeric": [False, True, True],
+            }
+        ),
         "notes": [{"kind": "break", "text": "Breuk in 2025: de telling is veranderd."}] if ready else [],
         "reason": "Om te zien of er meer geld naar de wijk gaat.",
         "quality_label": "laat een deel van het doel zien",

@@ -136,7 +136,9 @@ def test_a_password_that_is_too_short_too_long_or_too_simple_is_refused(
 
 
 def test_a_session_key_that_was_made_up_is_nobody(client: Client, cast: Cast) -> None:
-    for key in ("onzin", str(cast.clerk.id)):
+    someone, secret = cast.clerk.get_id().split(".")
+    swapped = [f"{someone}.{someone}", f"{cast.officer.id}.{secret}", f"{someone}.{secret}.{secret}"]
+    for key in ("onzin", someone, secret, *swapped):
         with client.session_transaction() as session:
             session["_user_id"] = key
         assert client.page("/almere").status == 302

@@ -99,7 +99,7 @@ def test_an_unknown_figure_is_a_404(client: Client, cast: Cast, goal: Goal, slug
 def test_a_figure_without_a_source_can_be_chosen_and_says_so(client: Client, cast: Cast, goal: Goal) -> None:
     from workbench.indicators.queries import search
 
-    slug = next(indicator.slug for indicator in search("") if not indicator.series)
+    slug = next(indicator.slug for indicator in search("")[1] if not indicator.series)
     db.commit()
     client.as_(cast.clerk)
     assert "nog niet gekoppeld" in client.page(f"/almere/doelen/{goal.id}/cijfers/kiezen?q={slug}").words

@@ -60,7 +60,7 @@ def test_a_figure_shows_its_finding_sentence_table_drawing_source_and_limits(
     assert " ".join(content["title"].split()) in caption
     assert " ".join(content["sentence"].split())[:60] in caption
     rows = figure.select("table tbody tr")
-    assert len(rows) == len(content["table"]["rows"]) > 3
+    assert len(rows) == content["table_html"].count("<tr") - 1 > 3
     assert figure.find("svg") is not None
     assert figure.find(attrs={"role": "img"})["aria-label"]  # type: ignore[index]
     words = " ".join(figure.get_text(" ").split())
@@ -91,7 +91,7 @@ def test_a_figure_that_is_not_built_yet_says_so_and_the_page_waits_for_it(client
 
 
 def test_a_figure_without_a_source_is_told_under_what_we_do_not_know(client: Client, cast: Cast) -> None:
-    found = next(item for item in search("") if not item.series)
+    found = next(item for item in search("")[1] if not item.series)
     make_link(make_goal(make_value(make_plan())), found.slug)
     plan = db.scalars(sa.select(Plan)).one()
     build_blocks()
@@ -231,7 +231,7 @@ def test_an_unknown_chart_and_one_of_another_council_are_a_404(
 
 
 def test_where_nothing_can_be_drawn_there_is_no_chart(client: Client, cast: Cast) -> None:
-    make_link(make_goal(make_value(make_plan())), next(item.slug for item in search("") if not item.series))
+    make_link(make_goal(make_value(make_plan())), next(item.slug for item in search("")[1] if not item.series))
     build_blocks()
     db.commit()
     block_id = db.scalars(sa.select(Block.id)).one()

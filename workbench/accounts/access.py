@@ -8,14 +8,14 @@ does not exist for this person is a 404; a 403 says nothing about what is there.
 import uuid
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, request
 from flask_login import LoginManager, current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
-from workbench.accounts.models import Council, Membership, Person, Role
+from workbench.accounts.models import SLUG, Council, Membership, Person, Role
 from workbench.core.db import db
 from workbench.core.errors import WorkbenchError
 from workbench.core.tenancy import act_as, act_for
@@ -99,32 +99,42 @@ def check_marks(app: Flask) -> None:
             raise UnmarkedView(f"View {name} is not marked with requires, signed_in or public.")
 
 
-def _load_person(session_key: str) -> Person | None:
+def _load_person(session_id: str) -> Person | None:
+    """The person of this session, with the council of the address and the membership in it, in one query."""
     try:
-        key = uuid.UUID(session_key)
+        person_id, session_key = (uuid.UUID(part) for part in session_id.split("."))
     except ValueError:
         return None
-    return db.scalar(sa.select(Person).where(Person.session_key == key))
+    act_as(db, person_id)  # before the first query, so that one's own membership shows
+    row = db.execute(
+        sa.select(Person, Membership)
+        .select_from(Person)
+        .outerjoin(Council, Council.slug == g.get("council_slug"))
+        .outerjoin(
+            Membership,
+            # The council is named here, because one's own memberships elsewhere are visible too.
+            sa.and_(Membership.person_id == Person.id, Membership.council_id == Council.id),
+        )
+        .options(contains_eager(Membership.person), contains_eager(Membership.council))
+        .where(Person.id == person_id, Person.session_key == session_key)
+    ).one_or_none()
+    if row is None:
+        act_as(db, None)
+        return None
+    g.found_membership = row.Membership
+    return cast("Person", row.Person)
 
 
 def _enter_council(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and (slug := values.pop("council", None)) is not None:
+    if values and (slug := values.pop("council", None)) is not None and SLUG.match(slug):
         g.council_slug = slug
 
 
-def _find_council() -> None:
+def _enter() -> None:
     """Council and membership of this request; a council one is no member of does not exist."""
-    council = db.scalar(sa.select(Council).where(Council.slug == g.council_slug)) or abort(404)
-    act_for(db, council.id)
-    membership = db.scalar(
-        sa.select(Membership)
-        # The council is named here, because one's own memberships elsewhere are visible too.
-        .where(Membership.council_id == council.id, Membership.person_id == current_user.id)
-        .options(joinedload(Membership.person), joinedload(Membership.council))
-    )
-    if membership is None:
-        abort(404)
-    g.council, g.membership = council, membership
+    membership = g.get("found_membership") or abort(404)
+    act_for(db, membership.council_id)
+    g.council, g.membership = membership.council, membership
 
 
 def _decide() -> None:
@@ -135,10 +145,9 @@ def _decide() -> None:
         return
     if not current_user.is_authenticated:
         abort(401)
-    act_as(db, current_user.id)
     if needed == SIGNED_IN:
         return
-    _find_council()
+    _enter()
     if needed not in PERMISSIONS[g.membership.role]:
         abort(403)
 

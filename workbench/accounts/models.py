@@ -109,7 +109,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
 
     def get_id(self) -> str:
-        return str(self.session_key)
+        return f"{self.id}.{self.session_key}"
 
     def sign_out_everywhere(self) -> None:
         self.session_key = uuid.uuid4()

@@ -67,10 +67,11 @@ def operation(
 
 @operation("/indicators", "Zoek in de catalogus.", schema.IndicatorQuery, schema.Indicators)
 def list_indicators(query: schema.IndicatorQuery) -> schema.Indicators:
-    found = indicators.search(query.q, query.theme)
-    first = (query.page - 1) * query.per_page
-    shown = [schema.IndicatorSummary(**_summary(item)) for item in found[first : first + query.per_page]]
-    return schema.Indicators(data=shown, page=query.page, per_page=query.per_page, total=len(found))
+    total, found = indicators.search(
+        query.q, query.theme, most=query.per_page, skip=(query.page - 1) * query.per_page
+    )
+    shown = [schema.IndicatorSummary(**_summary(item)) for item in found]
+    return schema.Indicators(data=shown, page=query.page, per_page=query.per_page, total=total)
 
 
 @operation("/indicators/<slug>", "Wat een indicator betekent.", schema.Query, schema.Indicator)

@@ -55,13 +55,16 @@ def _tell(session: Session, **facts: object) -> None:
         _tell_postgres(session, None, session.connection())
 
 
+_TELL = (
+    "SELECT set_config('app.council_id', %s, true), set_config('app.person_id', %s, true),"
+    " set_config('app.door', %s, true)"
+)
+
+
 @event.listens_for(Session, "after_begin")
 def _tell_postgres(session: Session, _transaction: Any, connection: sa.Connection) -> None:
-    settings = [
-        sa.func.set_config(f"app.{name}", str(session.info.get(name) or ""), True)
-        for name in ("council_id", "person_id", "door")
-    ]
-    connection.execute(sa.select(*settings))
+    facts = tuple(str(session.info.get(name) or "") for name in ("council_id", "person_id", "door"))
+    connection.exec_driver_sql(_TELL, facts)
 
 
 def isolation_ddl(

@@ -107,7 +107,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         "evidence/goals.html",
         plan=found,
         goals=plans.goals_of(found),
-        values=plans.values_of(found),
+        values=plans.values_of(found, with_goals=True),
         links=queries.links_by_goal(found),
         step=plans.step(steps.GOALS),
     )
@@ -133,18 +133,17 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     """Candidates for a goal, each with our own newest value."""
     found = plans.goal_with_values(goal_id)
     words = request.args.get("q", "").strip()[:100]
-    candidates = catalogue.search(words)
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    shown = candidates[(number - 1) * CHOICES : number * CHOICES]
+    count, shown = catalogue.search(words, most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
     return page(
         "evidence/choose.html",
         goal=found,
         words=words,
         candidates=shown,
-        count=len(candidates),
+        count=count,
         number=number,
-        pages=max(1, -(-len(candidates) // CHOICES)),
+        pages=max(1, -(-count // CHOICES)),
         newest=catalogue.newest_figures(shown, area) if area else {},
         linked={link.indicator_id for link in queries.links_of(found)},
         area=area,

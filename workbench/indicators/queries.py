@@ -48,9 +48,14 @@ def find_indicator(slug: str) -> Indicator | None:
     )
 
 
-def search(words: str, theme: str | None = None) -> list[Indicator]:
-    """Indicators whose name, definition or slug holds all these words, by name; those with figures first."""
-    query = sa.select(Indicator).options(selectinload(Indicator.series))
+def search(
+    words: str, theme: str | None = None, *, most: int | None = None, skip: int = 0
+) -> tuple[int, list[Indicator]]:
+    """How many indicators hold all these words in name, definition or slug, and `most` of them with their series.
+
+    Those with figures come first, then by name.
+    """
+    query = sa.select(Indicator)
     for word in words.split()[:10]:
         pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         query = query.where(
@@ -62,8 +67,14 @@ def search(words: str, theme: str | None = None) -> list[Indicator]:
         )
     if theme:
         query = query.where(sa.literal(theme) == sa.any_(Indicator.themes))
-    found = db.scalars(query)
-    return sorted(found, key=lambda indicator: (not indicator.series, indicator.name.casefold()))
+    total = db.scalar(query.with_only_columns(sa.func.count(Indicator.id))) or 0
+    found = db.scalars(
+        query.options(selectinload(Indicator.series))
+        .order_by(~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug)
+        .limit(most)
+        .offset(skip)
+    )
+    return total, list(found)
 
 
 def figures_of(indicator: Indicator, area: Area) -> list[Figure]:

@@ -41,21 +41,20 @@ def index() -> ResponseReturnValue:
     theme = request.args.get("thema", "")
     if theme not in list(Theme):
         theme = ""
-    found = queries.search(words, theme or None)
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    count, shown = queries.search(words, theme or None, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     area = queries.own_area()
     return page(
         "indicators/index.html",
         words=words,
         theme=theme,
         themes=THEME_NAMES,
-        count=len(found),
+        count=count,
         shown=shown,
         newest=queries.newest_figures(shown, area) if area else {},
         area=area,
         number=number,
-        pages=max(1, -(-len(found) // PAGE_SIZE)),
+        pages=max(1, -(-count // PAGE_SIZE)),
         spoken=current_language(),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
 from workbench.figures import document
@@ -86,5 +87,5 @@ def _draw(
         reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     built = document.build(frame, parse_options(block.options), language)
-    chart = built.pop("bokeh")
-    return {"state": "ready", **built}, chart
+    chart, table = built.pop("bokeh"), built.pop("table")
+    return {"state": "ready", "table_html": draw_table(table), **built}, chart

@@ -138,7 +138,7 @@ def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
         .join(Block, Block.link_id == Link.id)
         .join(Section, Section.id == Block.section_id)
         .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
-        .options(sa.orm.defer(BlockDocument.chart), joinedload(Link.indicator).selectinload(Indicator.series))
+        .options(sa.orm.defer(BlockDocument.chart))
         .where(Section.plan_id == plan.id)
         .order_by(BlockDocument.data_changed_at.desc().nulls_last(), BlockDocument.built_at.desc())
         .limit(most)

@@ -82,7 +82,7 @@ def _as_block(view: BlockView) -> dict[str, Any]:
         "title": content.get("title", view.link.indicator.name),
         "sentence": content.get("sentence", ""),
         "alt": content.get("alt", ""),
-        "table": content.get("table"),
+        "table_html": content.get("table_html", ""),
         "svg": content.get("svg", ""),
         "notes": content.get("notes", []),
         "src": url_for("monitors.chart", block_id=view.block_id, v=view.document.version)

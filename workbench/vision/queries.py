@@ -35,16 +35,10 @@ def plans() -> list[Plan]:
     return [plan for plan in found if plan.may_be_read_by(g.membership)]
 
 
-def values_of(plan: Plan) -> list[Value]:
-    """Values of a plan with their goals, in the order they were made."""
-    return list(
-        db.scalars(
-            sa.select(Value)
-            .where(Value.plan_id == plan.id)
-            .options(selectinload(Value.goals))
-            .order_by(Value.created_at, Value.id)
-        )
-    )
+def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
+    """Values of a plan, in the order they were made."""
+    query = sa.select(Value).where(Value.plan_id == plan.id).order_by(Value.created_at, Value.id)
+    return list(db.scalars(query.options(selectinload(Value.goals)) if with_goals else query))
 
 
 def goals_of(plan: Plan) -> list[Goal]:

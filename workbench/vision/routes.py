@@ -71,7 +71,9 @@ def close_plan(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def values(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id)
-    return page("vision/values.html", plan=plan, values=queries.values_of(plan), step=queries.step(2))
+    return page(
+        "vision/values.html", plan=plan, values=queries.values_of(plan, with_goals=True), step=queries.step(2)
+    )
 
 
 @bp.route("/trajecten/<uuid:plan_id>/waarden/nieuw", methods=["GET", "POST"])
