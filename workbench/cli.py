@@ -79,16 +79,12 @@ def demo(port: int, home: Path, *, reset: bool) -> None:
 
 @cli.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True)
-@click.option("--workers", type=int, default=2, show_default=True)
-@click.option("--threads", type=int, default=8, show_default=True)
-def serve(bind: str, workers: int, threads: int) -> None:
+@click.option("--workers", type=int, help="Processes; without it two per processor, at most eight.")
+def serve(bind: str, workers: int | None) -> None:
     """Serve the pages (gunicorn)."""
     load_settings()
-    _become(
-        "gunicorn", "workbench.wsgi:app", f"--bind={bind}", f"--workers={workers}", f"--threads={threads}",
-        "--worker-class=gthread", "--preload", "--no-control-socket", "--graceful-timeout=3", "--timeout=60",
-        "--keep-alive=5", "--limit-request-line=8190", "--error-logfile=-", "--log-level=warning",
-    )  # fmt: skip
+    asked = [f"--workers={workers}"] if workers else []
+    _become("gunicorn", "workbench.wsgi:app", "--config=python:workbench.server", f"--bind={bind}", *asked)
 
 
 @cli.command()

@@ -231,7 +231,9 @@ def test_an_unknown_chart_and_one_of_another_council_are_a_404(
 
 
 def test_where_nothing_can_be_drawn_there_is_no_chart(client: Client, cast: Cast) -> None:
-    make_link(make_goal(make_value(make_plan())), next(item.slug for item in search("")[1] if not item.series))
+    make_link(
+        make_goal(make_value(make_plan())), next(item.slug for item in search("")[1] if not item.series)
+    )
     build_blocks()
     db.commit()
     block_id = db.scalars(sa.select(Block.id)).one()

@@ -4,11 +4,13 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -271,3 +273,24 @@ def test_mistakes_of_the_operator_are_sentences(stage: Stage) -> None:
 def test_sources_check_says_ok(stage: Stage) -> None:
     checked = stage.command("sources", "check")
     assert (checked.returncode, checked.stdout) == (0, "cbs-v4: ok\n"), checked.stderr
+
+
+def test_a_connection_that_asks_nothing_keeps_nobody_waiting(stage: Stage) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "workbench.cli", "serve", f"--bind=127.0.0.1:{port}", "--workers=1"]
+    server = subprocess.Popen(command, env=stage.environment, cwd=ROOT)
+    with ExitStack() as stack:
+        stack.callback(server.wait, PATIENCE)
+        stack.callback(server.terminate)
+        wait_for(lambda: is_listening(port), "the server")
+        for _ in range(5):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/inloggen", timeout=PATIENCE / 3) as answer:
+            assert answer.status == 200
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

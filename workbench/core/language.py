@@ -16,7 +16,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @cache
-def _catalogue(code: str) -> NullTranslations:
+def catalogue(code: str) -> NullTranslations:
+    """The texts in this language; Dutch needs none."""
     return NullTranslations() if code == "nl" else Translations.load(TRANSLATIONS, [code])
 
 
@@ -27,11 +28,11 @@ class Language:
     code: str = "nl"
 
     def gettext(self, msgid: str, **values: object) -> str:
-        text = str(_catalogue(self.code).ugettext(msgid))
+        text = str(catalogue(self.code).ugettext(msgid))
         return text % values if values else text
 
     def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
-        text = str(_catalogue(self.code).ungettext(singular, plural, n))
+        text = str(catalogue(self.code).ungettext(singular, plural, n))
         return text % {"num": n, **values}
 
     def number(self, value: float, decimals: int = 0) -> str:

@@ -1,11 +1,13 @@
 """Template filters: the only way a number, date or period reaches a page."""
 
 from datetime import date, datetime
+from typing import cast
 
-from flask import Flask
+from babel.support import NullTranslations
+from flask import Flask, g
 from flask_babel import get_locale
 
-from workbench.core.language import LANGUAGES, Language
+from workbench.core.language import LANGUAGES, Language, catalogue
 
 
 def current_language() -> Language:
@@ -15,7 +17,20 @@ def current_language() -> Language:
     return Language(code if code in LANGUAGES else "nl")
 
 
+def _translations() -> NullTranslations:
+    """The catalogue of this request, looked up once: a page has some hundred texts."""
+    if "translations" not in g:
+        g.translations = catalogue(current_language().code)
+    return cast("NullTranslations", g.translations)
+
+
 def init_app(app: Flask) -> None:
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text),
+        lambda singular, plural, n: _translations().ungettext(singular, plural, n),
+        newstyle=True,
+    )
+
     @app.template_filter("number")
     def number(value: float, decimals: int = 0) -> str:
         return current_language().number(value, decimals)
