@@ -75,7 +75,11 @@ def test_addresses_are_dutch_nouns_in_kebab_case_with_typed_ids(app: Flask) -> N
                 typed = name.startswith(("uuid:", "int:"))
                 assert typed or name in ("council", "slug", "token"), rule.rule
             elif part:
-                assert KEBAB.match(part) or part == "openapi.json" or "<uuid:" in part, rule.rule
+                assert (
+                    KEBAB.match(part)
+                    or part in ("openapi.json", ".well-known", "security.txt")
+                    or "<uuid:" in part
+                ), rule.rule
 
 
 def test_no_council_can_take_an_address_of_the_workbench(app: Flask) -> None:

@@ -76,14 +76,14 @@ def set_password(person: Person, password: str) -> None:
     person.sign_out_everywhere()
 
 
-def add_member(person: Person, role: Role) -> Membership:
+def add_member(person: Person, role: Role, *, by: uuid.UUID | None = None) -> Membership:
     """Make this person a member of the acting council. Raises: Conflict when that is so already."""
     if db.scalar(sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())):
         raise Conflict(_("Deze persoon is al lid van deze raad."))
     membership = Membership(person_id=person.id, role=role)
     db.add(membership)
     db.flush()
-    audit.record("member_added", membership, role=role)
+    audit.record("member_added", membership, by=by, role=role)
     return membership
 
 
@@ -167,7 +167,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> Membership:
         raise Conflict(_("Deze uitnodiging is al gebruikt, ingetrokken of verlopen."))
     if invitation.email != person.email:
         raise Conflict(_("Deze uitnodiging is voor een ander e-mailadres."))
-    membership = add_member(person, invitation.role)
+    membership = add_member(person, invitation.role, by=person.id)
     invitation.accepted_at = datetime.now(UTC)
     return membership
 

@@ -317,9 +317,15 @@ def _member_or_404(membership_id: UUID) -> Membership:
 @requires(Permission.READ_AUDIT)
 def audit_trail() -> ResponseReturnValue:
     number = max(1, request.args.get("pagina", 1, type=int))
-    entries, pages = queries.audit_page(min(number, 10_000))
+    with_system = "alles" in request.args
+    entries, pages = queries.audit_page(min(number, 10_000), with_system=with_system)
     return render_template(
-        "accounts/audit.html", entries=entries, page=number, pages=pages, in_words=in_words
+        "accounts/audit.html",
+        entries=entries,
+        page=number,
+        pages=pages,
+        in_words=in_words,
+        with_system=with_system,
     )
 
 
