@@ -162,6 +162,29 @@ class Audience(StrEnum):
     """Whom a door lets in."""
 
     INVITATION = "invitation"
+    API_TOKEN = "api_token"  # noqa: S105 - a word, not a secret
+
+
+class TokenScope(StrEnum):
+    """What a program may do with a token."""
+
+    READ = "read"
+
+
+class ApiToken(CouncilOwned, Model):
+    """Lets a program read what this member may read in this council, through the API. Its secret is a door."""
+
+    __tablename__ = "api_token"
+    LASTS = timedelta(days=365)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    scope: Mapped[TokenScope] = mapped_column(words(TokenScope, "token_scope"))
+    made_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    expires_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC) + ApiToken.LASTS)
+    revoked_at: Mapped[datetime | None]
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and self.expires_at > datetime.now(UTC)
 
 
 class Door(CouncilOwned, Model):

@@ -51,6 +51,14 @@ def audit_page(number: int, *, with_system: bool = False) -> tuple[list[tuple[Au
 
     Without `with_system` only what people did, not what the workbench made of it by itself.
     """
+    entries, count = audit_entries(PAGE_SIZE, (number - 1) * PAGE_SIZE, with_system=with_system)
+    return entries, max(1, -(-count // PAGE_SIZE))
+
+
+def audit_entries(
+    most: int, skip: int, *, with_system: bool = True
+) -> tuple[list[tuple[AuditEntry, str | None]], int]:
+    """`most` lines of the audit trail, newest first, with the actor's name; and how many there are."""
     whose = sa.true() if with_system else AuditEntry.person_id.is_not(None)
     count = db.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(whose)) or 0
     rows = db.execute(
@@ -58,7 +66,7 @@ def audit_page(number: int, *, with_system: bool = False) -> tuple[list[tuple[Au
         .outerjoin(Person, Person.id == AuditEntry.person_id)
         .where(whose)
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+        .limit(most)
+        .offset(skip)
     )
-    return [(entry, name) for entry, name in rows], max(1, -(-count // PAGE_SIZE))
+    return [(entry, name) for entry, name in rows], count
