@@ -5,8 +5,8 @@ from alembic import op
 
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 
-revision = "0008"
-down_revision = "0001"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
