@@ -59,6 +59,8 @@ LEVELS = {
 }
 # The one area of a table that has no region dimension.
 NATIONAL = "NL01"
+# After the beginning of a code in a filter: the sum over all codes that begin so.
+EVERY = "*"
 # A report of Iv3 that covers a whole year: the budget (X000) or the accounts (X005). X001-X004 add up during the year.
 YEAR_REPORT = re.compile(r"([12][0-9]{3})X00[05]")
 
@@ -71,8 +73,8 @@ class Request:
     dimension of time has its one period written out: '2020JJ00'. A measure is a code or, where every measure has a
     column of its own, the name of that column with or without its number.
     `levels` are keys of LEVELS. `first_period` is a year ('2019') or a period code ('2019KW02', then only periods of that
-    type). `period_type` keeps one type. `filter` fixes each other dimension to one code. `units` is measure -> the unit
-    we last saw.
+    type). `period_type` keeps one type. `filter` fixes each other dimension to one code; 'L*' is the sum over all codes
+    that begin with L. `units` is measure -> the unit we last saw.
     """
 
     table: str
@@ -97,6 +99,11 @@ class Request:
             raise ValueError(f"unknown levels: {', '.join(sorted(unknown))}; known: {', '.join(LEVELS)}")
         if self.first_period and not re.fullmatch(r"[12][0-9]{3}", self.first_period):
             parse_period(self.first_period)
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The dimensions over which a figure is a sum."""
+        return tuple(name for name, code in self.filter.items() if code.endswith(EVERY))
 
     @property
     def only_period(self) -> str | None:
@@ -159,8 +166,8 @@ class TableCodes:
 
     `areas` is code -> name. `period_status` is code -> final, provisional, further_provisional or unknown. `columns` is
     measure -> column, for a table with a column per measure. `keys` is dimension -> code -> the code as the table
-    spells it, with its padding; a code that is not there has none. `expected`: so many areas times periods the table
-    holds for this request; None: the source does not say.
+    spells it, with its padding; a code that is not there has none. `expected`: so many rows the table holds for this
+    request; None: the source does not say.
     """
 
     measures: Mapping[str, Measure]
@@ -177,7 +184,8 @@ class Batch:
 
     `status` is a value of TableCodes.period_status. Exactly one of `value` and `missing` is given per row; `missing` is
     not_delivered, suppressed, impossible, failed or unknown (the source does not say why). `read` counts the rows
-    received (of a table with a column per measure: the cells); `outside` those nobody asked for;
+    received (of a table with a column per measure: the cells); `outside` those nobody asked for; `summed` those that
+    went into a sum, which the last batch holds;
     `repeated` those seen before with the same content; `rejected` is reason -> count; `strange` counts the source's
     words for a missing value that we do not know (those rows are kept, as failed).
     """
@@ -191,6 +199,7 @@ class Batch:
     read: int = 0
     outside: int = 0
     repeated: int = 0
+    summed: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     strange: Counter[str] = field(default_factory=Counter)
 

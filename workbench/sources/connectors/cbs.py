@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.core.language import AMSTERDAM
 from workbench.sources.connectors import (
+    EVERY,
     LEVELS,
     NATIONAL,
     Measure,
@@ -49,7 +50,9 @@ def bounds(request: Request, codes: TableCodes) -> list[str]:
     Raises SuspectResult when the table has no period in that time.
     """
     conditions = [
-        f"{dimension} eq {quoted(codes.keys.get(dimension, {}).get(code, code))}"
+        f"startswith({dimension},{quoted(code.removesuffix(EVERY))})"
+        if dimension in request.summed
+        else f"{dimension} eq {quoted(codes.keys.get(dimension, {}).get(code, code))}"
         for dimension, code in request.filter.items()
     ]
     if request.region:
@@ -129,8 +132,13 @@ def check_dimensions(request: Request, dimensions: Iterable[str]) -> None:
         )
 
 
+def fits(code: str, wanted: str) -> bool:
+    """Is this the code of a filter, or one that goes into its sum?"""
+    return code.startswith(wanted.removesuffix(EVERY)) if wanted.endswith(EVERY) else code == wanted
+
+
 def check_code(request: Request, dimension: str, code: str, known: Mapping[str, Row]) -> None:
-    if code not in known:
+    if not any(fits(known_code, code) for known_code in known):
         raise SourceChanged(
             "Tabel %(table)s kent bij %(dimension)s de code %(code)s niet. Wel: %(candidates)s.",
             table=request.table,

@@ -33,6 +33,7 @@ from workbench.sources.connectors.cbs import (
     check_code,
     check_dimensions,
     check_unit,
+    fits,
     known_form,
     known_table,
     moment_of_change,
@@ -145,7 +146,7 @@ class CbsV3:
             status,
             columns,
             {name: {text(row["Key"]): row["Key"] for row in rows} for name, rows in lists.items()},
-            _asked_of(request, areas, status) if is_full else None,
+            _asked_of(request, areas, status, lists) if is_full else None,
         )
 
     def fetch(
@@ -163,6 +164,8 @@ class CbsV3:
                 read += len(rows)
                 progress(read)
                 yield batch
+        if request.summed:
+            yield tidy.sums()
         tidy.finish()
 
     def _talk(self, settings: HttpSettings) -> Conversation:
@@ -240,7 +243,18 @@ def _check_year(request: Request, about: str) -> None:
         )
 
 
-def _asked_of(request: Request, areas: Mapping[str, str], periods: Mapping[str, str]) -> int:
-    """How many areas times periods a table without holes holds for this request."""
+def _asked_of(
+    request: Request, areas: Mapping[str, str], periods: Mapping[str, str], lists: Mapping[str, list[Row]]
+) -> int:
+    """How many rows a table without holes has for this request."""
     prefixes = tuple(LEVELS[level] for level in request.levels)
-    return sum(area.startswith(prefixes) for area in areas) * sum(map(request.wants_period, periods))
+    chosen = [
+        sum(fits(text(row["Key"]), code) for row in lists[name]) for name, code in request.filter.items()
+    ]
+    return prod(
+        [
+            sum(area.startswith(prefixes) for area in areas),
+            sum(map(request.wants_period, periods)),
+            *chosen,
+        ]
+    )

@@ -113,6 +113,8 @@ class CbsV4:
                 read += batch.read
                 progress(read)
                 yield batch
+        if request.summed:
+            yield tidy.sums()
         tidy.finish()
 
     def _talk(self, settings: CbsSettings) -> Conversation:

@@ -4,7 +4,7 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.sources.connectors import (
@@ -16,7 +16,7 @@ from workbench.sources.connectors import (
     SuspectResult,
     TableCodes,
 )
-from workbench.sources.connectors.cbs import area_code, text
+from workbench.sources.connectors.cbs import area_code, fits, text
 from workbench.sources.connectors.odata import Row
 
 # The source's word beside a value -> our word for why there is no value. CBS publishes no closed list: recordings hold
@@ -70,7 +70,7 @@ class Tidy:
             area: place
             for place, area in enumerate(area for area in codes.areas if area.startswith(self._prefixes))
         }
-        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._kept: dict[tuple[str, str], dict[tuple[str, ...], _Kept]] = {}
         self._marks: dict[str | None, int] = {None: 1}
         self._has_value = False
 
@@ -90,7 +90,8 @@ class Tidy:
             elif row["Value"] is not None and not _is_number(row["Value"]):
                 batch.rejected["not_a_number"] += 1
             else:
-                self._keep(batch, counts, (measure, area, period), _from_word(row, batch.strange))
+                content = _from_word(row, batch.strange)
+                self._keep(batch, counts, (measure, area, period), self._part(row), content)
         return self._close(batch, counts)
 
     def wide_page(self, rows: Sequence[Row]) -> Batch:
@@ -108,10 +109,23 @@ class Tidy:
                 for measure, column in self.codes.columns.items():
                     if isinstance(row[column], str) or row[column] is None or _is_number(row[column]):
                         content = _from_mark(row[column], batch.strange)
-                        self._keep(batch, counts, (measure, area, period), content)
+                        self._keep(batch, counts, (measure, area, period), self._part(row), content)
                     else:
                         batch.rejected["not_a_number"] += 1
         return self._close(batch, counts)
+
+    def sums(self) -> Batch:
+        """After the last page: what the summed rows add up to. One part that is missing makes the sum missing."""
+        batch = Batch()
+        reasons = {mark: missing for missing, mark in self._marks.items()}
+        for (measure, period), parts in self._kept.items():
+            for area, place in self._places.items():
+                found = [kept for kept in parts.values() if kept.marks[place]]
+                if found:
+                    missing = _reason(reasons[kept.marks[place]] for kept in found)
+                    value = None if missing else math.fsum(kept.values[place] for kept in found)
+                    self._add(batch, (measure, area, period), (value, missing))
+        return batch
 
     def finish(self) -> None:
         """After the last page. Raises SuspectResult when there was nothing to keep, not one figure in it, or less than
@@ -145,8 +159,12 @@ class Tidy:
         return (
             area.startswith(self._prefixes)
             and (period in self._known_periods or self.request.wants_period(period))
-            and all(text(row[dimension]) == code for dimension, code in self.request.filter.items())
+            and all(fits(text(row[dimension]), code) for dimension, code in self.request.filter.items())
         )
+
+    def _part(self, row: Row) -> tuple[str, ...]:
+        """Which part of a sum a row is; empty for a figure by itself."""
+        return tuple(text(row[dimension]) for dimension in self.request.summed)
 
     def _objection(self, area: str, period: str) -> str | None:
         """Why a row that was asked for cannot be used; None when it can."""
@@ -154,37 +172,52 @@ class Tidy:
             return "unknown_area"
         return None if period in self.codes.period_status else "unknown_period"
 
-    def _keep(self, batch: Batch, counts: Counter[str], key: tuple[str, str, str], content: Content) -> None:
+    def _keep(
+        self,
+        batch: Batch,
+        counts: Counter[str],
+        key: tuple[str, str, str],
+        part: tuple[str, ...],
+        content: Content,
+    ) -> None:
         measure, area, period = key
         value, missing = content
-        kept = self._kept.get((measure, period))
-        if kept is None:
-            kept = self._kept[measure, period] = _Kept(len(self._places))
-        place, mark = self._places[area], self._marks.setdefault(missing, len(self._marks) + 1)
-        if kept.marks[place]:
-            if (kept.marks[place], kept.values[place]) != (mark, value or 0.0):
-                raise SuspectResult(
-                    "Tabel %(table)s geeft twee verschillende cijfers voor %(measure)s, gebied %(area)s, periode %(period)s.",
-                    table=self.request.table,
-                    measure=measure,
-                    area=area,
-                    period=period,
-                )
+        parts = self._kept.setdefault((measure, period), {})
+        if part not in parts:
+            parts[part] = _Kept(len(self._places))
+        kept, place = parts[part], self._places[area]
+        mark = self._marks.setdefault(missing, len(self._marks) + 1)
+        if not kept.marks[place]:
+            kept.marks[place], kept.values[place] = mark, value or 0.0
+            self._has_value = self._has_value or value is not None
+            counts["kept"] += 1
+            if part:
+                counts["summed"] += 1
+            else:
+                self._add(batch, key, content)
+        elif (kept.marks[place], kept.values[place]) == (mark, value or 0.0):
             counts["repeated"] += 1
-            return
-        kept.marks[place], kept.values[place] = mark, value or 0.0
-        self._has_value = self._has_value or value is not None
-        batch.measure.append(measure)
-        batch.area.append(area)
-        batch.period.append(period)
-        batch.value.append(value)
-        batch.status.append(self.codes.period_status[period])
-        batch.missing.append(missing)
+        else:
+            raise SuspectResult(
+                "Tabel %(table)s geeft twee verschillende cijfers voor %(measure)s, gebied %(area)s, periode %(period)s.",
+                table=self.request.table,
+                measure=measure,
+                area=area,
+                period=period,
+            )
+
+    def _add(self, batch: Batch, key: tuple[str, str, str], content: Content) -> None:
+        batch.measure.append(key[0])
+        batch.area.append(key[1])
+        batch.period.append(key[2])
+        batch.value.append(content[0])
+        batch.status.append(self.codes.period_status[key[2]])
+        batch.missing.append(content[1])
 
     def _close(self, batch: Batch, counts: Counter[str]) -> Batch:
-        self.kept += len(batch)
+        self.kept += counts["kept"]
         self.rejected += batch.rejected.total()
-        return replace(batch, outside=counts["outside"], repeated=counts["repeated"])
+        return replace(batch, outside=counts["outside"], repeated=counts["repeated"], summed=counts["summed"])
 
     def _check_columns(self, row: Row, columns: set[str]) -> None:
         if not columns <= row.keys():
@@ -194,6 +227,14 @@ class Tidy:
                 missing=", ".join(sorted(columns - row.keys())),
                 found=", ".join(sorted(row)),
             )
+
+
+def _reason(parts: Iterable[str | None]) -> str | None:
+    """Why a sum is missing; None: it is there. What cannot occur adds nothing."""
+    found = set(parts)
+    if found == {"impossible"}:
+        return "impossible"
+    return next((missing for missing in sorted(found - {None, "impossible"}, key=str)), None)
 
 
 def _from_word(row: Row, strange: Counter[str]) -> Content:
