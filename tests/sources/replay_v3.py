@@ -58,13 +58,7 @@ class TableV3:
 
     @property
     def topics(self) -> list[str]:
-        return [row["Key"] for row in self.sets["DataProperties"] if row["Type"] == "Topic"]
-
-    @property
-    def dimensions(self) -> list[str]:
-        return [
-            row["Key"] for row in self.sets["DataProperties"] if row["Type"] not in ("Topic", "TopicGroup")
-        ]
+        return [row.get("Key", "") for row in self.sets["DataProperties"] if row.get("Type") == "Topic"]
 
     def rows(self, name: str) -> list[Row]:
         """Raises KeyError for a set that there is not."""
@@ -304,7 +298,8 @@ def recorded_provinces() -> TableV3:
 def finances(table: str, report: str, costs: dict[str, dict[str, float]], names: dict[str, str]) -> TableV3:
     """A table of municipal finances in the recorded form, from municipality -> task -> costs x 1,000 euro.
 
-    All costs stand under one category, since the sums at hand are over all of them.
+    All costs stand under one category, since the sums at hand are over all of them. A municipality of which every sum
+    is zero delivered nothing: in the tables themselves it has a point in every cell.
     """
     tasks = sorted({task for one in costs.values() for task in one})
     lists = {
@@ -332,9 +327,9 @@ def finances(table: str, report: str, costs: dict[str, dict[str, float]], names:
         for combination in product(*lists.values())
     ]
     for row in rows:
-        row["k_2ePlaatsing_2"] = untyped(
-            costs[row["Gemeenten"].strip()].get(row["TaakveldBalanspost"].strip()), 3
-        )
+        area = costs[row["Gemeenten"].strip()]
+        cell = area.get(row["TaakveldBalanspost"].strip()) if any(area.values()) else None
+        row["k_2ePlaatsing_2"] = untyped(cell, 3)
     about = {
         "Identifier": table,
         "Title": f"Gemeenten {report[:4]} onbewerkte Iv3-data",
