@@ -53,6 +53,7 @@ FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
     "contains": str.__contains__,
+    "substringof": lambda needle, text: needle in text,  # version 3, the other way round
 }
 
 
@@ -248,6 +249,9 @@ class Asked:
 class Replay:
     """The server and its controls. Every control is safe to call while requests are being answered."""
 
+    payloads = PAYLOADS
+    marker = "properties.json"  # a folder that holds this file is a table
+
     def __init__(self, *folders: Path, port: int = 0, page_size: int = 100_000, delay: float = 0.0) -> None:
         self.page_size, self.delay = page_size, delay
         self.requests: list[Asked] = []
@@ -256,16 +260,20 @@ class Replay:
         self._tables: dict[str, Table] = {}
         self._catalogue: list[Row] = []
         self._folders: dict[str, Path] = {}
-        for folder in folders or (PAYLOADS,):
+        for folder in folders or (self.payloads,):
             for path in sorted(folder.iterdir()):
-                if (path / "properties.json").exists():
+                if (path / self.marker).exists():
                     self._folders.setdefault(path.name, path)
             if (folder / "_catalog.json").exists():
                 self._catalogue += json.loads((folder / "_catalog.json").read_text("utf-8"))["value"]
-        self._server = _Server(self, port)
+        self._server = _Server(self, port, self.handler())
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="replay", daemon=True
         )
+
+    @classmethod
+    def handler(cls) -> type["Handler"]:
+        return Handler
 
     @property
     def origin(self) -> str:
@@ -453,9 +461,9 @@ class Replay:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, replay: Replay, port: int) -> None:
+    def __init__(self, replay: Replay, port: int, handler: type["Handler"]) -> None:
         self.replay = replay
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(("127.0.0.1", port), handler)
 
     def server_bind(self) -> None:
         # The base class looks its own name up, which is a network question.
@@ -466,7 +474,7 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is no news here."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else every answer waits 40 ms for the client's acknowledgement
@@ -488,20 +496,24 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind in STATUS_FAULTS:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             return self._send(STATUS_FAULTS[fault.kind], {"error": {"message": "on request"}}, headers)
-        if parts.path.endswith("/Observations"):
-            time.sleep(replay.delay)
-        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         try:
-            if not parts.path.startswith(ROOT + "/"):
-                raise KeyError(parts.path)
-            answer = replay.answer(parts.path.removeprefix(ROOT), options, fault.kind)
+            if fault.kind == "not_json":
+                return self._send(200, "<html><body>Onderhoud</body></html>")
+            return self.respond(parts.path, parts.query, fault)
         except KeyError:
             return self._send(404, {"error": {"message": "Not found"}})
         except BadQueryError as error:
             return self._send(400, {"error": {"message": str(error)}})
-        if fault.kind == "not_json":
-            answer = "<html><body>Onderhoud</body></html>"
-        return self._send(200, answer, fault=fault)
+
+    def respond(self, path: str, query: str, fault: Fault) -> None:
+        """Raises KeyError and BadQueryError as `Replay.answer` does."""
+        if path.endswith("/Observations"):
+            time.sleep(self.server.replay.delay)
+        options = {name: values[-1] for name, values in parse_qs(query).items()}
+        if not path.startswith(ROOT + "/"):
+            raise KeyError(path)
+        answer = self.server.replay.answer(path.removeprefix(ROOT), options, fault.kind)
+        self._send(200, answer, fault=fault)
 
     def do_POST(self) -> None:
         replay = self.server.replay

@@ -566,7 +566,7 @@ def test_the_connector_is_found_by_its_kind():
 
 
 def test_an_unknown_kind_names_the_known_ones():
-    with pytest.raises(LookupError, match="known: cbs-v4"):
+    with pytest.raises(LookupError, match="known: cbs-v3, cbs-v4, dataderden"):
         connector("cbs-v5")
 
 

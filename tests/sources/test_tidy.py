@@ -14,7 +14,7 @@ CODES = TableCodes(
     {"2021JJ00": "final", "2022JJ00": "final", "2023JJ00": "provisional", "2023W101": "unknown"},
 )
 # The words of the outside contract; not_asked is for what was never requested.
-WORDS = {"not_delivered", "suppressed", "impossible", "not_asked", "failed"}
+WORDS = {"not_delivered", "suppressed", "impossible", "not_asked", "failed", "unknown"}
 
 
 def row(**cells):

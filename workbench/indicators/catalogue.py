@@ -70,6 +70,10 @@ class CatalogueError(WorkbenchError):
         super().__init__("\n".join(problems))
 
 
+# The connected tables of CBS, which are too large to ask for whole.
+CBS = ("cbs-v4", "cbs-v3", "dataderden")
+
+
 def _year_as_text(value: object) -> object:
     """A year without quotation marks is still the same year."""
     return str(value) if type(value) is int else value
@@ -103,9 +107,10 @@ class Break(Part):
 class SeriesEntry(Part):
     """One table that gives (part of) the series.
 
-    `region` and `period` name the table's dimensions; `filter` fixes its other dimensions, dimension to code;
-    `levels` and `from` bound the request. `computed` says how the value was calculated from the table: such a
-    series is bundled, a refresh of the table would not give the same measure.
+    `region` and `period` name the table's dimensions; of a table without a dimension of time, `period` is its one
+    period: 2020JJ00. `filter` fixes its other dimensions, dimension to code; 'L*' is the sum over all codes that begin
+    with L. `levels` and `from` bound the request. `computed` says how the value was calculated from the table: unless
+    it is such a sum, the series is bundled, a refresh of the table would not give the same measure.
     """
 
     source: Slug
@@ -124,11 +129,23 @@ class SeriesEntry(Part):
         """(source, table, measure): what a bundled figures file is found by."""
         return self.source, self.table, self.measure
 
+    @property
+    def is_sum(self) -> bool:
+        """Is the figure a plain sum over codes, which a refresh can make again?"""
+        return any(code.endswith("*") for code in self.filter.values())
+
+    @model_validator(mode="after")
+    def _says_it_is_a_sum(self) -> Self:
+        if self.is_sum and not self.computed:
+            raise ValueError("vul ook 'computed' in: een som over codes heeft de werkbank zelf berekend")
+        return self
+
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
-        if self.source != "cbs-v4":
-            return self
-        absent = [name for name in ("region", "period", "from_") if getattr(self, name) is None]
+        if self.source not in CBS or (self.source != "cbs-v4" and self.period is None):
+            return self  # not asked of a source, or bundled
+        needed = ["from_"] if self.source != "cbs-v4" else ["region", "period", "from_"]
+        absent = [name for name in needed if getattr(self, name) is None]
         if absent:
             names = ", ".join(f"'{name.rstrip('_')}'" for name in absent)
             raise ValueError(f"vul ook {names} in: zonder grenzen is de tabel te groot om op te vragen")

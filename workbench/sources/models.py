@@ -16,7 +16,7 @@ from workbench.indicators.models import Series
 
 
 class Source(Model):
-    """An organisation's open data. `kind` names the connector; None: its figures come with the workbench."""
+    """An organisation's open data. `kind` names the connector; None: all its figures come with the workbench."""
 
     __tablename__ = "source"
     name: Mapped[str] = mapped_column(unique=True)

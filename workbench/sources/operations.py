@@ -21,6 +21,7 @@ from workbench.sources.models import RefreshRequest, RefreshRun, RunState, Sourc
 LABELS = {
     "cbs-v4": "CBS StatLine (OData 4)",
     "cbs-v3": "CBS StatLine (OData 3)",
+    "dataderden": "CBS-portaal voor cijfers van anderen",
     "cbs-export": "CBS StatLine, bestand van de website",
     "iv3": "CBS Iv3, gemeentefinanciën",
 }
@@ -39,13 +40,17 @@ def import_entries(entries: Iterable[IndicatorEntry]) -> list[Indicator]:
 
 
 def _set_table_series(series: Series, entry: SeriesEntry) -> None:
-    """A series of a connected source, as published, can be fetched; a computed or bundled one cannot."""
+    """A series of a connected source, as published or a plain sum, can be fetched; another computed one, or one without
+    the dimensions of its table, comes with the workbench.
+    """
     table = _table(entry.source, entry.table)
     known = db.scalar(sa.select(TableSeries).where(TableSeries.series_id == series.id))
-    if not is_connected(entry.source) or entry.computed or entry.period is None:
+    is_published = not entry.computed or entry.is_sum
+    if not is_connected(entry.source) or not is_published or entry.period is None:
         if known:
             db.delete(known)
         return
+    table.source.kind = entry.source
     if known is None:
         known = TableSeries(series_id=series.id)
         db.add(known)
@@ -72,8 +77,7 @@ def _table(source_name: str, table: str) -> SourceTable:
     db.flush()
     source = db.scalar(sa.select(Source).where(Source.name == source_name))
     if source is None:
-        kind = source_name if is_connected(source_name) else None
-        source = Source(name=source_name, label=LABELS.get(source_name, source_name), kind=kind)
+        source = Source(name=source_name, label=LABELS.get(source_name, source_name))
         db.add(source)
     found = db.scalar(
         sa.select(SourceTable).where(SourceTable.source_id == source.id, SourceTable.table == table)

@@ -59,11 +59,11 @@ def connected_tables() -> list[TableView]:
 
 
 def bundled_sources() -> list[tuple[Source, int]]:
-    """Sources whose figures come with the workbench, with their number of series."""
+    """Sources of figures that come with the workbench, with their number of such series."""
     rows = db.execute(
         sa.select(Source, sa.func.count(Series.id))
         .join(Series, Series.source == Source.name)
-        .where(Source.kind.is_(None))
+        .where(~sa.exists().where(TableSeries.series_id == Series.id))
         .group_by(Source.id)
         .order_by(Source.label)
     )

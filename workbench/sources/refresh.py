@@ -75,9 +75,9 @@ def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> 
     if attempt is None:
         return
     run = db.get_one(RefreshRun, run_id)
-    plan = _plan(run)
-    db.commit()
     try:
+        plan = _plan(run)
+        db.commit()
         with _heartbeat(run_id, attempt):
             fetched = _fetch(run_id, attempt, plan, settings)
         _finish(run_id, attempt, plan, fetched)
@@ -185,7 +185,11 @@ def _note(run_id: UUID, attempt: int, **facts: object) -> None:
 
 def connector_settings(kind: str, settings: Settings) -> BaseModel:
     """The settings of a connector, from those of the installation."""
-    addresses = {"cbs-v4": settings.cbs_v4_url}
+    addresses = {
+        "cbs-v4": settings.cbs_v4_url,
+        "cbs-v3": settings.cbs_v3_url,
+        "dataderden": settings.dataderden_url,
+    }
     return connector(kind).Settings(
         base_url=addresses[kind],
         user_agent=f"Monitorwerkbank ({settings.contact})",
@@ -214,6 +218,8 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetc
             lambda count: _note(run_id, attempt, progress=count, heartbeat_at=datetime.now(UTC)),
         ):
             rejected += sum(batch.rejected.values())
+            if batch.strange:
+                log.warning("strange_marks", table=plan.table, marks=dict(batch.strange))
             store.stage(load_id, _rows(batch, series_of))
             db.commit()
     return _Fetched(state, load_id, rejected, names, units)

@@ -59,16 +59,22 @@ LEVELS = {
 }
 # The one area of a table that has no region dimension.
 NATIONAL = "NL01"
+# After the beginning of a code in a filter: the sum over all codes that begin so.
+EVERY = "*"
+# A report of Iv3 that covers a whole year: the budget (X000) or the accounts (X005). X001-X004 add up during the year.
+YEAR_REPORT = re.compile(r"([12][0-9]{3})X00[05]")
 
 
 @dataclass(frozen=True)
 class Request:
     """The part of a table to fetch. Raises ValueError for a request that could never be sent.
 
-    `region` and `period` name dimensions (region None: a table about the country as a whole).
+    `region` and `period` name dimensions (region None: a table about the country as a whole). A table without a
+    dimension of time has its one period written out: '2020JJ00'. A measure is a code or, where every measure has a
+    column of its own, the name of that column with or without its number.
     `levels` are keys of LEVELS. `first_period` is a year ('2019') or a period code ('2019KW02', then only periods of that
-    type). `period_type` keeps one type. `filter` fixes each other dimension to one code. `units` is measure -> the unit
-    we last saw.
+    type). `period_type` keeps one type. `filter` fixes each other dimension to one code; 'L*' is the sum over all codes
+    that begin with L. `units` is measure -> the unit we last saw.
     """
 
     table: str
@@ -84,7 +90,7 @@ class Request:
     def __post_init__(self) -> None:
         if not self.table.isalnum() or not self.table.isascii():
             raise ValueError(f"{self.table!r} is not a table id")
-        for name in (self.region or "RegioS", self.period, *self.filter):
+        for name in self.dimensions:
             if not name.isidentifier() or not name.isascii():
                 raise ValueError(f"{name!r} is not a dimension name")
         if not self.measures or not self.levels:
@@ -93,6 +99,23 @@ class Request:
             raise ValueError(f"unknown levels: {', '.join(sorted(unknown))}; known: {', '.join(LEVELS)}")
         if self.first_period and not re.fullmatch(r"[12][0-9]{3}", self.first_period):
             parse_period(self.first_period)
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The dimensions over which a figure is a sum."""
+        return tuple(name for name, code in self.filter.items() if code.endswith(EVERY))
+
+    @property
+    def only_period(self) -> str | None:
+        """The one period of a table without a dimension of time: written out, or the year of the report asked for."""
+        report = YEAR_REPORT.fullmatch(self.filter.get(self.period, ""))
+        return f"{report[1]}JJ00" if report else self.period if is_period(self.period) else None
+
+    @property
+    def dimensions(self) -> set[str]:
+        """Every dimension that the request names."""
+        time = set() if is_period(self.period) else {self.period}
+        return time | {*self.filter} | ({self.region} if self.region else set())
 
     def wants_period(self, code: str) -> bool:
         """Is this a period we can read, of the type and time that were asked?"""
@@ -106,6 +129,14 @@ class Request:
             return period.year >= int(self.first_period or 0)
         first = parse_period(self.first_period)
         return period.type is first.type and period.starts_on >= first.starts_on
+
+
+def is_period(text: str) -> bool:
+    try:
+        parse_period(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -133,12 +164,18 @@ class Measure:
 class TableCodes:
     """The code lists of a table that a request needs; every code trimmed.
 
-    `areas` is code -> name. `period_status` is code -> final, provisional, further_provisional or unknown.
+    `areas` is code -> name. `period_status` is code -> final, provisional, further_provisional or unknown. `columns` is
+    measure -> column, for a table with a column per measure. `keys` is dimension -> code -> the code as the table
+    spells it, with its padding; a code that is not there has none. `expected`: so many rows the table holds for this
+    request; None: the source does not say.
     """
 
     measures: Mapping[str, Measure]
     areas: Mapping[str, str]
     period_status: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    expected: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +183,9 @@ class Batch:
     """One page of observations as equally long columns, and what became of the rows that are not in them.
 
     `status` is a value of TableCodes.period_status. Exactly one of `value` and `missing` is given per row; `missing` is
-    not_delivered, suppressed, impossible or failed. `read` counts the rows received; `outside` those nobody asked for;
+    not_delivered, suppressed, impossible, failed or unknown (the source does not say why). `read` counts the rows
+    received (of a table with a column per measure: the cells); `outside` those nobody asked for; `summed` those that
+    went into a sum, which the last batch holds;
     `repeated` those seen before with the same content; `rejected` is reason -> count; `strange` counts the source's
     words for a missing value that we do not know (those rows are kept, as failed).
     """
@@ -160,6 +199,7 @@ class Batch:
     read: int = 0
     outside: int = 0
     repeated: int = 0
+    summed: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     strange: Counter[str] = field(default_factory=Counter)
 

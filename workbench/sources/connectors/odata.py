@@ -1,6 +1,6 @@
-"""OData version 4: lists that come in pages. See the OData JSON format 4.01, sections 4.6.5 and 13."""
+"""OData: lists that come in pages. See the JSON format of version 4.01, sections 4.6.5 and 13, and of version 3, section 4."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,25 +19,53 @@ def any_of(conditions: list[str]) -> str:
     return conditions[0] if len(conditions) == 1 else f"({' or '.join(conditions)})"
 
 
-def pages(talk: Conversation, url: str, options: Mapping[str, str] | None = None) -> Iterator[list[Row]]:
-    """The rows at this address, a page at a time. A next link is followed untouched, and only to the same host."""
+def same_origin(base_url: str, _url: str, link: str) -> str | None:
+    """The next link, untouched, when it stays at the source."""
+    return link if _origin(link) == _origin(base_url) else None
+
+
+def same_path(base_url: str, url: str, link: str) -> str | None:
+    """The next link, brought to the source we asked: behind a front, CBS names the server inside that answered.
+
+    Only when its path is the one we asked.
+    """
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    if parts.path.casefold() != urlsplit(url).path.casefold():
+        return None
+    base = urlsplit(base_url)
+    return parts._replace(scheme=base.scheme, netloc=base.netloc).geturl()
+
+
+def pages(
+    talk: Conversation,
+    url: str,
+    options: Mapping[str, str] | None = None,
+    *,
+    link_name: str = "@odata.nextLink",
+    follow: Callable[[str, str, str], str | None] = same_origin,
+) -> Iterator[list[Row]]:
+    """The rows at this address, a page at a time. `follow` makes of a next link what to ask; None: do not go there."""
     answer = talk.get(url, options)
     followed = set()
     while True:
         yield _rows(talk, answer)
-        link = answer.get("@odata.nextLink")
+        link = answer.get(link_name)
         if link is None:
             return
-        if not isinstance(link, str) or _origin(link) != _origin(talk.settings.base_url):
+        following = follow(talk.settings.base_url, url, link) if isinstance(link, str) else None
+        if following is None:
             raise SourceChanged(
                 "%(source)s verwijst voor de volgende bladzijde naar een ander adres. Dat volgen we niet.",
                 source=talk.source,
             )
-        if link in followed:
+        if following in followed:
             raise SourceChanged("%(source)s stuurt steeds dezelfde bladzijde.", source=talk.source)
-        followed.add(link)
+        followed.add(following)
         talk.sleep(talk.settings.page_pause)
-        answer = talk.get(link)
+        answer = talk.get(following)
 
 
 def _rows(talk: Conversation, answer: Mapping[str, Any]) -> list[Row]:

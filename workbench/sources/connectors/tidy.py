@@ -1,9 +1,11 @@
 """One door for all outside rows: columns checked, codes trimmed, periods read, missing told apart from secret."""
 
 import math
+import re
+from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbench.sources.connectors import (
     LEVELS,
@@ -14,6 +16,7 @@ from workbench.sources.connectors import (
     SuspectResult,
     TableCodes,
 )
+from workbench.sources.connectors.cbs import area_code, fits, text
 from workbench.sources.connectors.odata import Row
 
 # The source's word beside a value -> our word for why there is no value. CBS publishes no closed list: recordings hold
@@ -31,106 +34,170 @@ MISSING = {
 }
 COLUMNS = ("Measure", "ValueAttribute", "Value")
 
+# The same for tables with a column per measure, where the mark stands in the place of the figure. CBS's own legend:
+# a point is unknown, unreliable or secret (it does not say which), nothing cannot occur.
+MARKS = {".": "unknown", "": "impossible", "x": "suppressed"}
+NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
+NO_FIGURE = -99998.0  # in the finances of municipalities: not delivered
+
+Content = tuple[float | None, str | None]  # value, why missing
+
+
+@dataclass
+class _Kept:
+    """What was kept of one measure and period, for every area: a mark (0: nothing yet) and a value."""
+
+    areas: int
+    marks: bytearray = field(init=False)
+    values: "array[float]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.marks, self.values = bytearray(self.areas), array("d", bytes(8 * self.areas))
+
 
 class Tidy:
-    """Keeps the rows that one request asked for, each once, over all its pages.
+    """Keeps the figures that one request asked for, each once, over all its pages.
 
-    To recognise a repeated row it remembers the kept ones: some 300 bytes each.
+    To recognise a repeated one it remembers what it kept: nine bytes for each area, measure and period.
     """
 
     def __init__(self, request: Request, codes: TableCodes) -> None:
         self.request, self.codes = request, codes
+        self.kept = self.rejected = 0
         self._prefixes = tuple(LEVELS[level] for level in request.levels)
         self._known_periods = {code for code in codes.period_status if request.wants_period(code)}
-        dimensions = [request.period, *request.filter, *([request.region] if request.region else [])]
-        self._columns = {*COLUMNS, *dimensions}
-        self._kept: dict[tuple[str, str, str], tuple[float | None, str | None]] = {}
+        self._places = {
+            area: place
+            for place, area in enumerate(area for area in codes.areas if area.startswith(self._prefixes))
+        }
+        self._kept: dict[tuple[str, str], dict[tuple[str, ...], _Kept]] = {}
+        self._marks: dict[str | None, int] = {None: 1}
+        self._has_value = False
 
     def page(self, rows: Sequence[Row]) -> Batch:
-        """Raises SourceChanged when a column is gone, SuspectResult when a row returns with another content."""
+        """Rows of one figure each. Raises SourceChanged when a column is gone, SuspectResult when a row returns with
+        another content.
+        """
         batch, counts = Batch(read=len(rows)), Counter[str]()
+        columns = {*COLUMNS, *self.request.dimensions}
         for row in rows:
-            self._check_columns(row)
-            key = self._key(row)
-            if not self._asked(row, key):
+            self._check_columns(row, columns)
+            measure, area, period = text(row["Measure"]), self._area(row), self._period(row)
+            if measure not in self.request.measures or not self._asked(row, area, period):
                 counts["outside"] += 1
-            elif reason := self._objection(row, key):
+            elif reason := self._objection(area, period):
                 batch.rejected[reason] += 1
+            elif row["Value"] is not None and not _is_number(row["Value"]):
+                batch.rejected["not_a_number"] += 1
             else:
-                value, missing = self._content(row, batch.strange)
-                if key in self._kept:
-                    self._check_same(key, (value, missing))
-                    counts["repeated"] += 1
-                    continue
-                self._kept[key] = value, missing
-                measure, area, period = key
-                batch.measure.append(measure)
-                batch.area.append(area)
-                batch.period.append(period)
-                batch.value.append(value)
-                batch.status.append(self.codes.period_status[period])
-                batch.missing.append(missing)
-        return replace(batch, outside=counts["outside"], repeated=counts["repeated"])
+                content = _from_word(row, batch.strange)
+                self._keep(batch, counts, (measure, area, period), self._part(row), content)
+        return self._close(batch, counts)
+
+    def wide_page(self, rows: Sequence[Row]) -> Batch:
+        """Rows with a column for each measure. Raises as `page` does."""
+        batch, counts = Batch(read=len(rows) * len(self.codes.columns)), Counter[str]()
+        columns = {*self.codes.columns.values(), *self.request.dimensions}
+        for row in rows:
+            self._check_columns(row, columns)
+            area, period = self._area(row), self._period(row)
+            if not self._asked(row, area, period):
+                counts["outside"] += len(self.codes.columns)
+            elif reason := self._objection(area, period):
+                batch.rejected[reason] += len(self.codes.columns)
+            else:
+                for measure, column in self.codes.columns.items():
+                    if isinstance(row[column], str) or row[column] is None or _is_number(row[column]):
+                        content = _from_mark(row[column], batch.strange)
+                        self._keep(batch, counts, (measure, area, period), self._part(row), content)
+                    else:
+                        batch.rejected["not_a_number"] += 1
+        return self._close(batch, counts)
+
+    def sums(self) -> Batch:
+        """After the last page: what the summed rows add up to. One part that is missing makes the sum missing."""
+        batch = Batch()
+        reasons = {mark: missing for missing, mark in self._marks.items()}
+        for (measure, period), parts in self._kept.items():
+            for area, place in self._places.items():
+                found = [kept for kept in parts.values() if kept.marks[place]]
+                if found:
+                    missing = _reason(reasons[kept.marks[place]] for kept in found)
+                    value = None if missing else math.fsum(kept.values[place] for kept in found)
+                    self._add(batch, (measure, area, period), (value, missing))
+        return batch
 
     def finish(self) -> None:
-        """After the last page. Raises SuspectResult when there was nothing to keep, or not one figure in it."""
-        if not self._kept:
+        """After the last page. Raises SuspectResult when there was nothing to keep, not one figure in it, or less than
+        the table holds.
+        """
+        if not self.kept:
             raise SuspectResult(
                 "Tabel %(table)s gaf voor onze vraag geen enkele rij.", table=self.request.table
             )
-        if all(value is None for value, _missing in self._kept.values()):
+        if not self._has_value:
             raise SuspectResult(
                 "Tabel %(table)s gaf voor onze vraag alleen lege cellen: aangekondigd, maar nog niet gevuld.",
                 table=self.request.table,
             )
-
-    def _key(self, row: Row) -> tuple[str, str, str]:
-        """(measure, area, period), trimmed: older tables pad their codes."""
-        area = _text(row[self.request.region]) if self.request.region else NATIONAL
-        return _text(row["Measure"]), area, _text(row[self.request.period])
-
-    def _asked(self, row: Row, key: tuple[str, str, str]) -> bool:
-        measure, area, period = key
-        return (
-            measure in self.request.measures
-            and area.startswith(self._prefixes)
-            and (period in self._known_periods or self.request.wants_period(period))
-            and all(_text(row[dimension]) == code for dimension, code in self.request.filter.items())
-        )
-
-    def _objection(self, row: Row, key: tuple[str, str, str]) -> str | None:
-        """Why a row that was asked for cannot be used; None when it can."""
-        _measure, area, period = key
-        if area not in self.codes.areas:
-            return "unknown_area"
-        if period not in self.codes.period_status:
-            return "unknown_period"
-        if row["Value"] is not None and not _is_number(row["Value"]):
-            return "not_a_number"
-        return None
-
-    def _content(self, row: Row, strange: Counter[str]) -> tuple[float | None, str | None]:
-        """(value, why missing). A word beside the value wins: what is marked secret is not shown, number or not."""
-        word = _text(row["ValueAttribute"])
-        if word in {"None", ""}:
-            # No word and no number: the cell was not filled.
-            return (None, "not_delivered") if row["Value"] is None else (float(row["Value"]), None)
-        if word not in MISSING:
-            strange[word] += 1
-        return None, MISSING.get(word, "failed")
-
-    def _check_columns(self, row: Row) -> None:
-        if not self._columns <= row.keys():
-            raise SourceChanged(
-                "Tabel %(table)s heeft geen kolom %(missing)s. Wel: %(found)s.",
+        expected = (self.codes.expected or 0) * len(self.request.measures)
+        if self.kept + self.rejected < expected:
+            raise SuspectResult(
+                "Tabel %(table)s gaf %(got)s van de %(expected)s cijfers die erin staan. De rest kwam niet aan.",
                 table=self.request.table,
-                missing=", ".join(sorted(self._columns - row.keys())),
-                found=", ".join(sorted(row)),
+                got=self.kept + self.rejected,
+                expected=expected,
             )
 
-    def _check_same(self, key: tuple[str, str, str], content: tuple[float | None, str | None]) -> None:
-        if self._kept[key] != content:
-            measure, area, period = key
+    def _area(self, row: Row) -> str:
+        return area_code(row[self.request.region]) if self.request.region else NATIONAL
+
+    def _period(self, row: Row) -> str:
+        return self.request.only_period or text(row[self.request.period])
+
+    def _asked(self, row: Row, area: str, period: str) -> bool:
+        return (
+            area.startswith(self._prefixes)
+            and (period in self._known_periods or self.request.wants_period(period))
+            and all(fits(text(row[dimension]), code) for dimension, code in self.request.filter.items())
+        )
+
+    def _part(self, row: Row) -> tuple[str, ...]:
+        """Which part of a sum a row is; empty for a figure by itself."""
+        return tuple(text(row[dimension]) for dimension in self.request.summed)
+
+    def _objection(self, area: str, period: str) -> str | None:
+        """Why a row that was asked for cannot be used; None when it can."""
+        if area not in self._places:
+            return "unknown_area"
+        return None if period in self.codes.period_status else "unknown_period"
+
+    def _keep(
+        self,
+        batch: Batch,
+        counts: Counter[str],
+        key: tuple[str, str, str],
+        part: tuple[str, ...],
+        content: Content,
+    ) -> None:
+        measure, area, period = key
+        value, missing = content
+        parts = self._kept.setdefault((measure, period), {})
+        if part not in parts:
+            parts[part] = _Kept(len(self._places))
+        kept, place = parts[part], self._places[area]
+        mark = self._marks.setdefault(missing, len(self._marks) + 1)
+        if not kept.marks[place]:
+            kept.marks[place], kept.values[place] = mark, value or 0.0
+            self._has_value = self._has_value or value is not None
+            counts["kept"] += 1
+            if part:
+                counts["summed"] += 1
+            else:
+                self._add(batch, key, content)
+        elif (kept.marks[place], kept.values[place]) == (mark, value or 0.0):
+            counts["repeated"] += 1
+        else:
             raise SuspectResult(
                 "Tabel %(table)s geeft twee verschillende cijfers voor %(measure)s, gebied %(area)s, periode %(period)s.",
                 table=self.request.table,
@@ -139,9 +206,62 @@ class Tidy:
                 period=period,
             )
 
+    def _add(self, batch: Batch, key: tuple[str, str, str], content: Content) -> None:
+        batch.measure.append(key[0])
+        batch.area.append(key[1])
+        batch.period.append(key[2])
+        batch.value.append(content[0])
+        batch.status.append(self.codes.period_status[key[2]])
+        batch.missing.append(content[1])
 
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
+    def _close(self, batch: Batch, counts: Counter[str]) -> Batch:
+        self.kept += counts["kept"]
+        self.rejected += batch.rejected.total()
+        return replace(batch, outside=counts["outside"], repeated=counts["repeated"], summed=counts["summed"])
+
+    def _check_columns(self, row: Row, columns: set[str]) -> None:
+        if not columns <= row.keys():
+            raise SourceChanged(
+                "Tabel %(table)s heeft geen kolom %(missing)s. Wel: %(found)s.",
+                table=self.request.table,
+                missing=", ".join(sorted(columns - row.keys())),
+                found=", ".join(sorted(row)),
+            )
+
+
+def _reason(parts: Iterable[str | None]) -> str | None:
+    """Why a sum is missing; None: it is there. What cannot occur adds nothing."""
+    found = set(parts)
+    if found == {"impossible"}:
+        return "impossible"
+    return next((missing for missing in sorted(found - {None, "impossible"}, key=str)), None)
+
+
+def _from_word(row: Row, strange: Counter[str]) -> Content:
+    """A word beside the value wins: what is marked secret is not shown, number or not."""
+    word = text(row["ValueAttribute"])
+    if word in {"None", ""}:
+        # No word and no number: the cell was not filled.
+        return (None, "not_delivered") if row["Value"] is None else (float(row["Value"]), None)
+    if word not in MISSING:
+        strange[word] += 1
+    return None, MISSING.get(word, "failed")
+
+
+def _from_mark(cell: str | float | None, strange: Counter[str]) -> Content:
+    """A figure, or the mark in its place. A typed column has only null: the reason is lost."""
+    if cell is None:
+        return None, "unknown"
+    if isinstance(cell, str):
+        mark = cell.strip()
+        if mark in MARKS:
+            return None, MARKS[mark]
+        if not NUMBER.fullmatch(mark):
+            strange[mark] += 1
+            return None, "failed"
+        cell = mark
+    value = float(cell)
+    return (None, "not_delivered") if value == NO_FIGURE else (value, None)
 
 
 def _is_number(cell: object) -> bool:
