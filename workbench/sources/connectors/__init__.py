@@ -120,6 +120,7 @@ class TableState:
     status: str | None
     licence: str | None
     fingerprint: str
+    frequency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class Measure:
     title: str
     unit: str
     decimals: int
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class CbsV4:
             properties.get("Status"),
             properties.get("License"),
             hashlib.sha256(edition.encode()).hexdigest(),
+            properties.get("Frequency"),
         )
 
     def codes(self, settings: CbsSettings, request: Request) -> TableCodes:
@@ -87,7 +88,10 @@ class CbsV4:
                     _check_code(request, dimension, code, listed(f"{dimension}Codes"))
                 measures = {
                     code: Measure(
-                        str(row["Title"]).strip(), str(row["Unit"]).strip(), int(row["Decimals"] or 0)
+                        str(row["Title"]).strip(),
+                        str(row["Unit"]).strip(),
+                        int(row["Decimals"] or 0),
+                        str(row.get("Description") or "").strip(),
                     )
                     for code, row in listed("MeasureCodes").items()
                 }
