@@ -107,6 +107,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     # Changes to sign this person out everywhere (password changed, or asked for).
     session_key: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    wants_digest: Mapped[bool] = mapped_column(default=True)  # mail about sources that fail or change
 
     def get_id(self) -> str:
         return f"{self.id}.{self.session_key}"
@@ -123,6 +124,7 @@ class Membership(CouncilOwned, Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(words(Role, "role"))
     joined_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    digest_sent_at: Mapped[datetime | None]  # what happened to the sources until then was told
     person: Mapped[Person] = relationship(lazy="raise")
     council: Mapped[Council] = relationship(lazy="raise")
 
