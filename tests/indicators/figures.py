@@ -47,7 +47,7 @@ def history(slug: str, area: str, period: str) -> list[tuple[float | None, bool]
         sa.text(
             "SELECT o.value, o.loaded_until IS NULL FROM observation o JOIN area a ON a.id = o.area_id"
             " JOIN period p ON p.id = o.period_id WHERE o.series_id = :series AND a.code = :area AND p.code = :period"
-            " ORDER BY o.loaded_from, o.id"
+            " ORDER BY o.loaded_from"
         ),
         {"series": series_of(slug).id, "area": area, "period": period},
     )

@@ -118,17 +118,15 @@ class Observation(Base):
             unique=True,
             postgresql_where=sa.text("loaded_until IS NULL"),
         ),
-        sa.Index("ix_observation_history", "series_id", "area_id", "period_id", "loaded_from"),
         sa.CheckConstraint("(value IS NULL) = (missing IS NOT NULL)", name="value_or_reason"),
     )
-    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
-    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
-    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"))
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), primary_key=True)
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("period.id"), primary_key=True)
     value: Mapped[float | None] = mapped_column(sa.Double)
     status: Mapped[Status] = mapped_column(words(Status, "observation_status"))
     missing: Mapped[Missing | None] = mapped_column(words(Missing, "observation_missing"))
-    loaded_from: Mapped[datetime]
+    loaded_from: Mapped[datetime] = mapped_column(primary_key=True)
     loaded_until: Mapped[datetime | None]
 
 

@@ -35,15 +35,15 @@ AREA_TYPES = {
 
 
 class StagedObservation(Base):
-    """A row on its way in. UNLOGGED: lost at a crash of the server, and that is fine."""
+    """A row on its way in. UNLOGGED: lost at a crash of the server, and that is fine. No index: it is read whole."""
 
     __tablename__ = "staged_observation"
-    __table_args__ = (sa.Index("ix_staged_observation_load_id", "load_id"), {"prefixes": ["UNLOGGED"]})
-    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    load_id: Mapped[UUID]
-    series_id: Mapped[int]
-    area: Mapped[str]
-    period: Mapped[str]
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+    # SQLAlchemy wants to know what tells rows apart; the database keeps no key of it.
+    load_id: Mapped[UUID] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[float | None] = mapped_column(sa.Double)
     status: Mapped[str]
     missing: Mapped[str | None]
