@@ -13,7 +13,7 @@ from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
 from workbench.api import routes as api
-from workbench.core import db, health, logging, text, web
+from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.routes import bp as indicators
@@ -36,6 +36,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     db.init_app(app)
     web.init_app(app)
     text.init_app(app)
+    statements.init_app(app)
     accounts.init_app(app)
     for blueprint in (vision, evidence, indicators, sources, monitors):
         app.register_blueprint(blueprint)

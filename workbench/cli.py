@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 import click
 
@@ -302,6 +303,47 @@ def user_add(email: str, slug: str, role: str, name: str, *, password_stdin: boo
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     link = add_user(current_app.extensions["settings"], email, slug, role, name=name, password=password)
     click.echo(link or email)
+
+
+@cli.group()
+def token() -> None:
+    """Tokens with which a program reads the API for a member."""
+
+
+@token.command("create")
+@click.option("--email", required=True)
+@click.option("--council", "slug", required=True)
+@click.option("--scope", type=click.Choice(["read"]), default="read", show_default=True)
+@with_workbench
+def token_create(email: str, slug: str, scope: str) -> None:
+    """Make a token; prints it, this once. It works for a year, or until it is revoked."""
+    from workbench.accounts.commands import make_token  # noqa: PLC0415
+
+    token_id, secret = make_token(email, slug, scope)
+    click.echo(f"id {token_id}", err=True)
+    click.echo(secret)
+
+
+@token.command("list")
+@click.option("--council", "slug", required=True)
+@with_workbench
+def token_list(slug: str) -> None:
+    """The tokens that work: id, member, until when."""
+    from workbench.accounts.commands import tokens  # noqa: PLC0415
+
+    for found, email in tokens(slug):
+        click.echo(f"{found.id} {email} {found.expires_at:%Y-%m-%d}")
+
+
+@token.command("revoke")
+@click.argument("token_id", type=click.UUID)
+@click.option("--council", "slug", required=True)
+@with_workbench
+def token_revoke(token_id: UUID, slug: str) -> None:
+    """Make a token worthless."""
+    from workbench.accounts.commands import revoke_token  # noqa: PLC0415
+
+    revoke_token(slug, token_id)
 
 
 def main(**options: Any) -> None:

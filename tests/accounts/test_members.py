@@ -12,6 +12,7 @@ from tests.mailbox import Letter, waiting_mail
 from workbench.accounts import commands, operations
 from workbench.accounts.audit_words import in_words
 from workbench.accounts.models import Invitation, Membership, Person, Role
+from workbench.core import audit
 from workbench.core.audit import AuditEntry
 from workbench.core.db import as_platform, db
 from workbench.core.errors import Conflict, WorkbenchError
@@ -292,8 +293,10 @@ def test_the_audit_trail_tells_in_words_who_did_what(client: Client, cast: Cast)
 def test_each_council_reads_its_own_audit_trail(client: Client, cast: Cast) -> None:
     make_value(make_plan())
     db.commit()
-    assert "Waarde toegevoegd" in client.as_(cast["auditor"]).page("/almere/logboek").words
-    assert "Waarde toegevoegd" not in client.as_(cast.of_breda("auditor")).page("/breda/logboek").words
+    assert "Waarde toegevoegd" in client.as_(cast["auditor"]).page("/almere/logboek?alles=1").words
+    assert (
+        "Waarde toegevoegd" not in client.as_(cast.of_breda("auditor")).page("/breda/logboek?alles=1").words
+    )
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "2", "99999999999999999999", "x", "%00"])
@@ -371,3 +374,18 @@ def test_a_council_cannot_have_an_address_that_is_reserved_taken_or_misspelt(cas
     db.commit()
     with pytest.raises(Conflict), as_platform():
         operations.add_council("Elders", slug)
+
+
+def test_the_audit_trail_shows_what_people_did_and_on_request_what_the_workbench_did(
+    client: Client, cast: Cast
+) -> None:
+    act_for(db, cast.almere.id)
+    audit.record("block_added")
+    audit.record("value_added", by=cast.councillor.id)
+    db.commit()
+    trail = client.as_(cast.clerk).page("/almere/logboek")
+    assert "Waarde toegevoegd" in trail.words
+    assert "Blok van de monitor gemaakt" not in trail.words
+    everything = client.page("/almere/logboek?alles=1")
+    assert "Blok van de monitor gemaakt" in everything.words
+    assert "de werkbank zelf" in everything.words

@@ -450,7 +450,7 @@ def described(document: Any, operation_id: str, status: str) -> Draft202012Valid
     )
 
 
-@pytest.mark.parametrize("operation_id", [item.name for item in operations])
+@pytest.mark.parametrize("operation_id", [item.name for item in operations if not item.for_members])
 def test_real_answers_are_as_described(client: Client, operation_id: str) -> None:
     add_run(state=RunState.DONE, message=None)
     document = ask(client, "/api/v1/openapi.json")
@@ -461,7 +461,7 @@ def test_real_answers_are_as_described(client: Client, operation_id: str) -> Non
         assert not described(document, operation_id, "200").is_valid({**answer, "extra": 1})
 
 
-@pytest.mark.parametrize("operation_id", [item.name for item in operations])
+@pytest.mark.parametrize("operation_id", [item.name for item in operations if not item.for_members])
 def test_real_problems_are_as_described(client: Client, operation_id: str) -> None:
     document = ask(client, "/api/v1/openapi.json")
     address = SOUND[operation_id][0].partition("?")[0]

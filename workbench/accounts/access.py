@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, Request, abort, current_app, g, request
 from flask_login import LoginManager, current_user
 from sqlalchemy.orm import contains_eager
 
+from workbench.accounts import operations
 from workbench.accounts.models import SLUG, Council, Membership, Person, Role
 from workbench.core.db import db
 from workbench.core.errors import WorkbenchError
@@ -125,6 +126,21 @@ def _load_person(session_id: str) -> Person | None:
     return cast("Person", row.Person)
 
 
+def _load_member(request: Request) -> Person | None:
+    """The person for whom a program reads the API, by its token."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not request.path.startswith("/api/"):
+        return None
+    member = operations.member_of_token(token.strip())
+    if member is None:
+        act_for(db, None)
+        return None
+    act_as(db, member.person_id)
+    if member.council.slug == g.get("council_slug"):
+        g.found_membership = member
+    return member.person
+
+
 def _enter_council(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and (slug := values.pop("council", None)) is not None and SLUG.match(slug):
         g.council_slug = slug
@@ -160,6 +176,7 @@ def _keep_council(endpoint: str, values: dict[str, Any]) -> None:
 def init_app(app: Flask) -> None:
     manager = LoginManager(app)
     manager.user_loader(_load_person)
+    manager.request_loader(_load_member)
     app.url_value_preprocessor(_enter_council)
     app.before_request(_decide)
     app.url_defaults(_keep_council)

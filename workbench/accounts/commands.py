@@ -1,16 +1,53 @@
 """What the operator's commands do with people."""
 
+import uuid
 from urllib.parse import urljoin
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 
 from workbench.accounts import operations, passwords
-from workbench.accounts.models import Council, Membership, Role
+from workbench.accounts.models import ApiToken, Council, Membership, Person, Role, TokenScope
 from workbench.core.db import db
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
+
+
+def _act_for_council(slug: str) -> uuid.UUID:
+    """Raises: WorkbenchError for an unknown council."""
+    council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
+    if council_id is None:
+        raise WorkbenchError(f"There is no council with the slug {slug!r}.")
+    act_for(db, council_id)
+    return council_id
+
+
+def make_token(email: str, slug: str, scope: str) -> tuple[uuid.UUID, str]:
+    """Id and secret of a new API token for a member. Raises: WorkbenchError."""
+    _act_for_council(slug)
+    person = operations.find_person(email)
+    if person is None:
+        raise WorkbenchError(f"Nobody has the address {email!r}.")
+    made, token = operations.make_token(person, TokenScope(scope))
+    return made.id, token
+
+
+def tokens(slug: str) -> list[tuple[ApiToken, str]]:
+    """The tokens of a council that work, each with the address of its member. Raises: WorkbenchError."""
+    _act_for_council(slug)
+    rows = db.execute(
+        sa.select(ApiToken, Person.email)
+        .join(Person, Person.id == ApiToken.person_id)
+        .order_by(ApiToken.made_at, ApiToken.id)
+    )
+    return [(token, email) for token, email in rows if token.is_valid]
+
+
+def revoke_token(slug: str, token_id: uuid.UUID) -> None:
+    """Raises: WorkbenchError for an unknown council or token."""
+    _act_for_council(slug)
+    operations.revoke_token(token_id)
 
 
 def add_user(
@@ -21,16 +58,13 @@ def add_user(
     A known person keeps name and password unless a new password is given; a known member gets the role.
     Raises: WorkbenchError for an unknown council or role, a bad address or a short password.
     """
-    council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
-    if council_id is None:
-        raise WorkbenchError(f"There is no council with the slug {slug!r}.")
+    council_id = _act_for_council(slug)
     if role not in list(Role):
         raise WorkbenchError(f"Unknown role {role!r}. Roles: {', '.join(Role)}.")
     try:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise WorkbenchError(f"{email!r} is not an e-mail address: {error}") from None
-    act_for(db, council_id)
     if password is None:
         _invited, token = operations.invite(email, Role(role), by=None)
         return urljoin(settings.base_url, f"/uitnodiging/{token}")

@@ -107,6 +107,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     # Changes to sign this person out everywhere (password changed, or asked for).
     session_key: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    wants_digest: Mapped[bool] = mapped_column(default=True)  # mail about sources that fail or change
 
     def get_id(self) -> str:
         return f"{self.id}.{self.session_key}"
@@ -123,6 +124,7 @@ class Membership(CouncilOwned, Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(words(Role, "role"))
     joined_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    digest_sent_at: Mapped[datetime | None]  # what happened to the sources until then was told
     person: Mapped[Person] = relationship(lazy="raise")
     council: Mapped[Council] = relationship(lazy="raise")
 
@@ -162,6 +164,29 @@ class Audience(StrEnum):
     """Whom a door lets in."""
 
     INVITATION = "invitation"
+    API_TOKEN = "api_token"  # noqa: S105 - a word, not a secret
+
+
+class TokenScope(StrEnum):
+    """What a program may do with a token."""
+
+    READ = "read"
+
+
+class ApiToken(CouncilOwned, Model):
+    """Lets a program read what this member may read in this council, through the API. Its secret is a door."""
+
+    __tablename__ = "api_token"
+    LASTS = timedelta(days=365)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    scope: Mapped[TokenScope] = mapped_column(words(TokenScope, "token_scope"))
+    made_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    expires_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC) + ApiToken.LASTS)
+    revoked_at: Mapped[datetime | None]
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and self.expires_at > datetime.now(UTC)
 
 
 class Door(CouncilOwned, Model):

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.orm import joinedload
 
 from workbench.accounts import passwords
 from workbench.accounts.models import (
     RESERVED_SLUGS,
     SLUG,
+    ApiToken,
     Audience,
     Council,
     CouncilKind,
@@ -21,10 +23,11 @@ from workbench.accounts.models import (
     Membership,
     Person,
     Role,
+    TokenScope,
 )
 from workbench.core import audit
 from workbench.core.db import db
-from workbench.core.errors import Conflict
+from workbench.core.errors import Conflict, WorkbenchError
 from workbench.core.tenancy import act_for, open_door
 
 RESET_LASTS = 3600  # seconds
@@ -76,14 +79,14 @@ def set_password(person: Person, password: str) -> None:
     person.sign_out_everywhere()
 
 
-def add_member(person: Person, role: Role) -> Membership:
+def add_member(person: Person, role: Role, *, by: uuid.UUID | None = None) -> Membership:
     """Make this person a member of the acting council. Raises: Conflict when that is so already."""
     if db.scalar(sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())):
         raise Conflict(_("Deze persoon is al lid van deze raad."))
     membership = Membership(person_id=person.id, role=role)
     db.add(membership)
     db.flush()
-    audit.record("member_added", membership, role=role)
+    audit.record("member_added", membership, by=by, role=role)
     return membership
 
 
@@ -147,6 +150,47 @@ def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation,
     return invitation, token
 
 
+def make_token(person: Person, scope: TokenScope) -> tuple[ApiToken, str]:
+    """A token for a member of the acting council; its secret is shown this once. Raises: WorkbenchError."""
+    if not db.scalar(sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())):
+        raise WorkbenchError(_("Deze persoon is geen lid van deze raad."))
+    made = ApiToken(person_id=person.id, scope=scope)
+    token = secrets.token_urlsafe(32)
+    db.add(made)
+    db.add(Door(token_hash=_hash(token), audience=Audience.API_TOKEN, object_id=made.id))
+    db.flush()
+    audit.record("token_made", made)
+    return made, token
+
+
+def revoke_token(token_id: uuid.UUID) -> None:
+    """Make a token of the acting council worthless. Raises: WorkbenchError when there is none."""
+    found = db.get(ApiToken, token_id)
+    if found is None or not found.is_valid:
+        raise WorkbenchError(_("Deze sleutel is er niet, of werkt al niet meer."))
+    found.revoked_at = datetime.now(UTC)
+    audit.record("token_revoked", found)
+
+
+def member_of_token(token: str) -> Membership | None:
+    """The member for whom this token reads; the session then acts for that council. None when it is worthless."""
+    open_door(db, _hash(token))
+    door = db.scalar(
+        sa.select(Door).where(Door.token_hash == _hash(token), Door.audience == Audience.API_TOKEN)
+    )
+    if door is None:
+        return None
+    act_for(db, door.council_id)
+    found = db.get(ApiToken, door.object_id)
+    if found is None or not found.is_valid:
+        return None
+    return db.scalar(
+        sa.select(Membership)
+        .where(Membership.person_id == found.person_id, Membership.council_id == door.council_id)
+        .options(joinedload(Membership.person), joinedload(Membership.council))
+    )
+
+
 def find_invitation(token: str) -> tuple[Invitation, Council] | None:
     """Open the door this token belongs to; the session then acts for its council. None when it is shut."""
     open_door(db, _hash(token))
@@ -167,7 +211,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> Membership:
         raise Conflict(_("Deze uitnodiging is al gebruikt, ingetrokken of verlopen."))
     if invitation.email != person.email:
         raise Conflict(_("Deze uitnodiging is voor een ander e-mailadres."))
-    membership = add_member(person, invitation.role)
+    membership = add_member(person, invitation.role, by=person.id)
     invitation.accepted_at = datetime.now(UTC)
     return membership
 

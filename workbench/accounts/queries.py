@@ -46,14 +46,27 @@ def open_invitations() -> list[Invitation]:
 PAGE_SIZE = 50
 
 
-def audit_page(number: int) -> tuple[list[tuple[AuditEntry, str | None]], int]:
-    """One page of the audit trail, newest first, with the actor's name; and the number of pages."""
-    count = db.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
+def audit_page(number: int, *, with_system: bool = False) -> tuple[list[tuple[AuditEntry, str | None]], int]:
+    """One page of the audit trail, newest first, with the actor's name; and the number of pages.
+
+    Without `with_system` only what people did, not what the workbench made of it by itself.
+    """
+    entries, count = audit_entries(PAGE_SIZE, (number - 1) * PAGE_SIZE, with_system=with_system)
+    return entries, max(1, -(-count // PAGE_SIZE))
+
+
+def audit_entries(
+    most: int, skip: int, *, with_system: bool = True
+) -> tuple[list[tuple[AuditEntry, str | None]], int]:
+    """`most` lines of the audit trail, newest first, with the actor's name; and how many there are."""
+    whose = sa.true() if with_system else AuditEntry.person_id.is_not(None)
+    count = db.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(whose)) or 0
     rows = db.execute(
         sa.select(AuditEntry, Person.name)
         .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(whose)
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+        .limit(most)
+        .offset(skip)
     )
-    return [(entry, name) for entry, name in rows], max(1, -(-count // PAGE_SIZE))
+    return [(entry, name) for entry, name in rows], count

@@ -12,6 +12,7 @@ from flask import (
     current_app,
     flash,
     g,
+    make_response,
     redirect,
     render_template,
     request,
@@ -40,7 +41,7 @@ from workbench.accounts.models import Invitation, Membership, Person, Role
 from workbench.core.db import db
 from workbench.core.mail import send_mail
 from workbench.core.settings import Settings
-from workbench.core.web import get_or_404, is_local, limiter, page, public
+from workbench.core.web import get_or_404, is_local, limiter, page, problem, public
 
 log = structlog.get_logger()
 bp = Blueprint("accounts", __name__)
@@ -122,7 +123,9 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
 def ask_to_sign_in(_error: Unauthorized) -> ResponseReturnValue:
     """A visitor where a person is needed: sign in first; what was typed travels along and is shown again."""
     if request.path.startswith("/api/"):
-        return {"type": "about:blank", "title": "Unauthorized", "status": 401}, 401
+        response = make_response(problem(401, "Unauthorized"))
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
     if request.method != "POST":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     if _can_show_again():
@@ -317,9 +320,15 @@ def _member_or_404(membership_id: UUID) -> Membership:
 @requires(Permission.READ_AUDIT)
 def audit_trail() -> ResponseReturnValue:
     number = max(1, request.args.get("pagina", 1, type=int))
-    entries, pages = queries.audit_page(min(number, 10_000))
+    with_system = "alles" in request.args
+    entries, pages = queries.audit_page(min(number, 10_000), with_system=with_system)
     return render_template(
-        "accounts/audit.html", entries=entries, page=number, pages=pages, in_words=in_words
+        "accounts/audit.html",
+        entries=entries,
+        page=number,
+        pages=pages,
+        in_words=in_words,
+        with_system=with_system,
     )
 
 

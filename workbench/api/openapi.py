@@ -16,13 +16,15 @@ ABOUT = (
     " waarom een waarde ontbreekt, dan staat die erbij; over een periode die ontbreekt, hebben wij geen gegevens. U"
     " vraagt waarnemingen op voor één gebied per keer: deze API maakt geen"
     " ranglijsten van gemeenten. Neem bij gebruik de bronregel over en volg de licentie. U hebt 120 verzoeken per"
-    " minuut. Een onbekende parameter geeft een fout; een lege parameter telt niet mee. Een antwoord kan er later"
+    " minuut. Wat van één raad is, leest u met de sleutel van een lid van die raad. Een onbekende parameter geeft een fout; een lege parameter telt niet mee. Een antwoord kan er later"
     " velden bij krijgen."
 )
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEMS = {
     400: "Een parameter ontbreekt of klopt niet. Het antwoord noemt welke.",
-    404: "Deze indicator of dit gebied bestaat niet.",
+    401: "De sleutel ontbreekt of werkt niet.",
+    403: "Dit mag het lid van deze sleutel niet zien.",
+    404: "Wat u zoekt, bestaat niet, of niet voor u.",
     429: "Te veel verzoeken in een minuut.",
     500: "Er ging bij ons iets mis.",
 }
@@ -37,6 +39,7 @@ class Operation:
     summary: str
     query: type[Query]
     answer: type[Answer]
+    for_members: bool = False  # asks for the token of a member
 
     @property
     def names(self) -> list[str]:
@@ -69,14 +72,21 @@ def document(operations: list[Operation], base_url: str, contact: str) -> dict[s
             "contact": {"name": "Beheer van de Monitorwerkbank", "email": contact, "url": base_url},
         },
         "servers": [{"url": f"{base_url}/api/v1"}],
-        "tags": [{"name": "cijfers", "description": "Cijfers, gebieden en hoe vers de cijfers zijn."}],
-        "security": [],
+        "tags": [
+            {"name": "cijfers", "description": "Cijfers, gebieden en hoe vers de cijfers zijn."},
+            {
+                "name": "raad",
+                "description": "Van één raad, voor een lid: wat dat lid ook op het scherm ziet.",
+            },
+        ],
+        "security": [],  # the published figures are open; what is of a council says so itself
         "paths": {
             re.sub(r"<(\w+)>", r"{\1}", item.path): {
                 "get": {
                     "operationId": item.name,
                     "summary": item.summary,
-                    "tags": ["cijfers"],
+                    "tags": ["raad" if item.for_members else "cijfers"],
+                    **({"security": [{"token": []}]} if item.for_members else {}),
                     "parameters": [*map(_path_parameter, item.names), *parameters[item.query]],
                     "responses": _responses(item, found[item.answer, "serialization"]),
                 }
@@ -85,6 +95,13 @@ def document(operations: list[Operation], base_url: str, contact: str) -> dict[s
         },
         "components": {
             "schemas": schemas,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "De sleutel van een lid; de beheerder maakt die.",
+                }
+            },
             "headers": {
                 "API-Version": {
                     "description": "De volledige versie van de API.",
@@ -131,19 +148,29 @@ def _query_parameter(name: str, field: dict[str, Any], *, required: bool) -> dic
     }
 
 
+_PATH = {
+    "slug": ("De korte naam van een indicator, zoals inwoners.", "inwoners"),
+    "council": ("De korte naam van een raad, zoals in het adres van de werkbank.", "almere"),
+}
+
+
 def _path_parameter(name: str) -> dict[str, Any]:
+    description, example = _PATH[name]
     return {
         "name": name,
         "in": "path",
         "required": True,
-        "description": "De korte naam van een indicator, zoals inwoners.",
-        "schema": {"type": "string", "examples": ["inwoners"]},
+        "description": description,
+        "schema": {"type": "string", "examples": [example]},
     }
 
 
 def _responses(operation: Operation, answer: dict[str, Any]) -> dict[str, Any]:
     headers = ["API-Version", *(["Link"] if issubclass(operation.answer, Page) else [])]
-    problems = [status for status in _PROBLEMS if status != HTTPStatus.NOT_FOUND or operation.names]
+    absent = set() if operation.for_members else {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if not operation.names:
+        absent.add(HTTPStatus.NOT_FOUND)
+    problems = [status for status in _PROBLEMS if status not in absent]
     return {"200": _response("Gelukt.", headers, "application/json", answer)} | {
         str(status): _response(
             _PROBLEMS[status],

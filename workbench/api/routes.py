@@ -1,4 +1,5 @@
-"""Routes of /api/v1: open to everyone, the published figures only, one area per request.
+"""Routes of /api/v1: the published figures, open to everyone, one area per request; and what is of one council,
+for the program of a member.
 
 A view gets its checked parameters and gives an answer of `schema`; `operation` does the rest, and tells `openapi`.
 """
@@ -8,21 +9,30 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request, url_for
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 
+from workbench.accounts import queries as accounts
+from workbench.accounts.access import Permission, requires
 from workbench.api import openapi, schema
 from workbench.core.db import db
 from workbench.core.settings import Settings
 from workbench.core.web import limiter, public
+from workbench.evidence.models import Link
+from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as indicators
 from workbench.indicators.models import Area, Indicator, Missing, Series, Status
+from workbench.monitors import queries as monitors
+from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
+from workbench.vision import queries as plans
+from workbench.vision.models import Goal
 
 Q = TypeVar("Q", bound=schema.Query)
+T = TypeVar("T")
 PREFIX = "/api/v1"
 MINUTE = 60
 
@@ -44,7 +54,11 @@ class WrongParameters(BadRequest):
 
 
 def operation(
-    path: str, summary: str, query: type[Q], answer: type[schema.Answer]
+    path: str,
+    summary: str,
+    query: type[Q],
+    answer: type[schema.Answer],
+    mark: Callable[[Callable[..., Response]], Callable[..., Response]] = public,
 ) -> Callable[[Callable[..., schema.Answer]], Callable[..., Response]]:
     """Serve and describe a view that takes a `query` (and what stands in the path) and gives an `answer`."""
 
@@ -58,8 +72,10 @@ def operation(
                 response.headers["Link"] = _links(given, asked)
             return response
 
-        bp.add_url_rule(path, view_func=public(endpoint), strict_slashes=True)
-        operations.append(openapi.Operation(view.__name__, path, summary, query, answer))
+        bp.add_url_rule(path, view_func=mark(endpoint), strict_slashes=True)
+        operations.append(
+            openapi.Operation(view.__name__, path, summary, query, answer, for_members=mark is not public)
+        )
         return endpoint
 
     return serve
@@ -142,6 +158,164 @@ def list_refresh_runs(query: schema.PageQuery) -> schema.RefreshRuns:
         for run in found
     ]
     return schema.RefreshRuns(data=shown, page=query.page, per_page=query.per_page, total=total)
+
+
+@operation(
+    "/councils/<council>", "Een raad.", schema.Query, schema.Council, requires(Permission.VIEW_COUNCIL)
+)
+def show_council(_query: schema.Query) -> schema.Council:
+    area = indicators.own_area()
+    return schema.Council(
+        slug=g.council.slug,
+        name=g.council.name,
+        kind=g.council.kind,
+        area=schema.Area.model_validate(area) if area else None,
+        fictitious=g.council.is_demo,
+    )
+
+
+@operation(
+    "/councils/<council>/values",
+    "Wat de raad belangrijk vindt.",
+    schema.PageQuery,
+    schema.Values,
+    requires(Permission.READ_PLAN),
+)
+def list_values(query: schema.PageQuery) -> schema.Values:
+    return schema.Values(
+        **_page_of(
+            [value for plan in plans.plans() for value in plans.values_of(plan)],
+            schema.Value.model_validate,
+            query,
+        )
+    )
+
+
+@operation(
+    "/councils/<council>/goals",
+    "Wat inwoners gaan merken.",
+    schema.PageQuery,
+    schema.Goals,
+    requires(Permission.READ_PLAN),
+)
+def list_goals(query: schema.PageQuery) -> schema.Goals:
+    def shown(goal: Goal) -> schema.Goal:
+        return schema.Goal(
+            id=goal.id,
+            plan_id=goal.plan_id,
+            sentence=goal.sentence,
+            target_group=goal.target_group,
+            horizon=goal.horizon,
+            values=sorted(value.id for value in goal.values),
+            revision=goal.revision,
+            edited_at=goal.edited_at,
+        )
+
+    return schema.Goals(
+        **_page_of([goal for plan in plans.plans() for goal in plans.goals_of(plan)], shown, query)
+    )
+
+
+@operation(
+    "/councils/<council>/links",
+    "Welk cijfer bij welk doel hoort, en waarom.",
+    schema.PageQuery,
+    schema.Links,
+    requires(Permission.READ_PLAN),
+)
+def list_links(query: schema.PageQuery) -> schema.Links:
+    def shown(link: Link) -> schema.Link:
+        return schema.Link(
+            id=link.id,
+            goal_id=link.goal_id,
+            indicator=link.indicator.slug,
+            reason=link.reason,
+            quality=link.quality,
+            not_saying=link.not_saying,
+            revision=link.revision,
+            edited_at=link.edited_at,
+        )
+
+    links = [link for plan in plans.plans() for found in links_by_goal(plan).values() for link in found]
+    return schema.Links(**_page_of(links, shown, query))
+
+
+@operation(
+    "/councils/<council>/monitor",
+    "De monitor van het nieuwste traject, in woorden.",
+    schema.Query,
+    schema.Monitor,
+    requires(Permission.READ_MONITOR),
+)
+def show_monitor(_query: schema.Query) -> schema.Monitor:
+    found = plans.plans()
+    if not found:
+        abort(404, "Deze raad heeft nog geen traject dat u mag zien.")
+    return schema.Monitor(
+        plan_id=found[0].id,
+        title=found[0].title,
+        fictitious=g.council.is_demo,
+        sections=[
+            schema.Section(
+                value_id=section.value.id,
+                name=section.value.name,
+                blocks=[_block(view) for goal in section.goals for view in goal.blocks],
+            )
+            for section in monitors.sections_of(found[0], "nl")
+        ],
+    )
+
+
+@operation(
+    "/councils/<council>/audit",
+    "Wie wat veranderde, het nieuwste eerst.",
+    schema.PageQuery,
+    schema.AuditEntries,
+    requires(Permission.READ_AUDIT),
+)
+def list_audit_entries(query: schema.PageQuery) -> schema.AuditEntries:
+    entries, total = accounts.audit_entries(query.per_page, (query.page - 1) * query.per_page)
+    return schema.AuditEntries(
+        data=[
+            schema.AuditEntry(
+                at=entry.at,
+                person=name,
+                action=entry.action,
+                object_type=entry.object_type,
+                object_id=entry.object_id,
+            )
+            for entry, name in entries
+        ],
+        page=query.page,
+        per_page=query.per_page,
+        total=total,
+        fictitious=g.council.is_demo,
+    )
+
+
+def _page_of(found: list[T], shown: Callable[[T], schema.Answer], query: schema.PageQuery) -> dict[str, Any]:
+    """The fields of a page of what one council has; a council has tens of these, not thousands."""
+    first = (query.page - 1) * query.per_page
+    return {
+        "data": [shown(item) for item in found[first : first + query.per_page]],
+        "page": query.page,
+        "per_page": query.per_page,
+        "total": len(found),
+        "fictitious": g.council.is_demo,
+    }
+
+
+def _block(view: BlockView) -> schema.Block:
+    return schema.Block(
+        id=view.block_id,
+        link_id=view.link.id,
+        indicator=view.link.indicator.slug,
+        state=view.state,
+        title=view.content.get("title", view.link.indicator.name),
+        sentence=view.content.get("sentence", view.content.get("state_text", "")),
+        source=view.content.get("source", ""),
+        version=view.document.version if view.document else None,
+    )
 
 
 @bp.get("/openapi.json", strict_slashes=True)

@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from workbench.accounts.models import CouncilKind
+from workbench.evidence.models import Quality
 from workbench.indicators.catalogue import AreaType, Direction, Theme
 from workbench.indicators.models import Missing, Status
 from workbench.indicators.periods import PeriodType
@@ -208,6 +211,126 @@ class RefreshRun(Answer):
 
 
 class RefreshRuns(Page[RefreshRun]):
+    pass
+
+
+class Council(Answer):
+    """A council, and whether all that people wrote in it is made up."""
+
+    slug: str
+    name: str
+    kind: CouncilKind
+    area: Area | None = Field(description="Het gebied waar de raad nu over gaat.")
+    fictitious: bool = Field(
+        description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
+    )
+
+
+class CouncilPage(Page[T]):
+    fictitious: bool = Field(
+        description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
+    )
+
+
+class Value(Answer):
+    """What a council finds important."""
+
+    id: UUID
+    plan_id: UUID
+    name: str
+    own_words: str
+    seen_when: str
+    not_this: str
+    short_changed: str
+    counter_value: str
+    position: int | None = Field(
+        description="0: geheel deze waarde; 100: geheel de tegenwaarde. Null: nog niet gekozen."
+    )
+    bottom_line: str
+    minority_view: str
+    revision: int
+    edited_at: datetime
+
+
+class Values(CouncilPage[Value]):
+    pass
+
+
+class Goal(Answer):
+    """What residents should notice."""
+
+    id: UUID
+    plan_id: UUID
+    sentence: str
+    target_group: str
+    horizon: int | None = Field(description="Het jaar waarin inwoners het merken.")
+    values: list[UUID] = Field(description="De waarden waar dit doel bij hoort.")
+    revision: int
+    edited_at: datetime
+
+
+class Goals(CouncilPage[Goal]):
+    pass
+
+
+class Link(Answer):
+    """An indicator under a goal, with the reason."""
+
+    id: UUID
+    goal_id: UUID
+    indicator: str = Field(description="De slug van de indicator.")
+    reason: str
+    quality: Quality
+    not_saying: str
+    revision: int
+    edited_at: datetime
+
+
+class Links(CouncilPage[Link]):
+    pass
+
+
+class Block(Answer):
+    """A figure in the monitor, in words."""
+
+    id: UUID | None = Field(description="Null: de figuur wordt nog gemaakt.")
+    link_id: UUID
+    indicator: str
+    state: Literal["ready", "missing", "building"]
+    title: str
+    sentence: str
+    source: str
+    version: str | None
+
+
+class Section(Answer):
+    """The part of the monitor about one value."""
+
+    value_id: UUID
+    name: str
+    blocks: list[Block]
+
+
+class Monitor(Answer):
+    plan_id: UUID
+    title: str
+    fictitious: bool = Field(
+        description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
+    )
+    sections: list[Section]
+
+
+class AuditEntry(Answer):
+    """A line of the audit trail."""
+
+    at: datetime
+    person: str | None = Field(description="Null: de werkbank zelf.")
+    action: str
+    object_type: str
+    object_id: UUID | None
+
+
+class AuditEntries(CouncilPage[AuditEntry]):
     pass
 
 

@@ -26,12 +26,16 @@ class AuditEntry(CouncilOwned, Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
-def record(action: str, thing: Model | None = None, **facts: object) -> None:
-    """Add a line for the acting council, in the current transaction: `record("value_changed", value)`."""
-    person_id = current_user.id if has_request_context() and current_user.is_authenticated else None
+def record(action: str, thing: Model | None = None, *, by: uuid.UUID | None = None, **facts: object) -> None:
+    """Add a line for the acting council, in the current transaction: `record("value_changed", value)`.
+
+    `by`: the person who did it, where that is not the one who is signed in (or nobody is, yet).
+    """
+    if by is None and has_request_context() and current_user.is_authenticated:
+        by = current_user.id
     db.add(
         AuditEntry(
-            person_id=person_id,
+            person_id=by,
             action=action,
             object_type=type(thing).__tablename__ if thing is not None else "",
             object_id=thing.id if thing is not None else None,

@@ -47,6 +47,10 @@ class Language:
             value = value.astimezone(AMSTERDAM).date()
         return format_date(value, format="d MMMM y", locale=self.code)
 
+    def month(self, value: date) -> str:
+        """2026-07-01 -> 'juli 2026'."""
+        return format_date(value, format="MMMM y", locale=self.code)
+
     def moment(self, value: datetime) -> str:
         """2026-07-02T12:11Z -> '2 juli 2026 14:11'."""
         return format_datetime(value.astimezone(AMSTERDAM), format="d MMMM y HH:mm", locale=self.code)

@@ -39,6 +39,10 @@ def init_app(app: Flask) -> None:
     def day(value: date) -> str:
         return current_language().date(value)
 
+    @app.template_filter("month")
+    def month(value: date) -> str:
+        return current_language().month(value)
+
     @app.template_filter("moment")
     def moment(value: datetime) -> str:
         return current_language().moment(value)

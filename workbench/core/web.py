@@ -219,7 +219,8 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _problem(status: int, title: str) -> ResponseReturnValue:
+def problem(status: int, title: str) -> ResponseReturnValue:
+    """An error for a program (RFC 9457)."""
     return (
         {"type": "about:blank", "title": title, "status": status},
         status,
@@ -229,7 +230,7 @@ def _problem(status: int, title: str) -> ResponseReturnValue:
 
 def _refused(error: WorkbenchError) -> ResponseReturnValue:
     if _wants_json():
-        return _problem(409, str(error))
+        return problem(409, str(error))
     return render_template("errors/409.html", message=str(error)), 409
 
 
@@ -238,7 +239,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     if _wants_json():
-        return _problem(status, error.name)
+        return problem(status, error.name)
     if status == 413:
         return render_template(
             "errors/409.html",
@@ -259,5 +260,5 @@ def _crashed(error: Exception) -> ResponseReturnValue:
     error = getattr(error, "original_exception", None) or error
     log.error("request_crashed", error=type(error).__name__, at=places(error), endpoint=request.endpoint)
     if _wants_json():
-        return _problem(500, "Internal Server Error")
+        return problem(500, "Internal Server Error")
     return render_template("errors/500.html", reference=g.get("request_id", "")), 500

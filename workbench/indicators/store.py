@@ -4,8 +4,8 @@ Rows of one load share a `load_id`. Nothing is visible before the merge; a load 
 which `forget` removes. Needs the role `platform`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -51,12 +51,19 @@ class StagedObservation(Base):
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge did, in rows: inserted + revised + unchanged = staged. `closed`: had a value, now gone."""
+    """What a merge did, in rows: inserted + revised + unchanged = staged. `closed`: had a value, now gone.
+
+    Of the revised, `restated` kept their value and got another status; `final_revised` were final and still are.
+    `series_ids` are the series in which anything changed.
+    """
 
     inserted: int
     revised: int
     unchanged: int
     closed: int
+    restated: int = field(default=0, compare=False)
+    final_revised: int = field(default=0, compare=False)
+    series_ids: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 def stage(load_id: UUID, rows: Iterable[StagedRow]) -> int:
@@ -109,23 +116,58 @@ def merge(
     db.execute(sa.text("ANALYZE staged_observation"))
     values = {"load": load_id, "now": now, "series": series_ids, "year": max(first_year, 1)}
     total = staged_count(load_id)
-    revised = _count(
-        f"UPDATE observation o SET loaded_until = :now FROM ({_INCOMING}) s WHERE {_SAME_KEY} AND {_DIFFERENT}",
+    revised = _by_series(
+        f"UPDATE observation o SET loaded_until = :now FROM ({_INCOMING}) s WHERE {_SAME_KEY} AND {_DIFFERENT}"
+        f" RETURNING o.series_id, {_SAME_VALUE} AS restated,"
+        f" NOT {_SAME_VALUE} AND o.status = 'final' AND s.status = 'final' AS final_revised",
         values,
+        "count(*) FILTER (WHERE restated) AS restated, count(*) FILTER (WHERE final_revised) AS final_revised",
     )
-    closed = _count(
+    closed = _by_series(
         "UPDATE observation o SET loaded_until = :now FROM period p WHERE p.id = o.period_id"
         " AND o.loaded_until IS NULL AND o.series_id = ANY(:series) AND p.starts_on >= make_date(:year, 1, 1)"
-        f" AND NOT EXISTS (SELECT 1 FROM ({_INCOMING}) s WHERE {_SAME_KEY})",
+        f" AND NOT EXISTS (SELECT 1 FROM ({_INCOMING}) s WHERE {_SAME_KEY}) RETURNING o.series_id",
         values,
     )
-    opened = _count(
+    opened = _by_series(
         "INSERT INTO observation (series_id, area_id, period_id, value, status, missing, loaded_from)"
         " SELECT s.series_id, s.area_id, s.period_id, s.value, s.status, s.missing, :now"
-        f" FROM ({_INCOMING}) s WHERE NOT EXISTS (SELECT 1 FROM observation o WHERE {_SAME_KEY})",
+        f" FROM ({_INCOMING}) s WHERE NOT EXISTS (SELECT 1 FROM observation o WHERE {_SAME_KEY}) RETURNING series_id",
         values,
     )
-    return Merged(inserted=opened - revised, revised=revised, unchanged=total - opened, closed=closed)
+    revisions, openings = _total(revised), _total(opened)
+    return Merged(
+        inserted=openings - revisions,
+        revised=revisions,
+        unchanged=total - openings,
+        closed=_total(closed),
+        restated=sum(row.restated for row in revised),
+        final_revised=sum(row.final_revised for row in revised),
+        series_ids=frozenset(row.series_id for row in (*revised, *closed, *opened)),
+    )
+
+
+def restate(series_ids: list[int], statuses: dict[str, str], now: datetime) -> dict[int, int]:
+    """Give the current figures of these series the status of their period (code -> status); no value changes.
+
+    As in a merge a row is closed and a new one opened. Gives series id -> number of figures.
+    """
+    rows = _by_series(
+        "INSERT INTO observation (series_id, area_id, period_id, value, status, missing, loaded_from)"
+        " SELECT series_id, area_id, period_id, value, status, missing, :now FROM closed RETURNING series_id",
+        {"now": now, "series": series_ids, "codes": list(statuses), "statuses": list(statuses.values())},
+        first="closed AS (UPDATE observation o SET loaded_until = :now FROM period p,"
+        " unnest(CAST(:codes AS text[]), CAST(:statuses AS observation_status[])) AS s (code, status)"
+        " WHERE p.id = o.period_id AND s.code = p.code AND o.loaded_until IS NULL"
+        " AND o.series_id = ANY(:series) AND o.status <> s.status"
+        " RETURNING o.series_id, o.area_id, o.period_id, o.value, s.status, o.missing), ",
+    )
+    return {row.series_id: row.rows for row in rows}
+
+
+def unknown_areas(load_id: UUID) -> list[str]:
+    """Codes of areas in a load that we do not have yet."""
+    return list(_staged_codes(load_id, "area", "area"))
 
 
 def forget(load_id: UUID) -> None:
@@ -140,10 +182,23 @@ _INCOMING = (
 )
 _SAME_KEY = "o.loaded_until IS NULL AND o.series_id = s.series_id AND o.area_id = s.area_id AND o.period_id = s.period_id"
 _DIFFERENT = "(o.value, o.status, o.missing) IS DISTINCT FROM (s.value, s.status, s.missing)"
+_SAME_VALUE = "((o.value, o.missing) IS NOT DISTINCT FROM (s.value, s.missing))"
 
 
-def _count(statement: str, values: dict[str, Any]) -> int:
-    return cast("sa.CursorResult[Any]", db.execute(sa.text(statement), values)).rowcount
+def _by_series(
+    statement: str, values: dict[str, Any], *counts: str, first: str = ""
+) -> Sequence[sa.Row[Any]]:
+    """Carry out a statement that returns series_id; gives per series the number of its rows, and these counts.
+
+    `first`: what the statement reads from, as the beginning of its WITH.
+    """
+    wanted = ", ".join(["series_id", "count(*) AS rows", *counts])
+    whole = f"WITH {first}done AS ({statement}) SELECT {wanted} FROM done GROUP BY series_id"
+    return db.execute(sa.text(whole), values).all()
+
+
+def _total(rows: Sequence[sa.Row[Any]]) -> int:
+    return sum(row.rows for row in rows)
 
 
 def _staged_codes(load_id: UUID, column: str, table: str) -> Iterator[str]:

@@ -70,6 +70,7 @@ def _store(
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
+    stored.data_fetched_at = queries.fetched_at(block.link.indicator)
     stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
 
 

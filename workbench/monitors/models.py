@@ -55,5 +55,6 @@ class BlockDocument(CouncilOwned, Model):
     chart: Mapped[bytes | None]  # gzipped JSON; None where there is nothing to draw
     built_at: Mapped[datetime]
     data_changed_at: Mapped[datetime | None]  # of the figures it was built from
+    data_fetched_at: Mapped[datetime | None]  # the day that its source line tells
     block_version: Mapped[int]
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it

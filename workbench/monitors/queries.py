@@ -87,23 +87,33 @@ def stale_blocks() -> list[Block]:
             .order_by(Block.created_at, Block.id)
         )
     )
-    built: dict[UUID, list[tuple[int, int, datetime | None]]] = defaultdict(list)
-    for block_id, made, version, moment in db.execute(
+    built: dict[UUID, list[tuple[int, int, datetime | None, datetime | None]]] = defaultdict(list)
+    for block_id, *facts in db.execute(
         sa.select(
             BlockDocument.block_id,
             BlockDocument.format,
             BlockDocument.block_version,
             BlockDocument.data_changed_at,
+            BlockDocument.data_fetched_at,
         )
     ):
-        built[block_id].append((made, version, moment))
+        built[block_id].append(tuple(facts))
     moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
 
     def is_stale(block: Block) -> bool:
-        wanted = (DOCUMENT_FORMAT, block.version, moments.get(block.link.indicator_id))
+        indicator = block.link.indicator
+        wanted = (DOCUMENT_FORMAT, block.version, moments.get(indicator.id), fetched_at(indicator))
         return not built[block.id] or any(facts != wanted for facts in built[block.id])
 
     return [block for block in blocks if is_stale(block)]
+
+
+def fetched_at(indicator: Indicator) -> datetime | None:
+    """When the newest figures of this indicator were taken from their source; the source line tells it.
+
+    It moves at every load, also when no figure changed: then a document is built again, but that is no news.
+    """
+    return indicator.series[-1].fetched_at if indicator.series else None
 
 
 def unbuilt_count(plan: Plan) -> int:

@@ -64,7 +64,9 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
         oldest=min(
-            (s.fetched_at for v in views for s in v.link.indicator.series if s.fetched_at), default=None
+            (v.link.indicator.series[-1] for v in views if queries.fetched_at(v.link.indicator)),
+            key=lambda series: series.fetched_at,
+            default=None,
         ),
         choose_address=step_address(plan, 6),
     )

@@ -1,4 +1,4 @@
-"""Source, SourceTable, TableSeries, RefreshRun (public) and RefreshRequest (owned)."""
+"""Source, SourceTable, TableSeries, RefreshRun, MetadataChange (public) and RefreshRequest (owned)."""
 
 import uuid
 from datetime import UTC, datetime
@@ -35,7 +35,11 @@ class SourceTable(Model):
     table: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str | None]
+    status: Mapped[str | None]  # the source's own word
+    frequency: Mapped[str | None]  # the source's own word
     modified_at: Mapped[datetime | None]
+    observations_modified_at: Mapped[datetime | None]  # of the figures we hold, as the source said
+    refused_fingerprint: Mapped[str | None]  # the edition at which an operator kept the old figures
     checked_at: Mapped[datetime | None]
     loaded_at: Mapped[datetime | None]
     source: Mapped[Source] = relationship(lazy="joined")
@@ -53,6 +57,8 @@ class TableSeries(Model):
     levels: Mapped[list[str]]
     first_year: Mapped[str | None]
     filter: Mapped[dict[str, str]] = mapped_column(JSONB)
+    measure_title: Mapped[str | None]  # what the source called it at the last load
+    definition: Mapped[str | None]  # how the source explained it at the last load
     series: Mapped[Series] = relationship(lazy="joined")
 
 
@@ -62,6 +68,14 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     UNREACHABLE = "unreachable"  # the source did not answer; the old figures stand, with their date
+
+
+class Decision(StrEnum):
+    """What became of a suspect load."""
+
+    ACCEPTED = "accepted"  # an operator made it the current figures
+    KEPT = "kept"  # an operator kept the old figures
+    REPLACED = "replaced"  # a later refresh came in its place
 
 
 class RefreshRun(Model):
@@ -91,10 +105,19 @@ class RefreshRun(Model):
     unchanged: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     closed: Mapped[int] = mapped_column(default=0)
+    restated: Mapped[int] = mapped_column(default=0)  # only the status changed; in a full load among `revised`
+    final_revised: Mapped[int] = mapped_column(default=0)  # final values that became other final values
+    codes_only: Mapped[bool] = mapped_column(default=False)  # code lists and statuses were read, no values
+    merged_at: Mapped[datetime | None]  # the `loaded_from` and `loaded_until` of what this run changed
+    source_modified_at: Mapped[datetime | None]  # of the figures this run brought, as the source said
     same_as_before: Mapped[bool] = mapped_column(default=False)  # the table had not moved; no rows were asked
     suspect: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str | None]  # Dutch msgid for the user
     message_values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    held_load_id: Mapped[uuid.UUID | None]  # staged rows that wait for a decision
+    held: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # a Load, while it waits
+    decision: Mapped[Decision | None] = mapped_column(words(Decision, "run_decision"))
+    decided_at: Mapped[datetime | None]
     source_table: Mapped[SourceTable] = relationship(lazy="joined")
 
     def sentence(self, language: Language) -> str:
@@ -106,11 +129,38 @@ class RefreshRun(Model):
         return self.state in (RunState.QUEUED, RunState.RUNNING)
 
     @property
+    def waits_for_decision(self) -> bool:
+        """Is this a suspect load that an operator may still accept?"""
+        return self.held_load_id is not None
+
+    @property
     def seconds(self) -> float | None:
         """From claim to end."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()
+
+
+class MetadataKind(StrEnum):
+    """What a source says of its figures, beside the figures."""
+
+    TITLE = "title"  # of the table
+    STATUS = "status"  # of the table
+    MEASURE = "measure"  # name of the series in the table
+    UNIT = "unit"
+    DEFINITION = "definition"
+
+
+class MetadataChange(Model):
+    """Something else than a figure that changed at the source, as one run found it. No series: the whole table."""
+
+    __tablename__ = "metadata_change"
+    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("refresh_run.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("series.id"))
+    what: Mapped[MetadataKind] = mapped_column(words(MetadataKind, "metadata_kind"))
+    old: Mapped[str]
+    new: Mapped[str]
+    at: Mapped[datetime]
 
 
 class RefreshRequest(CouncilOwned, Model):

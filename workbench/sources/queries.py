@@ -1,61 +1,140 @@
-"""Reading sources, their tables and their last runs."""
+"""Reading sources, their tables, their last runs, and what may be expected of them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from workbench.core.db import db
+from workbench.core.language import AMSTERDAM
 from workbench.indicators.models import Indicator, Series
 from workbench.sources.models import RefreshRequest, RefreshRun, Source, SourceTable, TableSeries
+from workbench.sources.publication import ENDED, Expected, expected
+from workbench.sources.schedule import next_nightly
 
 
 @dataclass(frozen=True)
 class TableView:
-    """A table with its last run, and whether somebody's wish to refresh it still waits."""
+    """A table with its last run, what waits for a person, and what may be expected."""
 
     table: SourceTable
+    title: str  # as the source or the bundled figures call it; empty: not known
     run: RefreshRun | None
     indicators: list[str]
-    is_asked: bool
+    is_asked: bool  # does somebody's wish to refresh it still wait?
     as_of: datetime | None  # when the figures that stand now were taken from the source; None: not known
+    waiting: RefreshRun | None  # a suspect run that waits for an operator
+    expected: Expected | None
+    now: datetime
 
     @property
     def is_active(self) -> bool:
         """Is something going on at this moment? A later attempt after a silence is not."""
         return self.is_asked or bool(self.run and self.run.is_active and not self.run.next_attempt_at)
 
+    @property
+    def next_at(self) -> datetime:
+        """When the workbench looks at the source again by itself."""
+        later = self.run.next_attempt_at if self.run and self.run.is_active else None
+        return later or next_nightly(self.now)
 
-def connected_tables() -> list[TableView]:
-    """Tables that can be refreshed, with what stands in the way."""
+    @property
+    def age(self) -> int | None:
+        """Whole days since the figures that stand now were taken from the source."""
+        return None if self.as_of is None else max((self.now - self.as_of).days, 0)
+
+    @property
+    def is_late(self) -> bool:
+        return self.expected is not None and self.expected.is_late(_day(self.now))
+
+    @property
+    def is_ended(self) -> bool:
+        """Does the source say that this table gets no new figures?"""
+        return self.table.status in ENDED or self.table.frequency in ENDED
+
+
+def connected_tables(table_id: UUID | None = None) -> list[TableView]:
+    """Tables that can be refreshed (or the one with this id), with what stands in the way."""
     names: dict[UUID, list[str]] = {}
+    titles: dict[UUID, dict[str, None]] = {}
     fetched: dict[UUID, datetime | None] = {}
-    for table_id, name, moment in db.execute(
-        sa.select(TableSeries.source_table_id, Indicator.name, Series.fetched_at)
+    series = (
+        sa.select(TableSeries.source_table_id, Indicator.name, Series.title, Series.fetched_at)
         .join(Series, Series.id == TableSeries.series_id)
         .join(Indicator, Indicator.id == Series.indicator_id)
         .order_by(Indicator.name)
-    ):
-        names.setdefault(table_id, []).append(name)
-        fetched[table_id] = moment or fetched.get(table_id)
+    )
+    if table_id:
+        series = series.where(TableSeries.source_table_id == table_id)
+    for found_id, name, title, moment in db.execute(series):
+        names.setdefault(found_id, []).append(name)
+        titles.setdefault(found_id, {})[title] = None
+        fetched[found_id] = moment or fetched.get(found_id)
     # Wishes before runs: a wish that a worker turns into a run in between is then seen twice rather than not at all.
     asked = set(
         db.scalars(sa.select(RefreshRequest.source_table_id).where(RefreshRequest.picked_up_at.is_(None)))
     )
     last = (
-        sa.select(RefreshRun)
+        sa.select(RefreshRun.id)
         .where(RefreshRun.source_table_id.in_(names))
         .ext(distinct_on(RefreshRun.source_table_id))
         .order_by(RefreshRun.source_table_id, RefreshRun.queued_at.desc())
     )
-    runs = {run.source_table_id: run for run in db.scalars(last)}
-    tables = db.scalars(sa.select(SourceTable).where(SourceTable.id.in_(names)).order_by(SourceTable.table))
+    runs: dict[UUID, RefreshRun] = {}
+    waiting: dict[UUID, RefreshRun] = {}
+    for run in db.scalars(
+        sa.select(RefreshRun)
+        .where(sa.or_(RefreshRun.id.in_(last), RefreshRun.held_load_id.is_not(None)))
+        .order_by(RefreshRun.queued_at)
+    ):
+        runs[run.source_table_id] = run
+        if run.waits_for_decision:
+            waiting[run.source_table_id] = run
+    tables = list(
+        db.scalars(sa.select(SourceTable).where(SourceTable.id.in_(names)).order_by(SourceTable.table))
+    )
+    seen = _days_of_publication(tables)
+    now = datetime.now(UTC)
     return [
-        TableView(table, runs.get(table.id), names[table.id], table.id in asked, fetched[table.id])
+        TableView(
+            table,
+            table.title or "; ".join(filter(None, titles[table.id])),
+            runs.get(table.id),
+            names[table.id],
+            table.id in asked,
+            fetched[table.id],
+            waiting.get(table.id),
+            expected(seen[table.id], table.frequency, table.status),
+            now,
+        )
         for table in tables
     ]
+
+
+def _days_of_publication(tables: Iterable[SourceTable]) -> dict[UUID, set[date]]:
+    """Table id -> the days on which the source brought new figures, as far as we saw it."""
+    days: dict[UUID, set[date]] = defaultdict(set)
+    for table in tables:
+        if moment := table.observations_modified_at or table.modified_at:
+            days[table.id].add(_day(moment))
+    for table_id, moment in db.execute(
+        sa.select(RefreshRun.source_table_id, RefreshRun.source_modified_at)
+        .where(
+            RefreshRun.source_table_id.in_([table.id for table in tables]),
+            RefreshRun.source_modified_at.is_not(None),
+        )
+        .distinct()
+    ):
+        days[table_id].add(_day(moment))
+    return days
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(AMSTERDAM).date()
 
 
 def bundled_sources() -> list[tuple[Source, int]]:

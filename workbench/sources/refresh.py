@@ -10,7 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,8 +23,10 @@ from workbench.core.db import db, platform_session
 from workbench.core.jobs import Job, enqueue
 from workbench.core.settings import Settings
 from workbench.indicators import store
+from workbench.sources import suspects
 from workbench.sources.connectors import (
     Batch,
+    Measure,
     Request,
     SourceError,
     SourceUnavailable,
@@ -32,7 +34,8 @@ from workbench.sources.connectors import (
     TableState,
     connector,
 )
-from workbench.sources.models import RefreshRun, RunState, SourceTable, TableSeries
+from workbench.sources.loads import Load, take_over
+from workbench.sources.models import RefreshRun, RunState, TableSeries
 from workbench.sources.operations import series_of_table
 
 log = structlog.get_logger()
@@ -41,7 +44,6 @@ HEARTBEAT = 10  # seconds between two signs of life
 SILENT_AFTER = timedelta(seconds=30)
 ATTEMPTS = 3
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
-LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}  # as people call them
 SMALLEST_SHARE = 0.8  # of the rows we had; fewer is suspect: a half answer, not a new truth
 
 
@@ -52,18 +54,24 @@ class _Plan:
     kind: str
     table: str
     fingerprint: str | None
+    refused: str | None  # the edition at which an operator kept the old figures
+    observations_modified: datetime | None
     requests: dict[Request, dict[str, int]]  # request -> measure -> series id
     series_ids: list[int]
     first_year: int
 
 
-@dataclass(frozen=True)
-class _Fetched:
-    state: TableState
-    load_id: UUID | None = None  # None: the table had not moved
-    rejected: int = 0
-    area_names: dict[str, str] = field(default_factory=dict)
-    units: dict[int, str] = field(default_factory=dict)  # series id -> unit as the source gives it
+    def has_moved(self, state: TableState) -> bool:
+        return state.fingerprint != self.fingerprint and not self.is_refused(state)
+
+    def is_refused(self, state: TableState) -> bool:
+        """Without a fingerprint other rows are asked than before, and the refusal does not hold."""
+        return self.fingerprint is not None and state.fingerprint == self.refused
+
+    def has_other_values(self, state: TableState) -> bool:
+        """Did the values move, or only what is said about them?"""
+        known = self.observations_modified if self.fingerprint is not None else None
+        return known is None or state.observations_modified != known
 
 
 def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> None:
@@ -79,8 +87,9 @@ def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> 
         plan = _plan(run)
         db.commit()
         with _heartbeat(run_id, attempt):
-            fetched = _fetch(run_id, attempt, plan, settings)
-        _finish(run_id, attempt, plan, fetched)
+            state = connector(plan.kind).state(connector_settings(plan.kind, settings), plan.table)
+            load = _fetch(run_id, attempt, plan, state, settings) if plan.has_moved(state) else None
+        _finish(run_id, attempt, plan, load, is_refused=plan.is_refused(state))
     except SourceUnavailable as error:
         _source_silent(run_id, attempt, error, keep_trying=keep_trying)
     except SourceError as error:
@@ -149,6 +158,8 @@ def _plan(run: RefreshRun) -> _Plan:
         kind=table.source.kind or "",
         table=table.table,
         fingerprint=table.fingerprint,
+        refused=table.refused_fingerprint,
+        observations_modified=table.observations_modified_at,
         requests=requests,
         series_ids=[series_id for measures in requests.values() for series_id in measures.values()],
         first_year=min(years, default=1),
@@ -198,19 +209,24 @@ def connector_settings(kind: str, settings: Settings) -> BaseModel:
     )
 
 
-def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetched:
-    """Ask the source, page by page, into the staging table. No transaction is open while the source is asked."""
+def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings: Settings) -> Load:
+    """Ask the source, page by page, into the staging table. No transaction is open while the source is asked.
+
+    When the values did not move, only the code lists are asked.
+    """
     source, options = connector(plan.kind), connector_settings(plan.kind, settings)
-    state = source.state(options, plan.table)
-    if state.fingerprint == plan.fingerprint:
-        return _Fetched(state)
-    load_id, rejected = uuid4(), 0
+    load_id = uuid4() if plan.has_other_values(state) else None
+    rejected = 0
     names: dict[str, str] = {}
-    units: dict[int, str] = {}
+    statuses: dict[str, str] = {}
+    measures: dict[int, Measure] = {}
     for request, series_of in plan.requests.items():
         codes = source.codes(options, request)
         names.update(codes.areas)
-        units.update({series_id: codes.measures[measure].unit for measure, series_id in series_of.items()})
+        statuses.update(codes.period_status)
+        measures.update({series_id: codes.measures[measure] for measure, series_id in series_of.items()})
+        if load_id is None:
+            continue
         for batch in source.fetch(
             options,
             request,
@@ -222,7 +238,18 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, settings: Settings) -> _Fetc
                 log.warning("strange_marks", table=plan.table, marks=dict(batch.strange))
             store.stage(load_id, _rows(batch, series_of))
             db.commit()
-    return _Fetched(state, load_id, rejected, names, units)
+    return Load(
+        load_id=load_id,
+        state=state,
+        before=plan.fingerprint,
+        series_ids=plan.series_ids,
+        first_year=plan.first_year,
+        staged=store.staged_count(load_id) if load_id else 0,
+        rejected=rejected,
+        measures=measures,
+        period_status=statuses,
+        area_names=names,
+    )
 
 
 def _rows(batch: Batch, series_of: dict[str, int]) -> Iterator[store.StagedRow]:
@@ -241,22 +268,28 @@ def _own_row(run_id: UUID, attempt: int) -> RefreshRun | None:
     )
 
 
-def _finish(run_id: UUID, attempt: int, plan: _Plan, fetched: _Fetched) -> None:
+def _finish(run_id: UUID, attempt: int, plan: _Plan, load: Load | None, *, is_refused: bool) -> None:
     """The closing transaction: the merge and the end of the run, both or neither."""
     run = _own_row(run_id, attempt)
     if run is None:
-        if fetched.load_id:
-            store.forget(fetched.load_id)
+        if load and load.load_id:
+            store.forget(load.load_id)
         return
     now = datetime.now(UTC)
+    suspects.release(run.source_table_id)
+    if load and (doubt := _doubt(load)):
+        suspects.hold(run, load)
+        _end_failed(run, doubt.msgid, doubt.values, suspect=True)
+        return
     table = run.source_table
-    if fetched.load_id is None:
+    run.message, run.message_values = (_REFUSED.msgid, {}) if is_refused else (None, {})
+    if load is None:
         run.same_as_before = True
     else:
-        _merge(run, table, plan, fetched, now)
+        take_over(run, load, now, fetched_at=now)
     table.checked_at = now
     table.source.checked_at, table.source.unreachable_since = now, None
-    run.state, run.finished_at, run.message, run.suspect = RunState.DONE, now, None, False
+    run.state, run.finished_at, run.suspect = RunState.DONE, now, False
     log.info(
         "table_refreshed",
         table=plan.table,
@@ -269,34 +302,23 @@ def _finish(run_id: UUID, attempt: int, plan: _Plan, fetched: _Fetched) -> None:
     )
 
 
-def _merge(run: RefreshRun, table: SourceTable, plan: _Plan, fetched: _Fetched, now: datetime) -> None:
-    load_id = fetched.load_id
-    if load_id is None:
-        return
-    staged = store.staged_count(load_id)
-    had = store.current_count(plan.series_ids, plan.first_year)
-    if staged < SMALLEST_SHARE * had:
-        raise SuspectResult(
-            "De bron gaf veel minder cijfers dan we al hadden: %(staged)s in plaats van %(had)s. De oude cijfers blijven staan.",
-            staged=staged,
-            had=had,
-        )
-    merged = store.merge(
-        load_id, plan.series_ids, now, area_names=fetched.area_names, first_year=plan.first_year
+_REFUSED = SuspectResult(
+    "De bron heeft nog de stand waarbij de beheerder de oude cijfers aanhield. De volgende stand telt weer mee."
+)
+
+
+def _doubt(load: Load) -> SuspectResult | None:
+    """Is this too little to be true?"""
+    if load.load_id is None:
+        return None
+    had = store.current_count(load.series_ids, load.first_year)
+    if load.staged >= SMALLEST_SHARE * had:
+        return None
+    return SuspectResult(
+        "De bron gaf veel minder cijfers dan we al hadden: %(staged)s in plaats van %(had)s. De oude cijfers blijven staan.",
+        staged=load.staged,
+        had=had,
     )
-    store.forget(load_id)
-    run.rows_read = staged + fetched.rejected
-    run.inserted, run.revised, run.unchanged = merged.inserted, merged.revised, merged.unchanged
-    run.rejected, run.closed = fetched.rejected, merged.closed
-    table.title, table.fingerprint = fetched.state.title, fetched.state.fingerprint
-    table.modified_at, table.loaded_at = fetched.state.modified, now
-    for item in series_of_table(table.id):
-        item.series.title = fetched.state.title
-        item.series.unit = fetched.units[item.series_id]
-        if fetched.state.licence:
-            item.series.licence = LICENCES.get(fetched.state.licence, fetched.state.licence)
-        item.series.fetched_at = item.series.changed_at = now
-    enqueue(Job.BUILD_EVERYWHERE)
 
 
 def _source_silent(run_id: UUID, attempt: int, error: SourceUnavailable, *, keep_trying: bool) -> None:
@@ -323,10 +345,16 @@ def _fail(
     run = _own_row(run_id, attempt)
     if run is None:
         return
+    if suspect:
+        suspects.release(run.source_table_id)
+    _end_failed(run, msgid, values, suspect=suspect)
+    db.commit()
+
+
+def _end_failed(run: RefreshRun, msgid: str, values: dict[str, object], *, suspect: bool) -> None:
     run.state, run.finished_at, run.suspect = RunState.FAILED, datetime.now(UTC), suspect
     run.message, run.message_values = msgid, values
     log.warning("refresh_failed", table=run.source_table.table, suspect=suspect)
-    db.commit()
 
 
 def sweep() -> None:
@@ -346,4 +374,5 @@ def sweep() -> None:
     for run_id in db.scalars(due):
         enqueue(Job.REFRESH_TABLE, run_id=run_id)
     if not db.scalar(sa.select(sa.exists().where(RefreshRun.state == RunState.RUNNING))):
-        db.execute(sa.delete(store.StagedObservation))
+        held = sa.select(RefreshRun.held_load_id).where(RefreshRun.held_load_id.is_not(None))
+        db.execute(sa.delete(store.StagedObservation).where(store.StagedObservation.load_id.not_in(held)))

@@ -151,6 +151,7 @@ class TableState:
     status: str | None
     licence: str | None
     fingerprint: str
+    frequency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class Measure:
     title: str
     unit: str
     decimals: int
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class CbsV4:
             properties.get("Status"),
             properties.get("License"),
             hashlib.sha256(edition.encode()).hexdigest(),
+            properties.get("Frequency"),
         )
 
     def codes(self, settings: CbsSettings, request: Request) -> TableCodes:
@@ -87,7 +88,12 @@ class CbsV4:
             for dimension, code in request.filter.items():
                 check_code(request, dimension, code, listed(f"{dimension}Codes"))
             measures = {
-                code: Measure(text(row["Title"]), text(row["Unit"]), int(row["Decimals"] or 0))
+                code: Measure(
+                    text(row["Title"]),
+                    text(row["Unit"]),
+                    int(row["Decimals"] or 0),
+                    text(row.get("Description") or ""),
+                )
                 for code, row in listed("MeasureCodes").items()
             }
             regions = listed(f"{request.region}Codes") if request.region else {}
