@@ -37,6 +37,8 @@ class Servers:
             "WORKBENCH_HOME": str(self.home),
             "WORKBENCH_SOURCE_PAUSE": "0",
             "WORKBENCH_CBS_V4_URL": "http://127.0.0.1:9/odata/v1/CBS",  # nothing answers there
+            "WORKBENCH_CBS_V3_URL": "http://127.0.0.1:9",
+            "WORKBENCH_DATADERDEN_URL": "http://127.0.0.1:9",
         } | changes
 
     def settings(self, **changes: object) -> Settings:

@@ -189,7 +189,7 @@ class ReplayV3(Replay):
         end = min(start + self.page_size, len(rows)) if is_feed else len(rows)
         answer: Row = {"odata.metadata": f"{self.origin}/ODataApi/OData/{where['table']}/$metadata#{name}"}
         answer["value"] = _selected(_spoiled(rows, start, end, fault, table.topics), options)
-        if fault != "lost_page" and (end < len(rows) or fault == "loop"):
+        if fault not in ("lost_page", "empty") and (end < len(rows) or fault == "loop"):
             rest = re.sub(r"&?\$skip=[0-9]+", "", query)
             host = {"inside_host": INSIDE, "wrong_host": "http://elsewhere.invalid"}.get(fault, self.origin)
             target = "/elsewhere" if fault in ("other_path", "wrong_host") else path

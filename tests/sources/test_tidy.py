@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -181,3 +182,86 @@ def test_every_row_received_is_accounted_for_and_never_both_valued_and_missing(r
         for value, missing in zip(batch.value, batch.missing, strict=True)
     )
     assert set(batch.missing) - {None} <= WORDS
+
+
+def test_what_is_remembered_of_a_figure_is_nine_bytes_however_many_pages():
+    areas = {f"GM{number:04}": "Ergens" for number in range(5000)}
+    codes = replace(CODES, areas=areas)
+    pages = Tidy(replace(REQUEST, measures=tuple(f"X{number}" for number in range(10))), codes)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for measure in pages.request.measures:
+            for period in ("2022JJ00", "2023JJ00"):
+                pages.page([row(Measure=measure, RegioS=area, Perioden=period) for area in areas])
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert pages.kept == 100_000
+    assert after - before < 12 * pages.kept
+
+
+def test_a_sum_holds_every_part_once_and_comes_after_the_last_page():
+    pages = Tidy(replace(REQUEST, filter={"Geslacht": "T*"}), CODES)
+    first = pages.page([row(Geslacht="T1", Value=3), row(Geslacht="T2 ", Value=-4.5), row(Geslacht="30")])
+    again = pages.page([row(Geslacht="T1", Value=3), row(RegioS="GM0002", ValueAttribute="Confidential")])
+    assert (len(first), first.summed, first.outside) == (0, 2, 1)
+    assert (len(again), again.summed, again.repeated) == (0, 1, 1)
+    sums = pages.sums()
+    assert list(zip(sums.area, sums.value, sums.missing, strict=True)) == [
+        ("GM0001", -1.5, None),
+        ("GM0002", None, "suppressed"),
+    ]
+    pages.finish()
+
+
+def test_fewer_rows_than_the_table_holds_are_suspect_and_rejected_ones_count_as_seen():
+    pages = Tidy(REQUEST, replace(CODES, expected=3))
+    pages.page([row(), row(RegioS="GM0002", Value="veel")])
+    with pytest.raises(SuspectResult, match="2 van de 3 cijfers"):
+        pages.finish()
+    pages.page([row(Perioden="2023JJ00")])
+    pages.finish()
+
+
+WIDE = TableCodes(
+    {"X": Measure("Iets", "aantal", 0), "Y": Measure("Nog iets", "%", 1)},
+    CODES.areas,
+    CODES.period_status,
+    {"X": "X_1", "Y": "Y_2"},
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "X_1": st.sampled_from(["       .", "", "x", "  -99998", "    12.5", "?"]) | CELLS,
+                "Y_2": CELLS,
+                "Geslacht": st.sampled_from(["T1   ", "3000 "]),
+                "RegioS": st.sampled_from(["GM0001", "GM0002 ", "GM0099", "NL01"]) | CELLS,
+                "Perioden": st.sampled_from(["2021JJ00", "2022JJ00", "2023JJ00"]) | CELLS,
+            }
+        ),
+        max_size=8,
+    ),
+    st.integers(0, 8),
+)
+def test_every_cell_received_is_accounted_for_wherever_a_page_ends(rows, cut):
+    request = replace(REQUEST, measures=("X", "Y"))
+    one, two = Tidy(request, WIDE), Tidy(request, WIDE)
+    try:
+        whole = [one.wide_page(rows)]
+    except SuspectResult:
+        return
+    parts = [two.wide_page(rows[:cut]), two.wide_page(rows[cut:])]
+    for batch in [*whole, *parts]:
+        assert batch.read == len(batch) + batch.outside + batch.repeated + batch.rejected.total()
+        assert all(
+            (value is None) != (why is None) for value, why in zip(batch.value, batch.missing, strict=True)
+        )
+        assert set(batch.missing) - {None} <= WORDS
+    assert whole[0].value == parts[0].value + parts[1].value
+    assert whole[0].area == parts[0].area + parts[1].area
+    assert sum(batch.read for batch in parts) == 2 * len(rows)

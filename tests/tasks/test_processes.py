@@ -23,6 +23,7 @@ from celery import Celery
 from tests import servers as test_servers
 from tests.servers import Servers
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
+from tests.sources.replay_v3 import ReplayV3
 from workbench.core.health import WORKER_KEY
 from workbench.core.jobs import Job
 
@@ -235,6 +236,41 @@ def test_refresh_prints_one_line_of_json_per_run_with_the_agreed_fields(stage: S
     code, [line] = stage.refresh("--wait")
     assert (code, line["state"], line["revised"], line["inserted"]) == (0, "done", 1, 0)
     assert stage.figures()["M000352", "GM0034", "2024JJ00"] == before + 3
+
+
+CATALOGUE = """
+- slug: jeugdzorg-in-de-buurt
+  name: Jongeren met jeugdzorg, per buurt
+  definition: Aandeel van de jongeren tot 23 jaar dat jeugdzorg krijgt.
+  unit: '%'
+  decimals: 1
+  themes: [jeugd]
+  direction: context
+  reading_up: Meer jongeren krijgen hulp.
+  reading_down: Minder jongeren krijgen hulp.
+  series:
+    - {source: cbs-v3, table: 90001NED, measure: PercentageJongerenMetJeugdzorg, region: WijkenEnBuurten,
+       period: 2023JJ00, levels: [nl, gemeente, wijk, buurt]}
+"""
+
+
+def test_a_catalogue_file_with_a_table_of_version_3_is_refreshed_by_the_commands(
+    stage: Stage, tmp_path: Path
+) -> None:
+    file = tmp_path / "catalogus.yaml"
+    file.write_text(CATALOGUE, "utf-8")
+    imported = stage.command("catalogue", "import", str(file))
+    assert (imported.returncode, imported.stdout) == (0, "jeugdzorg-in-de-buurt\n")
+    with ReplayV3() as replay:
+        address = {"WORKBENCH_CBS_V3_URL": replay.base_url}
+        done = stage.command("refresh", "--source", "cbs-v3", "--wait", **address)
+        [line] = [json.loads(text) for text in done.stdout.splitlines()]
+        assert (done.returncode, line["table"], line["state"]) == (0, "90001NED", "done")
+        assert line["rows_read"] == line["inserted"] == 8
+        checked = stage.command("sources", "check", "cbs-v3", **address)
+        assert (checked.returncode, checked.stdout) == (0, "cbs-v3: ok\n")
+    done = stage.command("refresh", "--source", "cbs-v3", "--wait")
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (1, "unreachable")
 
 
 def test_a_source_that_is_down_is_exit_code_one_at_once_also_while_a_worker_runs(stage: Stage) -> None:

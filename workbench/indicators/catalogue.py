@@ -130,6 +130,14 @@ class SeriesEntry(Part):
         return self.source, self.table, self.measure
 
     @property
+    def is_one_period(self) -> bool:
+        """Does `period` write out the only period of the table, instead of a dimension of time?"""
+        try:
+            return bool(self.period and parse_period(self.period))
+        except ValueError:
+            return False
+
+    @property
     def is_sum(self) -> bool:
         """Is the figure a plain sum over codes, which a refresh can make again?"""
         return any(code.endswith("*") for code in self.filter.values())
@@ -142,8 +150,10 @@ class SeriesEntry(Part):
 
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
-        if self.source not in CBS or (self.source != "cbs-v4" and self.period is None):
-            return self  # not asked of a source, or bundled
+        if self.source not in CBS or (
+            self.source != "cbs-v4" and (self.period is None or self.is_one_period)
+        ):
+            return self  # not asked of a source, bundled, or bounded by itself
         needed = ["from_"] if self.source != "cbs-v4" else ["region", "period", "from_"]
         absent = [name for name in needed if getattr(self, name) is None]
         if absent:

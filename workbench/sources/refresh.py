@@ -140,7 +140,7 @@ def _plan(run: RefreshRun) -> _Plan:
     requests: dict[Request, dict[str, int]] = {}
     years = []
     for (region, period, levels, first_year, filters, period_type), items in grouped.items():
-        years.append(int(first_year or 0))
+        years.append(int(first_year or 1))
         request = Request(
             table=table.table,
             measures=tuple(sorted(item.series.measure for item in items)),
@@ -161,7 +161,7 @@ def _plan(run: RefreshRun) -> _Plan:
         observations_modified=table.observations_modified_at,
         requests=requests,
         series_ids=[series_id for measures in requests.values() for series_id in measures.values()],
-        first_year=min(years, default=0),
+        first_year=min(years, default=1),
     )
 
 

@@ -29,6 +29,8 @@ SHOWN = 8
 
 def text(cell: object) -> str:
     """A code or a name without the padding of older tables."""
+    if isinstance(cell, str):
+        return cell.strip()
     return "" if cell is None else str(cell).strip()
 
 

@@ -40,6 +40,7 @@ MARKS = {".": "unknown", "": "impossible", "x": "suppressed"}
 NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 NO_FIGURE = -99998.0  # in the finances of municipalities: not delivered
 
+VALUE = 1  # the mark of a cell with a figure in it; every reason for having none gets a number after it
 Content = tuple[float | None, str | None]  # value, why missing
 
 
@@ -70,9 +71,11 @@ class Tidy:
             area: place
             for place, area in enumerate(area for area in codes.areas if area.startswith(self._prefixes))
         }
+        # Read once: a page has 100,000 rows.
+        self._only_period, self._summed = request.only_period, request.summed
+        self._exact = [(name, code) for name, code in request.filter.items() if name not in self._summed]
         self._kept: dict[tuple[str, str], dict[tuple[str, ...], _Kept]] = {}
-        self._marks: dict[str | None, int] = {None: 1}
-        self._has_value = False
+        self._marks: dict[str | None, int] = {None: VALUE}
 
     def page(self, rows: Sequence[Row]) -> Batch:
         """Rows of one figure each. Raises SourceChanged when a column is gone, SuspectResult when a row returns with
@@ -90,8 +93,7 @@ class Tidy:
             elif row["Value"] is not None and not _is_number(row["Value"]):
                 batch.rejected["not_a_number"] += 1
             else:
-                content = _from_word(row, batch.strange)
-                self._keep(batch, counts, (measure, area, period), self._part(row), content)
+                self._keep(batch, counts, (measure, area, period), row, _from_word(row, batch.strange))
         return self._close(batch, counts)
 
     def wide_page(self, rows: Sequence[Row]) -> Batch:
@@ -107,9 +109,10 @@ class Tidy:
                 batch.rejected[reason] += len(self.codes.columns)
             else:
                 for measure, column in self.codes.columns.items():
-                    if isinstance(row[column], str) or row[column] is None or _is_number(row[column]):
-                        content = _from_mark(row[column], batch.strange)
-                        self._keep(batch, counts, (measure, area, period), self._part(row), content)
+                    cell = row[column]
+                    if isinstance(cell, str) or cell is None or _is_number(cell):
+                        content = _from_mark(cell, batch.strange)
+                        self._keep(batch, counts, (measure, area, period), row, content)
                     else:
                         batch.rejected["not_a_number"] += 1
         return self._close(batch, counts)
@@ -124,7 +127,7 @@ class Tidy:
                 if found:
                     missing = _reason(reasons[kept.marks[place]] for kept in found)
                     value = None if missing else math.fsum(kept.values[place] for kept in found)
-                    self._add(batch, (measure, area, period), (value, missing))
+                    self._add(batch, (measure, area, period), value, missing)
         return batch
 
     def finish(self) -> None:
@@ -135,7 +138,7 @@ class Tidy:
             raise SuspectResult(
                 "Tabel %(table)s gaf voor onze vraag geen enkele rij.", table=self.request.table
             )
-        if not self._has_value:
+        if not any(VALUE in kept.marks for parts in self._kept.values() for kept in parts.values()):
             raise SuspectResult(
                 "Tabel %(table)s gaf voor onze vraag alleen lege cellen: aangekondigd, maar nog niet gevuld.",
                 table=self.request.table,
@@ -153,18 +156,17 @@ class Tidy:
         return area_code(row[self.request.region]) if self.request.region else NATIONAL
 
     def _period(self, row: Row) -> str:
-        return self.request.only_period or text(row[self.request.period])
+        return self._only_period or text(row[self.request.period])
 
     def _asked(self, row: Row, area: str, period: str) -> bool:
+        for dimension, code in self._exact:
+            if text(row[dimension]) != code:
+                return False
         return (
             area.startswith(self._prefixes)
             and (period in self._known_periods or self.request.wants_period(period))
-            and all(fits(text(row[dimension]), code) for dimension, code in self.request.filter.items())
+            and all(fits(text(row[dimension]), self.request.filter[dimension]) for dimension in self._summed)
         )
-
-    def _part(self, row: Row) -> tuple[str, ...]:
-        """Which part of a sum a row is; empty for a figure by itself."""
-        return tuple(text(row[dimension]) for dimension in self.request.summed)
 
     def _objection(self, area: str, period: str) -> str | None:
         """Why a row that was asked for cannot be used; None when it can."""
@@ -173,29 +175,29 @@ class Tidy:
         return None if period in self.codes.period_status else "unknown_period"
 
     def _keep(
-        self,
-        batch: Batch,
-        counts: Counter[str],
-        key: tuple[str, str, str],
-        part: tuple[str, ...],
-        content: Content,
+        self, batch: Batch, counts: Counter[str], key: tuple[str, str, str], row: Row, content: Content
     ) -> None:
         measure, area, period = key
         value, missing = content
-        parts = self._kept.setdefault((measure, period), {})
-        if part not in parts:
-            parts[part] = _Kept(len(self._places))
-        kept, place = parts[part], self._places[area]
-        mark = self._marks.setdefault(missing, len(self._marks) + 1)
+        # Which part of a sum a row is; empty for a figure by itself.
+        part = tuple([text(row[dimension]) for dimension in self._summed]) if self._summed else ()
+        parts = self._kept.get((measure, period))
+        if parts is None:
+            parts = self._kept[measure, period] = {}
+        kept = parts.get(part)
+        if kept is None:
+            kept = parts[part] = _Kept(len(self._places))
+        mark = self._marks.get(missing)
+        if mark is None:
+            mark = self._marks[missing] = len(self._marks) + 1
+        place, number = self._places[area], value or 0.0
         if not kept.marks[place]:
-            kept.marks[place], kept.values[place] = mark, value or 0.0
-            self._has_value = self._has_value or value is not None
-            counts["kept"] += 1
+            kept.marks[place], kept.values[place] = mark, number
             if part:
                 counts["summed"] += 1
             else:
-                self._add(batch, key, content)
-        elif (kept.marks[place], kept.values[place]) == (mark, value or 0.0):
+                self._add(batch, key, value, missing)
+        elif kept.marks[place] == mark and kept.values[place] == number:
             counts["repeated"] += 1
         else:
             raise SuspectResult(
@@ -206,16 +208,17 @@ class Tidy:
                 period=period,
             )
 
-    def _add(self, batch: Batch, key: tuple[str, str, str], content: Content) -> None:
-        batch.measure.append(key[0])
-        batch.area.append(key[1])
-        batch.period.append(key[2])
-        batch.value.append(content[0])
-        batch.status.append(self.codes.period_status[key[2]])
-        batch.missing.append(content[1])
+    def _add(self, batch: Batch, key: tuple[str, str, str], value: float | None, missing: str | None) -> None:
+        measure, area, period = key
+        batch.measure.append(measure)
+        batch.area.append(area)
+        batch.period.append(period)
+        batch.value.append(value)
+        batch.status.append(self.codes.period_status[period])
+        batch.missing.append(missing)
 
     def _close(self, batch: Batch, counts: Counter[str]) -> Batch:
-        self.kept += counts["kept"]
+        self.kept += len(batch) + counts["summed"]
         self.rejected += batch.rejected.total()
         return replace(batch, outside=counts["outside"], repeated=counts["repeated"], summed=counts["summed"])
 
