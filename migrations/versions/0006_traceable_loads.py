@@ -58,13 +58,9 @@ def upgrade() -> None:
     for column in ("merged_at", "source_modified_at", "decided_at"):
         op.add_column("refresh_run", _moment(column))
     op.add_column("refresh_run", sa.Column("held_load_id", sa.Uuid(), nullable=True))
-    op.add_column(
-        "refresh_run", sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
-    )
+    op.add_column("refresh_run", sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column("refresh_run", sa.Column("decision", RUN_DECISION, nullable=True))
-    op.execute(
-        "UPDATE refresh_run SET merged_at = finished_at WHERE state = 'done' AND NOT same_as_before"
-    )
+    op.execute("UPDATE refresh_run SET merged_at = finished_at WHERE state = 'done' AND NOT same_as_before")
     op.add_column("person", _filled("wants_digest", sa.Boolean(), "true"))
     op.add_column("membership", _moment("digest_sent_at"))
     op.add_column("block_document", _moment("data_fetched_at"))

@@ -81,7 +81,10 @@ def test_a_revision_of_our_own_figure_shows_old_and_new_and_no_other_municipalit
     [row] = rows_of(page, f"run-{run_id}")
     assert row.startswith("Inwoners op 1 januari 2024 ")
     assert row.endswith(" 777 definitief")
-    assert "2 cijfers herzien, over alle gebieden samen. Van de herziene cijfers waren er 2 al definitief." in page.words
+    assert (
+        "2 cijfers herzien, over alle gebieden samen. Van de herziene cijfers waren er 2 al definitief."
+        in page.words
+    )
     assert "888" not in page.words
 
 
@@ -233,7 +236,10 @@ def test_the_page_says_when_new_figures_may_come(
     assert "Nieuwe cijfers niet bekend" in table_page(client.as_(cast["reader"])).words
     run_refresh(servers, replay)
     page = table_page(client)
-    assert 'Verwacht rond juni 2027: de bron noemt de tabel "Per jaar" en kwam het laatst in juni 2026.' in page.words
+    assert (
+        'Verwacht rond juni 2027: de bron noemt de tabel "Per jaar" en kwam het laatst in juni 2026.'
+        in page.words
+    )
     db.commit()
     with as_platform():
         run = db.scalars(sa.select(RefreshRun)).one()

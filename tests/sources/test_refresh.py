@@ -261,7 +261,11 @@ def test_a_new_title_name_or_definition_is_written_down_with_the_old_one(
     replay.patch("03759ned", "MeasureCodes", "M000352", Title="Inwoners", Description="Anders uitgelegd.")
     run = run_refresh(servers, replay)
     assert set(changes()) == {
-        ("title", "Bevolking op 1 januari en gemiddeld; verzonnen cijfers in drie gemeenten", "Inwoners; nieuwe naam"),
+        (
+            "title",
+            "Bevolking op 1 januari en gemiddeld; verzonnen cijfers in drie gemeenten",
+            "Inwoners; nieuwe naam",
+        ),
         ("measure", "Bevolking op 1 januari", "Inwoners"),
         ("definition", "Verzonnen.", "Anders uitgelegd."),
     }

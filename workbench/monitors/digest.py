@@ -105,7 +105,9 @@ def _readers(council_id: UUID, now: datetime) -> Sequence[Membership]:
         )
         .options(joinedload(Membership.person))
         .order_by(Membership.joined_at, Membership.id)
-        .with_for_update(of=Membership)  # two jobs at the same moment: one waits, and then finds nothing to tell
+        .with_for_update(
+            of=Membership
+        )  # two jobs at the same moment: one waits, and then finds nothing to tell
         .execution_options(populate_existing=True)
     ).all()
 
@@ -144,7 +146,7 @@ def news_since(since: datetime, until: datetime, views: Iterable[TableView]) -> 
         .where(MetadataChange.run_id.in_([run.id for run in runs]))
         .group_by(MetadataChange.run_id)
     )
-    renamed = {run_id: count for run_id, count in counted}
+    renamed = dict(counted.all())
     found = []
     for table_id, view in tables.items():
         own = [run for run in runs if run.source_table_id == table_id]

@@ -30,7 +30,9 @@ class RunView:
     """A run and what it changed: what the source says beside its figures, and figures of our municipality."""
 
     run: RefreshRun
-    metadata: list[tuple[MetadataChange, str | None]] = field(default_factory=list)  # with the indicator's name
+    metadata: list[tuple[MetadataChange, str | None]] = field(
+        default_factory=list
+    )  # with the indicator's name
     own: list[OwnChange] = field(default_factory=list)
 
     @property
@@ -158,4 +160,4 @@ def _municipalities(codes: Iterable[str], is_there: sa.ColumnElement[bool]) -> d
         .where(PeriodRow.code.in_(list(codes)))
         .group_by(PeriodRow.code)
     )
-    return {code: count for code, count in rows}
+    return dict(rows.all())

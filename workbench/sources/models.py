@@ -105,7 +105,9 @@ class RefreshRun(Model):
     unchanged: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     closed: Mapped[int] = mapped_column(default=0)
-    restated: Mapped[int] = mapped_column(default=0)  # only the status changed; in a full load among `revised`
+    restated: Mapped[int] = mapped_column(
+        default=0
+    )  # only the status changed; in a full load among `revised`
     final_revised: Mapped[int] = mapped_column(default=0)  # final values that became other final values
     codes_only: Mapped[bool] = mapped_column(default=False)  # code lists and statuses were read, no values
     merged_at: Mapped[datetime | None]  # the `loaded_from` and `loaded_until` of what this run changed

@@ -60,7 +60,6 @@ class _Plan:
     series_ids: list[int]
     first_year: int
 
-
     def has_moved(self, state: TableState) -> bool:
         return state.fingerprint != self.fingerprint and not self.is_refused(state)
 

@@ -35,7 +35,9 @@ def table_report(view: TableView) -> dict[str, Any]:
     filled = [item for item in coverage_of(table.id) if item.valued]
     newest = max((item.period.starts_on for item in filled), default=None)
     least = min(
-        (item for item in filled if item.period.starts_on == newest), key=lambda item: item.valued, default=None
+        (item for item in filled if item.period.starts_on == newest),
+        key=lambda item: item.valued,
+        default=None,
     )
     return {
         "source": table.source.name,

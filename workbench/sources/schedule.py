@@ -11,4 +11,6 @@ def next_nightly(now: datetime) -> datetime:
     """The first nightly refresh after this moment."""
     here = now.astimezone(AMSTERDAM)
     tonight = datetime.combine(here.date(), NIGHTLY, AMSTERDAM)
-    return tonight if tonight > here else datetime.combine(here.date() + timedelta(days=1), NIGHTLY, AMSTERDAM)
+    return (
+        tonight if tonight > here else datetime.combine(here.date() + timedelta(days=1), NIGHTLY, AMSTERDAM)
+    )

@@ -81,7 +81,9 @@ def _to_decide(run_id: UUID) -> tuple[RefreshRun, Load]:
     if run is None:
         raise Conflict(f"Er is geen verversing met nummer {run_id}.")
     if run.decision is Decision.REPLACED:
-        raise Conflict("Een latere verversing kwam hiervoor in de plaats. Kijk met `workbench sources status`.")
+        raise Conflict(
+            "Een latere verversing kwam hiervoor in de plaats. Kijk met `workbench sources status`."
+        )
     if not run.waits_for_decision:
         raise Conflict("Deze verversing wacht niet op een besluit. Kijk met `workbench sources status`.")
     is_running = sa.select(
