@@ -1,5 +1,6 @@
 """The Celery application that `workbench worker` and `workbench beat` start."""
 
+import tasks.digest
 import tasks.figures
 import tasks.mail
 import tasks.schedule

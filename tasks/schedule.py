@@ -6,11 +6,16 @@ from tasks.worker import PlatformTask, celery
 from workbench.core import mail
 from workbench.core.jobs import Job, enqueue
 from workbench.sources import operations, refresh
+from workbench.sources.schedule import NIGHTLY
 
 celery.conf.beat_schedule = {
     "sweep": {"task": Job.SWEEP, "schedule": 30.0},
     "figures": {"task": Job.BUILD_EVERYWHERE, "schedule": 120.0},
-    "nightly": {"task": Job.REFRESH_ALL, "schedule": crontab(hour="3", minute="17")},
+    "nightly": {
+        "task": Job.REFRESH_ALL,
+        "schedule": crontab(hour=str(NIGHTLY.hour), minute=str(NIGHTLY.minute)),
+    },
+    "digests": {"task": Job.SEND_DIGESTS_EVERYWHERE, "schedule": crontab(hour="7", minute="30")},
 }
 
 

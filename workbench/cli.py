@@ -226,6 +226,39 @@ def sources_check(name: str | None) -> None:
         sys.exit(1)
 
 
+@sources.command("status")
+@with_workbench
+def sources_status() -> None:
+    """One JSON line per connected table: last success, next run, age, coverage, and what waits for you."""
+    from workbench.sources.queries import connected_tables  # noqa: PLC0415
+    from workbench.sources.reports import table_report  # noqa: PLC0415
+
+    for view in connected_tables():
+        click.echo(json.dumps(table_report(view), ensure_ascii=False))
+
+
+@sources.command("accept")
+@click.argument("run_id", type=click.UUID)
+@with_workbench
+def sources_accept(run_id: UUID) -> None:
+    """Make the figures of a suspect run the current ones, for every council; prints the run as a JSON line."""
+    from workbench.sources.reports import run_report  # noqa: PLC0415
+    from workbench.sources.suspects import accept  # noqa: PLC0415
+
+    click.echo(json.dumps(run_report(accept(run_id)), ensure_ascii=False))
+
+
+@sources.command("keep")
+@click.argument("run_id", type=click.UUID)
+@with_workbench
+def sources_keep(run_id: UUID) -> None:
+    """Keep the old figures instead of those of a suspect run, until the source has another edition."""
+    from workbench.sources.reports import run_report  # noqa: PLC0415
+    from workbench.sources.suspects import keep  # noqa: PLC0415
+
+    click.echo(json.dumps(run_report(keep(run_id)), ensure_ascii=False))
+
+
 @cli.command()
 @click.option("--source")
 @click.option("--table")

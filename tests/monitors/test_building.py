@@ -12,10 +12,11 @@ from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
 from workbench.evidence.operations import remove_link
 from workbench.indicators.models import CouncilArea, Series
-from workbench.indicators.queries import search
+from workbench.indicators.queries import find_indicator, search
 from workbench.monitors import building
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import Block, BlockDocument, Section
+from workbench.monitors.queries import newest_changes
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.operations import change_goal
 
@@ -103,6 +104,28 @@ def test_only_figures_that_changed_are_built_again(value: Value) -> None:
     assert after[str(changed.id), "nl"] > before[str(changed.id), "nl"]
     assert after[str(same.id), "nl"] == before[str(same.id), "nl"]
     assert build_blocks() == 0
+
+
+def test_figures_that_were_fetched_again_without_a_change_give_a_new_day_of_fetching_and_are_no_news(
+    value: Value,
+) -> None:
+    goal = make_goal(value)
+    fetched, other = make_link(goal, "huishoudensgrootte"), make_link(goal, "stedelijkheid")
+    build_blocks()
+    before = documents()[str(fetched.id), "nl"].data_changed_at
+    plan = db.get_one(Plan, value.plan_id)
+    news = [view.link.id for view in newest_changes(plan, "nl")]
+    db.commit()
+    with as_platform():
+        series = [item.id for item in find_indicator("huishoudensgrootte").series]
+        moment = datetime(2031, 5, 1, 12, tzinfo=UTC)
+        db.execute(sa.update(Series).where(Series.id.in_(series)).values(fetched_at=moment))
+    assert build_blocks() == 1
+    assert build_blocks() == 0
+    document = documents()[str(fetched.id), "nl"]
+    assert "opgehaald op 1 mei 2031" in document.content["source"]
+    assert document.data_changed_at == before
+    assert [view.link.id for view in newest_changes(plan, "nl")] == news == [other.id, fetched.id]
 
 
 def test_a_revised_figure_gives_another_version_and_equal_figures_the_same(value: Value) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,9 @@ import sqlalchemy as sa
 
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
-from workbench.core.db import db
+from workbench.core.db import as_platform, db
 from workbench.evidence.models import Link
-from workbench.indicators.queries import search
+from workbench.indicators.queries import find_indicator, search
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import Block, BlockDocument
 from workbench.vision.models import Goal, Plan, Value
@@ -288,3 +289,22 @@ def test_a_page_asks_as_much_for_eight_figures_as_for_one(
     for_eight = statements(address)
     assert for_eight == for_one
     assert for_eight <= ceiling
+
+
+def test_the_monitor_tells_which_source_is_the_oldest_and_where_to_read_more(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    goal = make_goal(make_value(plan))
+    for slug in ("inwoners", "stedelijkheid"):
+        make_link(goal, slug)
+    db.commit()
+    with as_platform():
+        for slug, day in (("inwoners", 2), ("stedelijkheid", 1)):
+            indicator = find_indicator(slug)
+            assert indicator is not None
+            indicator.series[-1].fetched_at = datetime(2026, 3, day, 12, tzinfo=UTC)
+            oldest = indicator.series[-1].table
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{plan.id}/monitor")
+    assert f"Oudste bron tabel {oldest}, opgehaald op 1 maart 2026" in page.words
+    assert page.link("opgehaald op 1 maart 2026") == "/almere/bronnen/"

@@ -237,7 +237,7 @@ def test_the_page_says_when_new_figures_may_come(
     run_refresh(servers, replay)
     page = table_page(client)
     assert (
-        'Verwacht rond juni 2027: de bron noemt de tabel "Per jaar" en kwam het laatst in juni 2026.'
+        'Verwacht rond juni 2027. Volgens de bron verschijnt dit "Per jaar", de laatste keer in juni 2026.'
         in page.words
     )
     db.commit()

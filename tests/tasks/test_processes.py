@@ -68,6 +68,11 @@ class Stage:
         done = self.command("refresh", "--table", TABLE, *words, **environment)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
+    def status(self) -> dict[str, Any]:
+        """What `workbench sources status` says of our table."""
+        lines = map(json.loads, self.command("sources", "status").stdout.splitlines())
+        return next(line for line in lines if line["table"] == TABLE)
+
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """A worker with its beat, in a process group of its own; killed at the end."""
@@ -304,6 +309,44 @@ def test_mistakes_of_the_operator_are_sentences(stage: Stage) -> None:
         assert sentence in done.stderr
         assert "Traceback" not in done.stderr
     assert stage.ask("SELECT count(*) FROM council") == 0
+
+
+def test_an_operator_sees_what_waits_and_decides(stage: Stage) -> None:
+    stage.refresh("--wait")
+    rows = stage.replay.table(TABLE).lists["Observations"]
+    everything = rows[:]
+    rows[:] = [row for row in rows if row["Measure"] == "M000352" or row["RegioS"].strip() == "GM0034"]
+    stage.replay.move(TABLE)
+    code, [line] = stage.refresh("--wait")
+    assert (code, line["state"], line["suspect"]) == (1, "failed", True)
+    before = stage.figures()
+
+    status = stage.status()
+    assert (status["table"], status["state"], status["expected"], status["age_days"]) == (
+        TABLE,
+        "failed",
+        "2027-06",
+        0,
+    )
+    assert status["coverage"]["valued"] > 0
+    assert "veel minder" in status["waiting"]["message"]
+    run_id = status["waiting"]["run"]
+    assert stage.figures() == before
+
+    accepted = stage.command("sources", "accept", run_id)
+    assert accepted.returncode == 0, accepted.stderr
+    assert json.loads(accepted.stdout)["state"] == "done"
+    assert len(stage.figures()) < len(before)
+    assert stage.status()["waiting"] is None
+    for word in ("accept", "keep"):
+        again = stage.command("sources", word, run_id)
+        assert (again.returncode, "wacht niet" in again.stderr) == (1, True)
+        assert "Traceback" not in again.stderr
+
+    rows[:] = everything
+    stage.replay.move(TABLE)
+    stage.refresh("--wait")
+    assert stage.figures() == before, "what was closed is opened again"
 
 
 def test_sources_check_says_ok(stage: Stage) -> None:

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import tasks.digest
 import tasks.figures
 import tasks.mail
 import tasks.schedule
@@ -129,6 +130,16 @@ def test_new_figures_are_a_job_for_every_council(cast: Cast, sent_jobs: Sent) ->
     assert {payload["council_id"] for _, payload in sent_jobs} == councils
 
 
+def test_telling_about_sources_is_a_job_for_every_council(cast: Cast, sent_jobs: Sent) -> None:
+    councils = {str(cast.almere.id), str(cast.breda.id)}
+    sent_jobs.clear()
+    carry_out(Job.SEND_DIGESTS_EVERYWHERE)
+    assert {payload["council_id"] for job, payload in sent_jobs if job == Job.SEND_DIGESTS} == councils
+    for council_id in councils:
+        carry_out(Job.SEND_DIGESTS, council_id=council_id)
+    assert waiting_mail() == [], "nothing happened"
+
+
 def test_a_mail_is_sent_by_its_number(session: Session, app: Flask) -> None:
     send_mail("noor@almere.example", "Onderwerp", "Tekst")
     db.commit()
@@ -231,4 +242,4 @@ def test_linking_a_figure_in_the_browser_ends_as_a_figure_in_the_monitor(
 
 def test_what_runs_when_names_jobs_that_exist() -> None:
     scheduled = {entry["task"] for entry in worker.celery.conf.beat_schedule.values()}
-    assert scheduled == {Job.SWEEP, Job.BUILD_EVERYWHERE, Job.REFRESH_ALL}
+    assert scheduled == {Job.SWEEP, Job.BUILD_EVERYWHERE, Job.REFRESH_ALL, Job.SEND_DIGESTS_EVERYWHERE}

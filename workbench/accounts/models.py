@@ -84,6 +84,10 @@ ROLE_NAMES = {
 }
 
 
+# Who gets mail when something happens to the sources of a council's monitor, unless they switched it off.
+DIGEST_READERS = (Role.CLERK, Role.OFFICER)
+
+
 class Council(Model):
     """A municipal council: the tenant."""
 

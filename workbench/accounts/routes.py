@@ -37,7 +37,7 @@ from workbench.accounts.forms import (
     RoleForm,
     SignInForm,
 )
-from workbench.accounts.models import Invitation, Membership, Person, Role
+from workbench.accounts.models import DIGEST_READERS, Invitation, Membership, Person, Role
 from workbench.core.db import db
 from workbench.core.mail import send_mail
 from workbench.core.settings import Settings
@@ -180,7 +180,20 @@ def account() -> ResponseReturnValue:
         _start(db.get_one(Person, current_user.id))
         flash(_("Uw wachtwoord is veranderd. Op andere apparaten bent u uitgelogd."), "success")
         return redirect(url_for("accounts.account"))
-    return page("accounts/account.html", form=form)
+    reads_digest = any(item.role in DIGEST_READERS for item in queries.own_memberships(current_user))
+    return page("accounts/account.html", form=form, reads_digest=reads_digest)
+
+
+@bp.post("/mijn/berichten")
+@signed_in
+def switch_digest() -> ResponseReturnValue:
+    """Mail about sources, on or off."""
+    current_user.wants_digest = request.form.get("digest") == "on"
+    if current_user.wants_digest:
+        flash(_("U krijgt weer bericht als er iets is met een bron."), "success")
+    else:
+        flash(_("U krijgt geen bericht meer over bronnen."), "success")
+    return redirect(url_for("accounts.account"))
 
 
 @bp.post("/mijn/overal-uitloggen")

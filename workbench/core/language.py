@@ -41,15 +41,15 @@ class Language:
         text = format_decimal(value, format=pattern, locale=self.code).replace("-", "\u2212")
         return text.lstrip("\u2212") if not any(digit in text for digit in "123456789") else text
 
+    def month(self, value: date) -> str:
+        """2026-07-01 -> 'juli 2026'."""
+        return format_date(value, format="MMMM y", locale=self.code)
+
     def date(self, value: date) -> str:
         """2026-07-02 -> '2 juli 2026'. Moments are shown in Dutch time."""
         if isinstance(value, datetime):
             value = value.astimezone(AMSTERDAM).date()
         return format_date(value, format="d MMMM y", locale=self.code)
-
-    def month(self, value: date) -> str:
-        """2026-07-01 -> 'juli 2026'."""
-        return format_date(value, format="MMMM y", locale=self.code)
 
     def moment(self, value: datetime) -> str:
         """2026-07-02T12:11Z -> '2 juli 2026 14:11'."""

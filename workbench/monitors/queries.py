@@ -13,7 +13,7 @@ from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as catalogue
-from workbench.indicators.models import Indicator
+from workbench.indicators.models import Indicator, Series
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import goals_of, values_of
@@ -88,7 +88,7 @@ def stale_blocks() -> list[Block]:
         )
     )
     built: dict[UUID, list[tuple[int, int, datetime | None, datetime | None]]] = defaultdict(list)
-    for block_id, *facts in db.execute(
+    for block_id, made, version, moment, fetched in db.execute(
         sa.select(
             BlockDocument.block_id,
             BlockDocument.format,
@@ -97,7 +97,7 @@ def stale_blocks() -> list[Block]:
             BlockDocument.data_fetched_at,
         )
     ):
-        built[block_id].append(tuple(facts))
+        built[block_id].append((made, version, moment, fetched))
     moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
 
     def is_stale(block: Block) -> bool:
@@ -114,6 +114,13 @@ def fetched_at(indicator: Indicator) -> datetime | None:
     It moves at every load, also when no figure changed: then a document is built again, but that is no news.
     """
     return indicator.series[-1].fetched_at if indicator.series else None
+
+
+def oldest_source(views: list[BlockView]) -> Series | None:
+    """Of the newest series of each figure, the one that was fetched longest ago; None: no day is known."""
+    newest = [view.link.indicator.series[-1] for view in views if view.link.indicator.series]
+    dated = [(series.fetched_at, series.id, series) for series in newest if series.fetched_at]
+    return min(dated)[-1] if dated else None
 
 
 def unbuilt_count(plan: Plan) -> int:
@@ -150,7 +157,7 @@ def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
         .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
         .options(sa.orm.defer(BlockDocument.chart))
         .where(Section.plan_id == plan.id)
-        .order_by(BlockDocument.data_changed_at.desc().nulls_last(), BlockDocument.built_at.desc())
+        .order_by(BlockDocument.data_changed_at.desc().nulls_last(), Block.created_at.desc(), Block.id)
         .limit(most)
     )
     return [BlockView(link, block_id, document) for link, block_id, document in rows]

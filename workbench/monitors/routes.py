@@ -63,11 +63,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         has_blocks=bool(views),
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
-        oldest=min(
-            (v.link.indicator.series[-1] for v in views if queries.fetched_at(v.link.indicator)),
-            key=lambda series: series.fetched_at,
-            default=None,
-        ),
+        oldest=queries.oldest_source(views),
         choose_address=step_address(plan, 6),
     )
 

@@ -160,4 +160,4 @@ def _municipalities(codes: Iterable[str], is_there: sa.ColumnElement[bool]) -> d
         .where(PeriodRow.code.in_(list(codes)))
         .group_by(PeriodRow.code)
     )
-    return {code: count for code, count in rows}
+    return dict(rows.all())

@@ -129,7 +129,8 @@ def _days_of_publication(tables: Iterable[SourceTable]) -> dict[UUID, set[date]]
         )
         .distinct()
     ):
-        days[table_id].add(_day(moment))
+        if moment:
+            days[table_id].add(_day(moment))
     return days
 
 

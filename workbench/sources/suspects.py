@@ -40,7 +40,7 @@ def waiting_runs() -> list[RefreshRun]:
     return list(db.scalars(_waiting().order_by(RefreshRun.queued_at)))
 
 
-def _waiting() -> sa.Select[tuple[RefreshRun]]:
+def _waiting() -> sa.Select[RefreshRun]:
     return sa.select(RefreshRun).where(RefreshRun.held_load_id.is_not(None))
 
 
