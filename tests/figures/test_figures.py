@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from workbench.core.language import Language
 from workbench.figures import document, frame, svg, trend, words
 from workbench.figures.axes import value_axis, year_axis
-from workbench.figures.frame import BandPoint, Break, Point, SourceNote, TrendFrame
+from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.options import TrendOptions, parse_options
 from workbench.figures.registry import KINDS
 from workbench.figures.style import DEFAULT, Palette
@@ -56,7 +56,7 @@ def make_frame(*own: Point, **facts: Any) -> TrendFrame:
         "direction": "context",
         "reading_up": None,
         "reading_down": None,
-        "breaks": (),
+        "events": (),
         "source": SourceNote("CBS", "45067NED"),
         "plural": True,
     }
@@ -134,7 +134,7 @@ def test_a_difference_under_two_per_cent_is_called_about_equal():
 
 
 def test_the_title_does_not_compare_across_a_break():
-    broken = replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "andere indeling."),))
+    broken = replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "andere indeling."),))
     assert "sinds 2019 van €\u00a02.100 naar €\u00a02.304" in words.title(broken, NL)
     two_tables = make_frame(year(10, 2020), year(30, 2021, part=1))
     assert words.title(two_tables, NL) == "Uitgaven per inwoner, €\u00a030 in 2021"
@@ -185,7 +185,7 @@ def test_breaks_gaps_and_provisional_stretches_are_noted_each_as_its_kind():
         year(None, 2020, missing="failed"),
         year(11, 2021, status="provisional"),
         year(12, 2022, status="provisional"),
-        breaks=(Break("2021JJ00", "2021", 2021, "Er is anders geteld."),),
+        events=(Event("2021JJ00", "2021", 2021, "Er is anders geteld."),),
     )
     assert [(note["kind"], note["text"]) for note in built(data)["notes"][:3]] == [
         ("break", "Breuk in 2021: Er is anders geteld."),
@@ -277,7 +277,7 @@ def test_the_own_line_is_not_drawn_across_a_gap_a_break_or_two_tables():
     assert drawn(replace(GAP, own=(GAP.own[0], GAP.own[2])), "own")[0]["values"] == [[10], [12]]
     broken = make_frame(
         *(year(n, 2000 + n, part=int(n > 3)) for n in range(1, 6)),
-        breaks=(Break("2002JJ00", "2002", 2002, "Nieuw."),),
+        events=(Event("2002JJ00", "2002", 2002, "Nieuw."),),
     )
     assert drawn(broken, "own")[0]["values"] == [[1], [2, 3], [4, 5]]
 
@@ -302,11 +302,11 @@ def test_provisional_points_are_hollow_and_named_in_the_key():
 
 
 def test_the_own_line_is_named_at_its_end_and_breaks_at_their_notch():
-    texts = layout_texts(replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)))
+    texts = layout_texts(replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)))
     assert {"Almere €\u00a02.304", "breuk in 2019"} <= set(texts)
     assert "mediaan" not in texts
     plot = trend.build(
-        replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
+        replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
     )
     assert [span.location for span in plot.center if getattr(span, "name", None) == "break"] == [2018.5]
 
@@ -576,8 +576,8 @@ def frames(draw: st.DrawFn) -> TrendFrame:
     return make_frame(
         *map(own, draw(indexes)),
         band=tuple(map(quartiles, draw(indexes))),
-        breaks=tuple(
-            Break(*place(index), "Er is anders geteld.")
+        events=tuple(
+            Event(*place(index), "Er is anders geteld.")
             for index in draw(st.sets(st.integers(0, 30), max_size=2))
         ),
         unit=draw(st.sampled_from(["euro", "aantal", "%", "uur"])),

@@ -40,7 +40,7 @@ class Block(Card, Model):
 
 
 # Raise this when the code makes other documents from the same figures: every block is then built anew.
-DOCUMENT_FORMAT = 2
+DOCUMENT_FORMAT = 3
 
 
 class BlockDocument(CouncilOwned, Model):
@@ -55,5 +55,6 @@ class BlockDocument(CouncilOwned, Model):
     chart: Mapped[bytes | None]  # gzipped JSON; None where there is nothing to draw
     built_at: Mapped[datetime]
     data_changed_at: Mapped[datetime | None]  # of the figures it was built from
+    context_changed_at: Mapped[datetime | None]  # of the comparison and the events it was built with
     block_version: Mapped[int]
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it
