@@ -109,7 +109,7 @@ def municipality_names(area: Area) -> dict[str, str]:
         .where(Area.id.in_([item.id for item in present]), Area.id != area.id)
         .order_by(sa.func.lower(Area.name))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def changed_at() -> datetime | None:
@@ -141,7 +141,7 @@ def _look(
         own=own,
         group=select(kind, own, everyone, chosen),
         known_at=known_at,
-        provinces=dict(provinces),
+        provinces=dict(provinces.all()),
         decision=decision,
     )
 

@@ -53,4 +53,4 @@ def changed_at(indicator_ids: Iterable[UUID]) -> dict[UUID, datetime]:
         .where(SeriesEvent.indicator_id.in_(list(indicator_ids)))
         .group_by(SeriesEvent.indicator_id)
     )
-    return dict(rows)
+    return dict(rows.all())
