@@ -126,7 +126,9 @@ def test_a_decision_closes_the_one_before_and_numbers_go_on(
     assert first.closed_at == second.decided_at
     assert codes(queries.comparables(area())) == set(FIVE)
     assert [job for job, _payload in sent_jobs] == [Job.BUILD_BLOCKS]
-    assert [entry.action for entry in db.scalars(sa.select(AuditEntry))].count("comparison_group_decided") == 2
+    assert [entry.action for entry in db.scalars(sa.select(AuditEntry))].count(
+        "comparison_group_decided"
+    ) == 2
 
 
 def test_deciding_the_same_again_changes_nothing(cast: Cast) -> None:
@@ -146,7 +148,9 @@ def test_too_few_municipalities_are_refused(cast: Cast) -> None:
     with pytest.raises(Conflict, match="minstens 5"):
         decide(Kind.CHOSEN, "Vrienden.", cast.councillor.id, base=0, chosen=FIVE[:4])
     with pytest.raises(Conflict, match="minstens 5"):
-        decide(Kind.CHOSEN, "Met onszelf.", cast.councillor.id, base=0, chosen=(*FIVE[:4], "GM0034", "GM9999"))
+        decide(
+            Kind.CHOSEN, "Met onszelf.", cast.councillor.id, base=0, chosen=(*FIVE[:4], "GM0034", "GM9999")
+        )
 
 
 def test_the_list_of_a_moment_is_the_same_whenever_it_is_asked(cast: Cast) -> None:
@@ -221,7 +225,9 @@ def test_from_a_figure_one_reads_with_whom_it_was_compared(built: None, client: 
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_names_the_group_by_alphabet_and_tells_why_without_figures(client: Client, cast: Cast) -> None:
+def test_the_page_names_the_group_by_alphabet_and_tells_why_without_figures(
+    client: Client, cast: Cast
+) -> None:
     decide(Kind.PROVINCE, "Wij werken <b>samen</b> 🙂.", cast.councillor.id, base=0)
     db.commit()
     page = client.as_(cast["reader"]).page(ADDRESS)

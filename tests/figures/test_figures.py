@@ -205,6 +205,81 @@ def test_a_step_to_another_table_is_noted_as_a_break():
     }
 
 
+def policy(day: float, **facts: Any) -> Event:
+    usual = {"text": "De raad koos voor wijkteams.", "kind": "policy", "source": "Raadsbesluit"}
+    return Event(f"{day:.0f}JJ00", f"dag {day}", day, **(usual | facts))
+
+
+def test_what_a_council_noted_is_numbered_alike_in_drawing_and_notes():
+    data = replace(
+        SPENDING,
+        events=(
+            policy(2019.25, kind="contract", text="Nieuwe inkoop.", source=""),
+            Event("2019JJ00", "2019", 2019, "Er is anders geteld."),
+            policy(2018.0),
+        ),
+    )
+    assert [(note["kind"], note["text"]) for note in built(data)["notes"][:3]] == [
+        ("event", "1. dag 2018.0, nieuw beleid: De raad koos voor wijkteams. Bron: Raadsbesluit."),
+        ("break", "Breuk in 2019: Er is anders geteld."),
+        ("event", "2. dag 2019.25, nieuwe inkoop: Nieuwe inkoop."),
+    ]
+    names = ["1: nieuw beleid", "breuk in 2019", "2: nieuwe inkoop"]
+    assert set(names) <= set(layout_texts(data))
+    texts = [element.text for element in ET.fromstring(svg.draw(data, DEFAULT, NL)).iter()]
+    assert [text for text in texts if text in names] == names
+    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    lines = [(span.location, span.name) for span in plot.center if span.name in ("break", "event")]
+    assert lines == [(2018.0, "event"), (2018.5, "break"), (2019.25, "event")]
+
+
+def test_another_way_of_counting_cuts_the_own_line_and_not_that_of_others():
+    data = replace(
+        SPENDING,
+        band=(band(2018, 1, 2, 3), band(2019, 1, 2, 3)),
+        events=(policy(2019, kind="definition", text="Ook crisishulp telt mee."),),
+    )
+    assert drawn(data, "own")[0]["values"] == [[1712, 1800], [2100, 2304]]
+    assert [list(source["year"]) for source in drawn(data, "median")] == [[2018, 2019]]
+    assert "sinds 2019" in words.title(data, NL)
+    note = built(data)["notes"][0]
+    assert note["kind"] == "break"
+    assert "Vergelijk de cijfers van daarvoor niet met die van daarna." in note["text"]
+    assert drawn(replace(data, events=(policy(2019),)), "own")[0]["values"] == [[1712, 1800, 2100, 2304]]
+
+
+def test_an_event_after_the_newest_figure_is_noted_not_drawn_and_hides_no_finding():
+    for kind in ("policy", "definition", "break"):
+        data = replace(SPENDING, events=(policy(2024, kind=kind),))
+        assert words.title(data, NL) == words.title(SPENDING, NL)
+        assert "wijkteams" in built(data)["notes"][0]["text"]
+        assert layout_texts(data) == layout_texts(SPENDING)
+        assert "nieuw beleid" not in svg.draw(data, DEFAULT, NL)
+
+
+def test_markup_in_an_event_stays_text():
+    data = replace(SPENDING, events=(policy(2019, text="<script>alert('🙂')</script> $$x$$"),))
+    assert "<script" not in built(data)["svg"]
+    assert "<script>alert('🙂')</script> $$x$$" in built(data)["notes"][0]["text"]
+
+
+def test_an_event_of_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match="'mening' is not one of"):
+        policy(2019, kind="mening")
+
+
+def test_why_there_is_no_band_is_said_when_it_is_known():
+    data = make_frame(year(10, 2020), not_comparable="Er is geen vergelijking: er zijn er vier.")
+    assert {"kind": "comparison", "text": "Er is geen vergelijking: er zijn er vier."} in built(data)["notes"]
+    assert not any(note["kind"] == "comparison" for note in built(data, show_band=False)["notes"])
+
+
+def test_the_source_line_names_the_comparison_where_there_is_one():
+    note = replace(SPENDING.source, comparison="vergelijking: groep 2")
+    assert words.source(replace(SPENDING, source=note), NL).endswith("; vergelijking: groep 2.")
+    assert "groep 2" not in words.source(replace(SPENDING, source=note, band=()), NL)
+
+
 def test_both_readings_stand_with_a_figure_without_direction_and_in_its_text_alternative():
     data = replace(SPENDING, reading_up="Er is meer nodig.", reading_down="Er is minder nodig.")
     for reading in ("Stijgt het cijfer? Er is meer nodig.", "Daalt het cijfer? Er is minder nodig."):
@@ -577,8 +652,8 @@ def frames(draw: st.DrawFn) -> TrendFrame:
         *map(own, draw(indexes)),
         band=tuple(map(quartiles, draw(indexes))),
         events=tuple(
-            Event(*place(index), "Er is anders geteld.")
-            for index in draw(st.sets(st.integers(0, 30), max_size=2))
+            Event(*place(index), "Er is anders geteld.", kind=draw(st.sampled_from(frame.EVENTS)))
+            for index in draw(st.lists(st.integers(0, 40), max_size=12))
         ),
         unit=draw(st.sampled_from(["euro", "aantal", "%", "uur"])),
         decimals=draw(st.integers(0, 2)),

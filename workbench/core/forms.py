@@ -210,6 +210,9 @@ class DateField(_Field, wtforms.DateField):
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, format=["%d-%m-%Y", "%Y-%m-%d"], **kwargs)
 
+    def _value(self) -> str:
+        return clean_text(super()._value()) or ""
+
 
 class RadioField(_Field, wtforms.RadioField):
     kind = "radios"

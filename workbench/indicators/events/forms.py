@@ -15,6 +15,8 @@ EARLIEST = date(1980, 1, 1)  # before the first figures
 
 
 def _on_a_possible_day(_form: Any, field: Any) -> None:
+    if field.data is None:
+        return  # no date at all: the field says so
     if field.data < EARLIEST:
         raise validators.ValidationError(_("Vul een dag in na 1979: van daarvoor zijn er geen cijfers."))
     if field.data > date.today():  # noqa: DTZ011 - a calendar day
@@ -27,7 +29,7 @@ class EventForm(CardForm):
     happened_on = DateField(
         _("Op welke dag?"),
         description=_("Bijvoorbeeld: 1-1-2026."),
-        validators=[*required(_("Vul de dag in, zoals 1-1-2026.")), _on_a_possible_day],
+        validators=[validators.InputRequired(_("Vul de dag in, zoals 1-1-2026.")), _on_a_possible_day],
     )
     kind = RadioField(
         _("Wat voor gebeurtenis is het?"),
