@@ -211,7 +211,7 @@ class DateField(_Field, wtforms.DateField):
         super().__init__(label, format=["%d-%m-%Y", "%Y-%m-%d"], **kwargs)
 
     def _value(self) -> str:
-        return clean_text(super()._value()) or ""
+        return clean_text(super()._value()) or ""  # type: ignore[misc]
 
 
 class RadioField(_Field, wtforms.RadioField):

@@ -168,7 +168,7 @@ def municipalities(slugs: Iterable[str], known_at: datetime) -> list[Municipalit
 
 def _newest_by_area(slug: str, known_at: datetime) -> dict[int, float]:
     """Area id -> figure, of the newest period of this indicator for which a municipality had a value."""
-    rows = db.execute(
+    known = (
         sa.select(Observation.area_id, PeriodRow.starts_on, Series.part, Observation.value)
         .join(Area, Area.id == Observation.area_id)
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
@@ -181,10 +181,11 @@ def _newest_by_area(slug: str, known_at: datetime) -> dict[int, float]:
             Observation.loaded_from <= known_at,
             sa.or_(Observation.loaded_until.is_(None), Observation.loaded_until > known_at),
         )
-    ).all()
-    newest = max((starts_on for _area, starts_on, _part, _value in rows), default=None)
-    parts = sorted((row for row in rows if row.starts_on == newest), key=lambda row: row.part)
-    return {area_id: value for area_id, _starts_on, _part, value in parts if value is not None}
+        .cte("known")
+    )
+    newest = sa.select(sa.func.max(known.c.starts_on)).scalar_subquery()
+    current = sa.select(known.c.area_id, known.c.value).where(known.c.starts_on == newest)
+    return dict(db.execute(current.order_by(known.c.part)).all())  # of two series the later one counts
 
 
 def names_of(area_ids: Iterable[int]) -> list[str]:
