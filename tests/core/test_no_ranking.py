@@ -202,6 +202,15 @@ def test_names_of_comparable_municipalities_come_by_alphabet_without_figures(
     assert areas_in(page) == set()
 
 
+def test_the_second_net_would_catch_a_list_with_figures(
+    client: Client, cast: Cast, planted: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = [f"{code}: {value:.0f}" for code, value in PLANTED.items()]
+    monkeypatch.setattr("workbench.indicators.queries.names_of", lambda _ids: listed)
+    page = client.as_(cast.clerk).get("/almere/vergelijking").get_data(as_text=True)
+    assert areas_in(page) == set(PLANTED)
+
+
 @pytest.mark.parametrize("parameter", ["sort", "order", "region[]", "regions", "rank", "top"])
 def test_the_api_knows_no_parameter_that_orders_or_widens(client: Client, cast: Cast, parameter: str) -> None:
     assert client.get(f"{API[0]}&{parameter}=value").status_code == 400
