@@ -1,6 +1,7 @@
 """A small named cast and the things they make. Names tell rights."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
+from workbench.indicators.events.models import EventKind, SeriesEvent
+from workbench.indicators.events.operations import add_event
 from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.vision import operations as vision
@@ -108,3 +111,17 @@ def make_link(goal: Goal, slug: str = "inwoners", **content: Any) -> Link:
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link
+
+
+def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:
+    indicator = find_indicator(slug)
+    assert indicator is not None
+    facts = {
+        "happened_on": date(2023, 7, 1),
+        "kind": EventKind.CONTRACT,
+        "text": "De hulp is opnieuw ingekocht.",
+        "source": "Raadsbesluit van 8 maart 2023",
+    }
+    event = add_event(indicator, None, **{**facts, **content})
+    db.flush()
+    return event

@@ -13,9 +13,11 @@ from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
 from workbench.api import routes as api
+from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.evidence.routes import bp as evidence
+from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
@@ -38,7 +40,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, sources, monitors):
+    for blueprint in (vision, evidence, indicators, events, sources, comparison, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -91,6 +93,8 @@ def _current_entry() -> str:
         "vision": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "indicators": "indicators.index",
+        "events": "indicators.index",
+        "comparison": "monitors.monitor",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ENUM
 from workbench.core.tenancy import public_ddl
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0005"
 
 METADATA_KIND = ENUM(
     "title", "status", "measure", "unit", "definition", name="metadata_kind", create_type=False

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.factories import Cast, make_event, make_goal, make_link, make_plan, make_value
 from tests.servers import Servers
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
@@ -167,6 +167,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     goal = make_goal(value)
     link = make_link(goal)
     propose_blocks()
+    event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
     db.flush()
     assert db.get(Invitation, invitation.id) is not None
@@ -177,6 +178,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "goal_id": goal.id,
         "link_id": link.id,
         "block_id": db.scalars(sa.select(Block.id).where(Block.link_id == link.id)).one(),
+        "event_id": event.id,
         "invitation_id": invitation.id,
         "membership_id": membership.id,
         "number": 3,

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from workbench.core.language import Language
 from workbench.figures import document, frame, svg, trend, words
 from workbench.figures.axes import value_axis, year_axis
-from workbench.figures.frame import BandPoint, Break, Point, SourceNote, TrendFrame
+from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.options import TrendOptions, parse_options
 from workbench.figures.registry import KINDS
 from workbench.figures.style import DEFAULT, Palette
@@ -56,7 +56,7 @@ def make_frame(*own: Point, **facts: Any) -> TrendFrame:
         "direction": "context",
         "reading_up": None,
         "reading_down": None,
-        "breaks": (),
+        "events": (),
         "source": SourceNote("CBS", "45067NED"),
         "plural": True,
     }
@@ -134,7 +134,7 @@ def test_a_difference_under_two_per_cent_is_called_about_equal():
 
 
 def test_the_title_does_not_compare_across_a_break():
-    broken = replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "andere indeling."),))
+    broken = replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "andere indeling."),))
     assert "sinds 2019 van €\u00a02.100 naar €\u00a02.304" in words.title(broken, NL)
     two_tables = make_frame(year(10, 2020), year(30, 2021, part=1))
     assert words.title(two_tables, NL) == "Uitgaven per inwoner, €\u00a030 in 2021"
@@ -185,7 +185,7 @@ def test_breaks_gaps_and_provisional_stretches_are_noted_each_as_its_kind():
         year(None, 2020, missing="failed"),
         year(11, 2021, status="provisional"),
         year(12, 2022, status="provisional"),
-        breaks=(Break("2021JJ00", "2021", 2021, "Er is anders geteld."),),
+        events=(Event("2021JJ00", "2021", 2021, "Er is anders geteld."),),
     )
     assert [(note["kind"], note["text"]) for note in built(data)["notes"][:3]] == [
         ("break", "Breuk in 2021: Er is anders geteld."),
@@ -203,6 +203,81 @@ def test_a_step_to_another_table_is_noted_as_a_break():
         "kind": "break",
         "text": "Tussen 2020 en 2021 is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
     }
+
+
+def policy(day: float, **facts: Any) -> Event:
+    usual = {"text": "De raad koos voor wijkteams.", "kind": "policy", "source": "Raadsbesluit"}
+    return Event(f"{day:.0f}JJ00", f"dag {day}", day, **(usual | facts))
+
+
+def test_what_a_council_noted_is_numbered_alike_in_drawing_and_notes():
+    data = replace(
+        SPENDING,
+        events=(
+            policy(2019.25, kind="contract", text="Nieuwe inkoop.", source=""),
+            Event("2019JJ00", "2019", 2019, "Er is anders geteld."),
+            policy(2018.0),
+        ),
+    )
+    assert [(note["kind"], note["text"]) for note in built(data)["notes"][:3]] == [
+        ("event", "1. dag 2018.0, nieuw beleid: De raad koos voor wijkteams. Bron: Raadsbesluit."),
+        ("break", "Breuk in 2019: Er is anders geteld."),
+        ("event", "2. dag 2019.25, nieuwe inkoop: Nieuwe inkoop."),
+    ]
+    names = ["1: nieuw beleid", "breuk in 2019", "2: nieuwe inkoop"]
+    assert set(names) <= set(layout_texts(data))
+    texts = [element.text for element in ET.fromstring(svg.draw(data, DEFAULT, NL)).iter()]
+    assert [text for text in texts if text in names] == names
+    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    lines = [(span.location, span.name) for span in plot.center if span.name in ("break", "event")]
+    assert lines == [(2018.0, "event"), (2018.5, "break"), (2019.25, "event")]
+
+
+def test_another_way_of_counting_cuts_the_own_line_and_not_that_of_others():
+    data = replace(
+        SPENDING,
+        band=(band(2018, 1, 2, 3), band(2019, 1, 2, 3)),
+        events=(policy(2019, kind="definition", text="Ook crisishulp telt mee."),),
+    )
+    assert drawn(data, "own")[0]["values"] == [[1712, 1800], [2100, 2304]]
+    assert [list(source["year"]) for source in drawn(data, "median")] == [[2018, 2019]]
+    assert "sinds 2019" in words.title(data, NL)
+    note = built(data)["notes"][0]
+    assert note["kind"] == "break"
+    assert "Vergelijk de cijfers van daarvoor niet met die van daarna." in note["text"]
+    assert drawn(replace(data, events=(policy(2019),)), "own")[0]["values"] == [[1712, 1800, 2100, 2304]]
+
+
+def test_an_event_after_the_newest_figure_is_noted_not_drawn_and_hides_no_finding():
+    for kind in ("policy", "definition", "break"):
+        data = replace(SPENDING, events=(policy(2024, kind=kind),))
+        assert words.title(data, NL) == words.title(SPENDING, NL)
+        assert "wijkteams" in built(data)["notes"][0]["text"]
+        assert layout_texts(data) == layout_texts(SPENDING)
+        assert "nieuw beleid" not in svg.draw(data, DEFAULT, NL)
+
+
+def test_markup_in_an_event_stays_text():
+    data = replace(SPENDING, events=(policy(2019, text="<script>alert('🙂')</script> $$x$$"),))
+    assert "<script" not in built(data)["svg"]
+    assert "<script>alert('🙂')</script> $$x$$" in built(data)["notes"][0]["text"]
+
+
+def test_an_event_of_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match="'mening' is not one of"):
+        policy(2019, kind="mening")
+
+
+def test_why_there_is_no_band_is_said_when_it_is_known():
+    data = make_frame(year(10, 2020), not_comparable="Er is geen vergelijking: er zijn er vier.")
+    assert {"kind": "comparison", "text": "Er is geen vergelijking: er zijn er vier."} in built(data)["notes"]
+    assert not any(note["kind"] == "comparison" for note in built(data, show_band=False)["notes"])
+
+
+def test_the_source_line_names_the_comparison_where_there_is_one():
+    note = replace(SPENDING.source, comparison="vergelijking: groep 2")
+    assert words.source(replace(SPENDING, source=note), NL).endswith("; vergelijking: groep 2.")
+    assert "groep 2" not in words.source(replace(SPENDING, source=note, band=()), NL)
 
 
 def test_both_readings_stand_with_a_figure_without_direction_and_in_its_text_alternative():
@@ -277,7 +352,7 @@ def test_the_own_line_is_not_drawn_across_a_gap_a_break_or_two_tables():
     assert drawn(replace(GAP, own=(GAP.own[0], GAP.own[2])), "own")[0]["values"] == [[10], [12]]
     broken = make_frame(
         *(year(n, 2000 + n, part=int(n > 3)) for n in range(1, 6)),
-        breaks=(Break("2002JJ00", "2002", 2002, "Nieuw."),),
+        events=(Event("2002JJ00", "2002", 2002, "Nieuw."),),
     )
     assert drawn(broken, "own")[0]["values"] == [[1], [2, 3], [4, 5]]
 
@@ -302,11 +377,11 @@ def test_provisional_points_are_hollow_and_named_in_the_key():
 
 
 def test_the_own_line_is_named_at_its_end_and_breaks_at_their_notch():
-    texts = layout_texts(replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)))
+    texts = layout_texts(replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)))
     assert {"Almere €\u00a02.304", "breuk in 2019"} <= set(texts)
     assert "mediaan" not in texts
     plot = trend.build(
-        replace(SPENDING, breaks=(Break("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
+        replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
     )
     assert [span.location for span in plot.center if getattr(span, "name", None) == "break"] == [2018.5]
 
@@ -576,9 +651,9 @@ def frames(draw: st.DrawFn) -> TrendFrame:
     return make_frame(
         *map(own, draw(indexes)),
         band=tuple(map(quartiles, draw(indexes))),
-        breaks=tuple(
-            Break(*place(index), "Er is anders geteld.")
-            for index in draw(st.sets(st.integers(0, 30), max_size=2))
+        events=tuple(
+            Event(*place(index), "Er is anders geteld.", kind=draw(st.sampled_from(frame.EVENTS)))
+            for index in draw(st.lists(st.integers(0, 40), max_size=12))
         ),
         unit=draw(st.sampled_from(["euro", "aantal", "%", "uur"])),
         decimals=draw(st.integers(0, 2)),

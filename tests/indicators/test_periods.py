@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core.language import Language
-from workbench.indicators.periods import CODE, GRAINS, PeriodType, parse_period
+from workbench.indicators.periods import CODE, GRAINS, PeriodType, parse_period, period_with
 
 CODES = st.sampled_from(
     [
@@ -102,3 +102,16 @@ def test_two_periods_of_one_type_never_share_a_day_and_keep_their_order_on_the_a
     if a.type is b.type and a != b:
         assert a.ends_on < b.starts_on
         assert a.position < b.position
+
+
+@given(st.dates(date(1980, 1, 1), date(2098, 12, 31)), st.sampled_from(PeriodType))
+def test_every_day_lies_in_one_period_of_each_kind_and_has_its_place_there(
+    day: date, kind: PeriodType
+) -> None:
+    found = period_with(day, kind)
+    assert found.type is kind
+    assert found.starts_on <= day <= found.ends_on
+    length = GRAINS[found.code[4:6]].months / 12
+    assert abs(found.place_of(day) - found.position) <= length / 2 + 1e-9
+    assert found.place_of(found.starts_on) == pytest.approx(found.position - length / 2)
+    assert found.place_of(day) < found.place_of(day + timedelta(days=1)) or day == found.ends_on

@@ -12,7 +12,6 @@ from workbench.core.db import as_platform, db
 from workbench.indicators import queries
 from workbench.indicators.catalogue import AreaType, IndicatorEntry, parse_catalogue
 from workbench.indicators.models import Area, CouncilArea, Indicator, Series
-from workbench.monitors.frames import Comparison
 from workbench.sources.models import SourceTable, TableSeries
 from workbench.sources.operations import import_entries
 
@@ -145,23 +144,6 @@ def test_a_council_without_an_area_of_today_has_none(cast: Cast) -> None:
 
 
 # --- Comparable municipalities --------------------------------------------------------------------------------------
-
-
-def test_comparable_are_municipalities_of_one_size_and_never_oneself(session: Session) -> None:
-    rows = [
-        ("NL01", "2024JJ00", 17_000_000.0, *FINAL),
-        ("PV24", "2024JJ00", 230_000.0, *FINAL),
-        ("GM0034", "2024JJ00", 220_000.0, *FINAL),
-        ("GM0758", "2024JJ00", 185_000.0, *FINAL),
-        ("GM0363", "2024JJ00", 900_000.0, *FINAL),
-        ("GM0171", "2024JJ00", 49_000.0, *FINAL),
-        ("GM0003", "2023JJ00", 160_000.0, *FINAL),
-    ]
-    load("inwoners", *rows)
-    found = Comparison(area())
-    codes = set(db.scalars(sa.select(Area.code).where(Area.id.in_(found.area_ids))))
-    assert codes == {"GM0758", "GM0363"}
-    assert Comparison(area("GM0171")).area_ids == []
 
 
 def test_values_of_a_group_come_without_names(session: Session) -> None:

@@ -6,6 +6,7 @@ the address of every page, filled in for Almere, in `addresses.json` in the home
 
 import json
 import time
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
+from workbench.indicators.events.models import EventKind
+from workbench.indicators.events.operations import add_event
+from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
@@ -55,6 +59,15 @@ def addresses(app: Flask) -> list[str]:
         "accounts.reset": accounts.reset_token(forgetful, secret),
         "accounts.invitation": accounts.invite("nieuw@almere.example", Role.READER, by=None)[1],
     }
+    inhabitants = db.scalars(sa.select(Indicator).where(Indicator.slug == "inwoners")).one()
+    event = add_event(
+        inhabitants,
+        None,
+        happened_on=date(2023, 7, 1),
+        kind=EventKind.REGISTRATION,
+        text="De inschrijvingen zijn nagekeken.",
+        source="Jaarverslag 2023",
+    )
     known: dict[str, Any] = {
         "council": council.slug,
         "slug": "inwoners",
@@ -63,6 +76,7 @@ def addresses(app: Flask) -> list[str]:
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
         "link_id": _first(Link, council),
+        "event_id": event.id,
         "membership_id": _first(Membership, council),
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }

@@ -28,6 +28,11 @@ ACTIONS = {
     "plan_closed": lazy_gettext("Traject gesloten"),
     "section_added": lazy_gettext("Onderdeel van de monitor gemaakt"),
     "block_added": lazy_gettext("Blok van de monitor gemaakt"),
+    "comparison_group_decided": lazy_gettext("Vergelijkbare gemeenten gekozen"),
+    "series_event_added": lazy_gettext("Gebeurtenis bij een cijfer toegevoegd"),
+    "series_event_changed": lazy_gettext("Gebeurtenis bij een cijfer veranderd"),
+    "series_event_withdrawn": lazy_gettext("Gebeurtenis bij een cijfer ingetrokken"),
+    "series_event_restored": lazy_gettext("Gebeurtenis bij een cijfer teruggezet"),
     "refresh_asked": lazy_gettext("Verversing gevraagd"),
 }
 

@@ -8,7 +8,7 @@ between them are one revision, kept in full in `card_revision` for undo, differe
 """
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -69,7 +69,7 @@ def _plain(value: Any) -> Any:
         return sorted(_plain(item) for item in value)
     if isinstance(value, Model):
         return str(value.id)
-    return str(value) if isinstance(value, (uuid.UUID, datetime)) else value
+    return str(value) if isinstance(value, (uuid.UUID, date)) else value
 
 
 def save_card(

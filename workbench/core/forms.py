@@ -202,6 +202,18 @@ class NumberField(_Field, wtforms.IntegerField):
     kind = "number"
 
 
+class DateField(_Field, wtforms.DateField):
+    """A day, typed as people write it; also as a calendar control would send it."""
+
+    widget = wtforms.widgets.TextInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, format=["%d-%m-%Y", "%Y-%m-%d"], **kwargs)
+
+    def _value(self) -> str:
+        return clean_text(super()._value()) or ""  # type: ignore[misc]
+
+
 class RadioField(_Field, wtforms.RadioField):
     kind = "radios"
 

@@ -1,5 +1,6 @@
 """The tidy figures that a trend is made of: one indicator, one area, one period type."""
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from typing import Protocol, TypeVar
 STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
 STATUSES = ("final", "provisional", "further_provisional", "unknown")
 MISSING = ("not_delivered", "suppressed", "impossible", "not_asked", "failed", "unknown")
+EVENTS = ("break", "contract", "definition", "policy", "registration", "other")
+CUTTING = ("break", "definition")
 DIRECTIONS = ("up", "down", "band", "context")
 # Above this no figure about a municipality is real, and axes lose their precision.
 LARGEST = 1e15
@@ -80,13 +83,25 @@ class BandPoint:
 
 
 @dataclass(frozen=True)
-class Break:
-    """From this period on the figures cannot be compared with the ones before."""
+class Event:
+    """Something that happened to the figures: a break that the source tells of, or what a council noted itself."""
 
-    period: str
-    label: str
-    year: float
-    text: str  # what changed, one sentence
+    period: str  # CBS code of the period in which it happened
+    label: str  # as people say it: 2019, 1 januari 2026
+    year: (
+        float  # place on the axis: of a cutting event the first figure that counts differently, else the day
+    )
+    text: str  # what happened, one sentence
+    kind: str = "break"  # one of EVENTS
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        _check_word(self.period, self.kind, EVENTS)
+
+    @property
+    def cuts(self) -> bool:
+        """From then on the figures cannot be compared with the ones before."""
+        return self.kind in CUTTING
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,7 @@ class SourceNote:
     title: str = ""
     fetched_on: date | None = None
     computed: bool = False  # we calculated with the source's figures
+    comparison: str = ""  # which group of municipalities the band is of
 
 
 @dataclass(frozen=True)
@@ -114,21 +130,24 @@ class TrendFrame:
     direction: str  # one of DIRECTIONS
     reading_up: str | None
     reading_down: str | None
-    breaks: tuple[Break, ...]
+    events: tuple[Event, ...]
     source: SourceNote
     # Is the indicator's name a plural? While that is not known the title has no verb.
     plural: bool | None = None
+    # Why there is no band, when that is known.
+    not_comparable: str | None = None
 
     def __post_init__(self) -> None:
         _check_word(self.indicator, self.direction, DIRECTIONS)
-        own, band, breaks = ([item.period for item in items] for items in (self.own, self.band, self.breaks))
-        types = {_period_type(period) for period in own + band + breaks}
+        own, band, events = ([item.period for item in items] for items in (self.own, self.band, self.events))
+        types = {_period_type(period) for period in own + band + events}
         if len(types) > 1:
             raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")
         if len(set(own)) < len(own) or len(set(band)) < len(band):
             raise ValueError(f"{self.indicator}: a period occurs twice.")
-        for name in ("own", "band", "breaks"):
+        for name in ("own", "band"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=lambda item: item.year)))
+        object.__setattr__(self, "events", tuple(sorted(self.events, key=self._place)))
 
     def without_band(self) -> "TrendFrame":
         return replace(self, band=(), comparable_because=None)
@@ -155,23 +174,47 @@ class TrendFrame:
         return (*own, *(number for point in self.band for number in (point.low, point.median, point.high)))
 
     @property
-    def notches(self) -> tuple[float, ...]:
-        """Where each break is drawn: half a period before the first figure that counts differently."""
-        return tuple(item.year - self.step / 2 for item in self.breaks)
+    def marks(self) -> tuple["Mark", ...]:
+        """Every event with its place in the drawing and its number there, in order of place.
+
+        What cuts the line stands half a period before the first figure that counts differently. What a council noted
+        itself is numbered, in the drawing as in the notes.
+        """
+        numbers = itertools.count(1)
+        return tuple(
+            Mark(item, self._place(item), 0 if item.kind == "break" else next(numbers))
+            for item in self.events
+        )
+
+    @property
+    def drawn_marks(self) -> tuple["Mark", ...]:
+        """Those that lie on the time axis."""
+        years = [item.year for item in self.items]
+        room = self.step * 0.51
+        return (
+            tuple(mark for mark in self.marks if years[0] - room <= mark.year <= years[-1] + room)
+            if years
+            else ()
+        )
+
+    def _place(self, event: Event) -> float:
+        return event.year - self.step / 2 if event.cuts else event.year
 
     @property
     def own_runs(self) -> tuple[tuple[Point, ...], ...]:
         """The own values in stretches that may be joined by a line."""
-        return _runs(self.valued, self.step, self._cuts)
+        return _runs(self.valued, self.step, self._cuts_of(*CUTTING))
 
     @property
     def band_runs(self) -> tuple[tuple[BandPoint, ...], ...]:
-        return _runs(self.band, self.step, self._cuts)
+        """A cut that a council noted is in its own figures only."""
+        return _runs(self.band, self.step, self._cuts_of("break"))
 
     @property
     def comparable_own(self) -> tuple[Point, ...]:
         """The newest values that can be compared with one another: none from before the last break."""
-        last_cut = max(self._cuts, default=-math.inf)
+        newest = self.valued[-1].year if self.valued else -math.inf
+        last_cut = max((cut for cut in self._cuts_of(*CUTTING) if cut < newest), default=-math.inf)
         return tuple(point for point in self.valued if point.year > last_cut)
 
     @property
@@ -198,11 +241,20 @@ class TrendFrame:
         provisional = [point for point in self.valued if point.is_provisional]
         return frozenset(point.period for point in (*alone, *provisional, self.valued[-1]))
 
-    @property
-    def _cuts(self) -> tuple[float, ...]:
+    def _cuts_of(self, *kinds: str) -> tuple[float, ...]:
+        """Where no line is drawn: at events of these kinds, and between two tables."""
         pairs = zip(self.own, self.own[1:], strict=False)
         parts = ((left.year + right.year) / 2 for left, right in pairs if left.part != right.part)
-        return (*self.notches, *parts)
+        return (*(self._place(item) for item in self.events if item.kind in kinds), *parts)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An event on the drawing; `number` 0 for a break, which is named by its period."""
+
+    event: Event
+    year: float
+    number: int
 
 
 def widened(numbers: Sequence[float], by: float) -> list[float]:

@@ -19,6 +19,7 @@ HEIGHT, EMPTY_HEIGHT = 320, 96  # pixels
 TOP = 64  # room for the unit, one row of the key and the label at the end of the line
 KEY_ROW, KEY_COLUMNS = 19, 2  # pixels; two names fit side by side on a phone
 SAMPLE = 26  # pixels across of a sample in the key: three dashes
+MARK_ROW, MARK_ROWS = 17, 8  # pixels; so many names of events stand above one another
 SMALL, NORMAL = "13", "14"  # letter sizes in pixels
 RIGHT = 95.0  # per cent of the width where the lines end
 
@@ -74,7 +75,7 @@ class _Drawing:
         self._grid()
         self._key()
         self._lines()
-        self._notches()
+        self._marks()
         self._own_name()
         self._dots()
 
@@ -196,27 +197,28 @@ class _Drawing:
             for year, value in zip(years, values, strict=True)
         )
 
-    def _notches(self) -> None:
-        for index, (x, item) in enumerate(zip(self.frame.notches, self.frame.breaks, strict=True)):
-            share = min(max(self._across(x), 0.01), 0.99)
+    def _marks(self) -> None:
+        for index, mark in enumerate(self.frame.drawn_marks):
+            share = min(max(self._across(mark.year), 0.01), 0.99)
             place = _percent(share)
+            colour = self.palette.warning if mark.event.cuts else self.palette.median
             self._add(
                 "line",
                 x1=place,
                 x2=place,
                 y1=str(self.top - 8),
                 y2=str(self.bottom),
-                stroke=self.palette.warning,
+                stroke=colour,
                 stroke_width="1.5",
-                stroke_dasharray="3 4",
+                stroke_dasharray="3 4" if mark.event.cuts else "1 3",
             )
             self._text(
-                words.break_label(item.label, self.language),
+                words.mark_label(mark, self.language),
                 x=place,
-                y=self.bottom - 8.0 - 17 * index,
+                y=self.bottom - 8.0 - MARK_ROW * (index % MARK_ROWS),
                 dx="6" if share < 0.5 else "-6",
                 text_anchor="start" if share < 0.5 else "end",
-                fill=self.palette.warning,
+                fill=colour,
                 halo=True,
             )
 

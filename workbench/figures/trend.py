@@ -12,7 +12,7 @@ from workbench.figures.axes import Axis, value_axis, year_axis
 from workbench.figures.frame import Point, TrendFrame, widened
 from workbench.figures.options import TrendOptions
 from workbench.figures.style import Palette
-from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, SAMPLE
+from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, MARK_ROW, MARK_ROWS, SAMPLE
 
 # On a phone the key goes on in a next row; BokehJS alone keeps it in one, beyond the edge.
 _WRAPPING = (
@@ -35,7 +35,7 @@ def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: 
     key = [*_draw_band(plot, frame, palette, language), *_draw_own(plot, frame, palette, language)]
     if frame.numbers:
         _draw_axes(plot, frame, values, years, palette=palette, language=language)
-        _draw_breaks(plot, frame, years, palette, language)
+        _draw_marks(plot, frame, years, palette, language)
         _name_the_own_end(plot, frame, palette, language)
         _add_key(plot, key, palette)
     else:
@@ -182,22 +182,31 @@ def _add_hover(plot: figure, frame: TrendFrame, language: Language) -> None:
     plot.add_tools(HoverTool(tooltips=tooltip, renderers=[unseen], mode="vline"))
 
 
-def _draw_breaks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:
-    for index, (x, item) in enumerate(zip(frame.notches, frame.breaks, strict=True)):
-        notch = Span(location=x, dimension="height", line_color=palette.warning, line_width=1.5, name="break")
-        notch.line_dash = [3, 4]
-        in_left_half = x < (years.start + years.end) / 2
-        plot.add_layout(notch)
+def _draw_marks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:
+    """Spans are named `break` where figures cannot be compared across, else `event`."""
+    for index, mark in enumerate(frame.drawn_marks):
+        cuts = mark.event.cuts
+        colour = palette.warning if cuts else palette.median
+        line = Span(
+            location=mark.year,
+            dimension="height",
+            line_color=colour,
+            line_width=1.5,
+            name="break" if cuts else "event",
+        )
+        line.line_dash = [3, 4] if cuts else [1, 3]
+        in_left_half = mark.year < (years.start + years.end) / 2
+        plot.add_layout(line)
         _add_text(
             plot,
             palette,
-            text=words.break_label(item.label, language),
-            x=x,
-            y=8 + 17 * index,
+            text=words.mark_label(mark, language),
+            x=mark.year,
+            y=8 + MARK_ROW * (index % MARK_ROWS),
             y_units="screen",
             x_offset=6 if in_left_half else -6,
             text_align="left" if in_left_half else "right",
-            text_color=palette.warning,
+            text_color=colour,
             text_font_size="13px",
         )
 

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from workbench.core.language import Language
 from workbench.figures.axes import FLAT, Axis
-from workbench.figures.frame import BandPoint, Point, TrendFrame
+from workbench.figures.frame import BandPoint, Mark, Point, TrendFrame
 
 EUROS = ("euro", "euro per inwoner")
 
@@ -14,7 +14,7 @@ EUROS = ("euro", "euro per inwoner")
 class Note(TypedDict):
     """One thing to know before using the figures; a break is the kind that makes comparing wrong."""
 
-    kind: Literal["break", "revised", "missing", "provisional", "scale", "comparison", "reading"]
+    kind: Literal["break", "event", "revised", "missing", "provisional", "scale", "comparison", "reading"]
     text: str
 
 
@@ -243,11 +243,8 @@ def _certainty(frame: TrendFrame, language: Language) -> list[str]:
 def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[Note]:
     """What a reader must know before using the figures, the weightiest first; the sentence is not repeated."""
     found = [
-        Note(
-            kind="break",
-            text=language.gettext("Breuk in %(period)s: %(text)s", period=item.label, text=item.text),
-        )
-        for item in frame.breaks
+        Note(kind="break" if mark.event.cuts else "event", text=_event_text(mark, language))
+        for mark in frame.marks
     ]
     found += [Note(kind="revised", text=text) for text in _revisions(frame, language)]
     found += [Note(kind="missing", text=text) for text in _missing_spans(frame.own, language)]
@@ -311,6 +308,8 @@ def source(frame: TrendFrame, language: Language) -> str:
         )
     if note.fetched_on is not None:
         parts.append(language.gettext("opgehaald op %(date)s", date=language.date(note.fetched_on)))
+    if frame.band and note.comparison:
+        parts.append(note.comparison)
     return "; ".join(parts) + "."
 
 
@@ -328,8 +327,37 @@ def band_label(language: Language) -> str:
     return language.gettext("middelste helft (25-75\u00a0%)")
 
 
-def break_label(period: str, language: Language) -> str:
-    return language.gettext("breuk in %(period)s", period=period)
+def mark_label(mark: Mark, language: Language) -> str:
+    """'breuk in 2019', '2: nieuw beleid'."""
+    if mark.number:
+        return f"{mark.number}: {event_name(mark.event.kind, language)}"
+    return language.gettext("breuk in %(period)s", period=mark.event.label)
+
+
+def event_name(kind: str, language: Language) -> str:
+    """What kind of thing happened, as it stands in the drawing and in the notes."""
+    return {
+        "break": language.gettext("breuk"),
+        "contract": language.gettext("nieuwe inkoop"),
+        "definition": language.gettext("andere telling"),
+        "policy": language.gettext("nieuw beleid"),
+        "registration": language.gettext("andere registratie"),
+        "other": language.gettext("gebeurtenis"),
+    }[kind]
+
+
+def _event_text(mark: Mark, language: Language) -> str:
+    event = mark.event
+    if not mark.number:
+        return language.gettext("Breuk in %(period)s: %(text)s", period=event.label, text=event.text)
+    text = f"{mark.number}. {event.label}, {event_name(event.kind, language)}: {event.text}"
+    if event.cuts:
+        text += " " + language.gettext("Vergelijk de cijfers van daarvoor niet met die van daarna.")
+    return (
+        text + " " + language.gettext("Bron: %(name)s.", name=event.source.rstrip("."))
+        if event.source
+        else text
+    )
 
 
 def not_from_zero(language: Language) -> str:
@@ -384,6 +412,8 @@ def _table_changes(frame: TrendFrame, language: Language) -> list[str]:
 
 
 def _no_band(frame: TrendFrame, language: Language) -> str:
+    if frame.not_comparable:
+        return frame.not_comparable
     if frame.comparable_because:
         return language.gettext(
             "Er is geen vergelijking: te weinig vergelijkbare gemeenten (%(because)s) hebben een cijfer.",

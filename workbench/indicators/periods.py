@@ -59,6 +59,12 @@ class Period:
         first, after = _month_count(self.starts_on), _month_count(self.ends_on + timedelta(days=1))
         return (first + after) / 24
 
+    def place_of(self, day: date) -> float:
+        """Place on the same axis of a day in this period: half a period from `position` at most."""
+        length = (self.ends_on - self.starts_on).days + 1
+        years = GRAINS[self.code[4:6]].months / 12
+        return self.position + years * ((day - self.starts_on).days / length - 0.5)
+
     def label(self, language: Language = Language()) -> str:  # noqa: B008 - a frozen value
         """'2023', 'eerste half jaar 2023', 'tweede kwartaal 2023', 'januari 2023', 'schooljaar 2023/2024'."""
         names: tuple[str, ...]
@@ -108,6 +114,14 @@ def parse_period(code: str) -> Period:
         _first_of_month(first),
         _first_of_month(first + grain.months) - timedelta(days=1),
     )
+
+
+def period_with(day: date, kind: PeriodType) -> Period:
+    """The period of this kind that a day lies in."""
+    letters, grain = next((letters, grain) for letters, grain in GRAINS.items() if grain.type is kind)
+    year = day.year if day.month >= grain.first_month else day.year - 1
+    number = grain.numbers[0] and (day.month - 1) // grain.months + 1
+    return parse_period(f"{year:04}{letters}{number:02}")
 
 
 def _first_of_month(months: int) -> date:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
 from workbench.indicators.catalogue import AreaType
+from workbench.indicators.compare import INHABITANTS, Municipality
 from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
 from workbench.indicators.periods import Period, parse_period
-
-INHABITANTS = "inwoners"  # slug of the indicator that sizes municipalities
 
 
 @dataclass(frozen=True)
@@ -141,44 +140,73 @@ def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Fig
     return newest
 
 
-def inhabitants_by_area() -> dict[int, float]:
-    """Area id -> inhabitants, for the municipalities of the newest year with figures."""
-    newest = (
-        sa.select(sa.func.max(PeriodRow.starts_on))
-        .join(Observation, Observation.period_id == PeriodRow.id)
-        .join(Series, Series.id == Observation.series_id)
-        .join(Indicator, Indicator.id == Series.indicator_id)
-        .where(
-            Indicator.slug == INHABITANTS, Observation.value.is_not(None), Observation.loaded_until.is_(None)
+def municipalities(slugs: Iterable[str], known_at: datetime) -> list[Municipality]:
+    """What makes municipalities comparable, as the workbench knew it at that moment: never for a page.
+
+    Those that existed on that day and had inhabitants in the newest year with figures; of each of `slugs` the newest
+    figure. An old moment gives the same answer whenever it is asked.
+    """
+    found = {slug: _newest_by_area(slug, known_at) for slug in {INHABITANTS, *slugs}}
+    day = known_at.date()
+    areas = db.scalars(
+        sa.select(Area).where(
+            Area.id.in_(found[INHABITANTS]),
+            sa.or_(Area.valid_from.is_(None), Area.valid_from <= day),
+            sa.or_(Area.valid_until.is_(None), Area.valid_until > day),
         )
-        .scalar_subquery()
     )
-    rows = db.execute(
-        sa.select(Observation.area_id, Observation.value)
+    return [
+        Municipality(
+            area.id,
+            area.code,
+            area.province_code,
+            {slug: values[area.id] for slug, values in found.items() if area.id in values},
+        )
+        for area in areas
+    ]
+
+
+def _newest_by_area(slug: str, known_at: datetime) -> dict[int, float]:
+    """Area id -> figure, of the newest period of this indicator for which a municipality had a value."""
+    known = (
+        sa.select(Observation.area_id, PeriodRow.starts_on, Series.part, Observation.value)
         .join(Area, Area.id == Observation.area_id)
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .join(Series, Series.id == Observation.series_id)
         .join(Indicator, Indicator.id == Series.indicator_id)
         .where(
-            Indicator.slug == INHABITANTS,
+            Indicator.slug == slug,
             Area.type == AreaType.GEMEENTE,
-            PeriodRow.starts_on == newest,
-            Observation.loaded_until.is_(None),
             Observation.value.is_not(None),
+            Observation.loaded_from <= known_at,
+            sa.or_(Observation.loaded_until.is_(None), Observation.loaded_until > known_at),
         )
+        .cte("known")
     )
-    return {area_id: value for area_id, value in rows if value is not None}
+    newest = sa.select(sa.func.max(known.c.starts_on)).scalar_subquery()
+    current = sa.select(known.c.area_id, known.c.value).where(known.c.starts_on == newest)
+    return dict(db.execute(current.order_by(known.c.part)).all())  # of two series the later one counts
+
+
+def names_of(area_ids: Iterable[int]) -> list[str]:
+    """Names in alphabetical order, without any figure."""
+    return list(
+        db.scalars(sa.select(Area.name).where(Area.id.in_(list(area_ids))).order_by(sa.func.lower(Area.name)))
+    )
 
 
 def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
-    """Period code -> the current values of these areas, without saying whose they are."""
+    """Period code -> the current values of those of these areas that existed then, without saying whose they are."""
     parts = {series.id: series.part for series in indicator.series}
     rows = db.execute(
         sa.select(PeriodRow.code, Observation.series_id, sa.func.array_agg(Observation.value))
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .join(Area, Area.id == Observation.area_id)
         .where(
             Observation.series_id.in_(parts),
             Observation.area_id.in_(area_ids),
+            sa.or_(Area.valid_from.is_(None), Area.valid_from <= PeriodRow.ends_on),
+            sa.or_(Area.valid_until.is_(None), Area.valid_until > PeriodRow.starts_on),
             Observation.loaded_until.is_(None),
             Observation.value.is_not(None),
         )

@@ -10,6 +10,7 @@ from workbench.core.web import page
 from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import queries
 from workbench.indicators.catalogue import Theme
+from workbench.indicators.events.queries import events_of
 from workbench.indicators.periods import parse_period
 
 bp = Blueprint("indicators", __name__, url_prefix="/<council>/cijfers")
@@ -78,6 +79,7 @@ def show(slug: str) -> ResponseReturnValue:
             key=lambda figure: (figure.revised_at, figure.period.starts_on),
             reverse=True,
         ),
+        events=events_of(indicator),
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
         spoken=spoken,

@@ -3,21 +3,26 @@
 import gzip
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from workbench.comparison.queries import Comparables, comparables
 from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
 from workbench.figures import document
 from workbench.figures.options import parse_options
 from workbench.indicators import queries as catalogue
+from workbench.indicators.events.models import SeriesEvent
+from workbench.indicators.events.queries import events_by_indicator
 from workbench.indicators.models import Area, Indicator
 from workbench.monitors import queries
-from workbench.monitors.frames import Comparison, trend_frame
+from workbench.monitors.frames import trend_frame
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
 from workbench.monitors.operations import propose_blocks
 
@@ -38,19 +43,29 @@ def build_blocks() -> int:
     area = catalogue.own_area()
     if not stale or area is None:
         return 0
-    comparison = Comparison(area)
-    moments = catalogue.changed_at([block.link.indicator_id for block in stale])
+    ids = [block.link.indicator_id for block in stale]
+    moments, contexts = catalogue.changed_at(ids), queries.context_changed_at(ids)
+    around = _Around(area, comparables(area), events_by_indicator(ids))
     for block in stale:
         for language in LANGUAGES:
-            _store(block, Language(language), area, comparison, moments.get(block.link.indicator_id))
+            stored = _store(block, Language(language), around)
+            stored.data_changed_at = moments.get(block.link.indicator_id)
+            stored.context_changed_at = contexts[block.link.indicator_id]
     log.info("blocks_built", count=len(stale))
     return len(stale)
 
 
-def _store(
-    block: Block, language: Language, area: Area, comparison: Comparison, data_changed_at: datetime | None
-) -> None:
-    content, chart = _draw(block, block.link.indicator, language, area, comparison)
+@dataclass(frozen=True)
+class _Around:
+    """What all figures of a job share, looked up once."""
+
+    area: Area
+    comparison: Comparables
+    events: dict[UUID, list[SeriesEvent]]
+
+
+def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
+    content, chart = _draw(block, block.link.indicator, language, around)
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
     facts = json.dumps([content, block.options, language.code], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
@@ -69,13 +84,14 @@ def _store(
         db.add(stored)
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
-    stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
+    stored.built_at = datetime.now(UTC)
     stored.data_fetched_at = queries.fetched_at(block.link.indicator)
     stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
+    return stored
 
 
 def _draw(
-    block: Block, indicator: Indicator, language: Language, area: Area, comparison: Comparison
+    block: Block, indicator: Indicator, language: Language, around: _Around
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Words and table, and the Bokeh figure when there is something to draw."""
     if not indicator.series:
@@ -83,10 +99,16 @@ def _draw(
             "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
         )
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
-    frame = trend_frame(indicator, area, comparison, language)
+    area = around.area
+    frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
     if not frame.numbers:
         reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     built = document.build(frame, parse_options(block.options), language)
     chart, table = built.pop("bokeh"), built.pop("table")
-    return {"state": "ready", "table_html": draw_table(table), **built}, chart
+    return {
+        "state": "ready",
+        "table_html": draw_table(table),
+        "comparison": around.comparison.facts if frame.band else None,
+        **built,
+    }, chart

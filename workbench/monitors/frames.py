@@ -1,44 +1,27 @@
 """From stored figures to the tidy frame a trend is made of."""
 
+from collections.abc import Sequence
+
+from workbench.comparison.queries import Comparables
+from workbench.comparison.words import group_name
 from workbench.core.language import Language
-from workbench.figures.frame import BandPoint, Break, Point, SourceNote, TrendFrame
+from workbench.figures.frame import CUTTING, BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.indicators import compare, queries
+from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.models import Area, Indicator
-from workbench.indicators.periods import parse_period
+from workbench.indicators.periods import parse_period, period_with
 
 
-class Comparison:
-    """The comparable municipalities of one area, looked up once for all blocks of a job."""
-
-    def __init__(self, area: Area) -> None:
-        inhabitants = queries.inhabitants_by_area()
-        own = inhabitants.get(area.id)
-        self.size_class = compare.size_class(own) if own is not None else None
-        self.area_ids = [
-            other
-            for other, count in inhabitants.items()
-            if other != area.id and self.size_class == compare.size_class(count)
-        ]
-
-    def because(self, language: Language) -> str | None:
-        """'150.000 inwoners of meer, 21 gemeenten'."""
-        if self.size_class is None or not self.area_ids:
-            return None
-        low, high = self.size_class.low, self.size_class.high
-        if high is None:
-            size = language.gettext("%(low)s inwoners of meer", low=language.number(low))
-        elif low == 0:
-            size = language.gettext("minder dan %(high)s inwoners", high=language.number(high))
-        else:
-            size = language.gettext(
-                "%(low)s tot %(high)s inwoners", low=language.number(low), high=language.number(high)
-            )
-        count = language.ngettext("%(num)d gemeente", "%(num)d gemeenten", len(self.area_ids))
-        return f"{size}, {count}"
-
-
-def trend_frame(indicator: Indicator, area: Area, comparison: Comparison, language: Language) -> TrendFrame:
+def trend_frame(
+    indicator: Indicator,
+    area: Area,
+    comparison: Comparables,
+    happened: Sequence[SeriesEvent],
+    language: Language,
+) -> TrendFrame:
     """The figures of one indicator for one area, beside the band of comparable municipalities.
+
+    `happened`: what the council noted about these figures; breaks of the catalogue come with the indicator.
 
     Years in which the area's code did not exist are left out; other missing years keep their reason.
     """
@@ -58,7 +41,6 @@ def trend_frame(indicator: Indicator, area: Area, comparison: Comparison, langua
         for item in figures
     )
     band = tuple(_band(indicator, comparison, language))
-    breaks = tuple(_breaks(indicator, language))
     newest = indicator.series[-1]
     return TrendFrame(
         indicator=indicator.name,
@@ -67,22 +49,24 @@ def trend_frame(indicator: Indicator, area: Area, comparison: Comparison, langua
         area=area.name,
         own=own,
         band=band,
-        comparable_because=comparison.because(language) if band else None,
+        comparable_because=comparison.because(language),
+        not_comparable=comparison.why_not(language),
         direction=indicator.direction.value,
         reading_up=indicator.reading_up,
         reading_down=indicator.reading_down,
-        breaks=breaks,
+        events=(*_breaks(indicator, language), *_events(indicator, happened, language)),
         source=SourceNote(
             name="CBS",
             table=", ".join(dict.fromkeys(series.table for series in indicator.series)),
             title=newest.title,
             fetched_on=newest.fetched_at.date() if newest.fetched_at else None,
             computed=any(series.computed for series in indicator.series),
+            comparison=group_name(comparison.decision, language),
         ),
     )
 
 
-def _band(indicator: Indicator, comparison: Comparison, language: Language) -> list[BandPoint]:
+def _band(indicator: Indicator, comparison: Comparables, language: Language) -> list[BandPoint]:
     points = []
     for code, values in queries.group_values(indicator, comparison.area_ids).items():
         if found := compare.band(values):
@@ -101,9 +85,27 @@ def _band(indicator: Indicator, comparison: Comparison, language: Language) -> l
     return points
 
 
-def _breaks(indicator: Indicator, language: Language) -> list[Break]:
+def _breaks(indicator: Indicator, language: Language) -> list[Event]:
     found = []
     for item in indicator.breaks:
         period = parse_period(item["period"])
-        found.append(Break(period.code, period.label(language), period.position, item["text"]))
+        found.append(Event(period.code, period.label(language), period.position, item["text"]))
+    return found
+
+
+def _events(indicator: Indicator, happened: Sequence[SeriesEvent], language: Language) -> list[Event]:
+    """On the day itself; what cuts the line stands at the period in which figures began to count differently."""
+    found = []
+    for item in happened:
+        period = period_with(item.happened_on, indicator.series[-1].period_type)
+        found.append(
+            Event(
+                period.code,
+                language.date(item.happened_on),
+                period.position if item.kind.value in CUTTING else period.place_of(item.happened_on),
+                item.text,
+                kind=item.kind.value,
+                source=item.source,
+            )
+        )
     return found

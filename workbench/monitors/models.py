@@ -40,7 +40,7 @@ class Block(Card, Model):
 
 
 # Raise this when the code makes other documents from the same figures: every block is then built anew.
-DOCUMENT_FORMAT = 2
+DOCUMENT_FORMAT = 3
 
 
 class BlockDocument(CouncilOwned, Model):
@@ -56,5 +56,6 @@ class BlockDocument(CouncilOwned, Model):
     built_at: Mapped[datetime]
     data_changed_at: Mapped[datetime | None]  # of the figures it was built from
     data_fetched_at: Mapped[datetime | None]  # the day that its source line tells
+    context_changed_at: Mapped[datetime | None]  # of the comparison and the events it was built with
     block_version: Mapped[int]
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it

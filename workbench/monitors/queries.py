@@ -1,6 +1,7 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as catalogue
+from workbench.indicators.events import queries as events
 from workbench.indicators.models import Indicator, Series
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.vision.models import Goal, Plan, Value
@@ -87,22 +90,30 @@ def stale_blocks() -> list[Block]:
             .order_by(Block.created_at, Block.id)
         )
     )
-    built: dict[UUID, list[tuple[int, int, datetime | None, datetime | None]]] = defaultdict(list)
-    for block_id, made, version, moment, fetched in db.execute(
+    built: dict[UUID, list[tuple[object, ...]]] = defaultdict(list)
+    for block_id, *facts in db.execute(
         sa.select(
             BlockDocument.block_id,
             BlockDocument.format,
             BlockDocument.block_version,
             BlockDocument.data_changed_at,
             BlockDocument.data_fetched_at,
+            BlockDocument.context_changed_at,
         )
     ):
-        built[block_id].append((made, version, moment, fetched))
-    moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
+        built[block_id].append(tuple(facts))
+    indicator_ids = [block.link.indicator_id for block in blocks]
+    moments, contexts = catalogue.changed_at(indicator_ids), context_changed_at(indicator_ids)
 
     def is_stale(block: Block) -> bool:
         indicator = block.link.indicator
-        wanted = (DOCUMENT_FORMAT, block.version, moments.get(indicator.id), fetched_at(indicator))
+        wanted = (
+            DOCUMENT_FORMAT,
+            block.version,
+            moments.get(indicator.id),
+            fetched_at(indicator),
+            contexts[indicator.id],
+        )
         return not built[block.id] or any(facts != wanted for facts in built[block.id])
 
     return [block for block in blocks if is_stale(block)]
@@ -121,6 +132,16 @@ def oldest_source(views: list[BlockView]) -> Series | None:
     newest = [view.link.indicator.series[-1] for view in views if view.link.indicator.series]
     dated = [(series.fetched_at, series.id, series) for series in newest if series.fetched_at]
     return min(dated)[-1] if dated else None
+
+
+def context_changed_at(indicator_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
+    """Indicator id -> when what stands around its figures last changed: the comparison, or its events."""
+    wanted = list(indicator_ids)
+    group, noted = comparison.changed_at(), events.changed_at(wanted)
+    return {
+        indicator_id: max((moment for moment in (group, noted.get(indicator_id)) if moment), default=None)
+        for indicator_id in wanted
+    }
 
 
 def unbuilt_count(plan: Plan) -> int:

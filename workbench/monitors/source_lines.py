@@ -23,6 +23,9 @@ def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str,
         )
     if newest.licence:
         parts.append({"text": newest.licence + ".", "href": None})
+    if group := content.get("comparison"):
+        address = url_for("comparison.show", groep=group["number"], stand=group["known_at"])
+        parts.append({"text": _("Met wie is vergeleken"), "href": address})
     parts.append(
         {"text": _("Uitleg bij dit cijfer"), "href": url_for("indicators.show", slug=indicator.slug)}
     )

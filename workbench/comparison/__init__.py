@@ -1,0 +1,1 @@
+"""With which municipalities a council compares itself, why, and since when."""
