@@ -16,6 +16,7 @@ from workbench.api import routes as api
 from workbench.core import db, health, logging, text, web
 from workbench.core.settings import Settings
 from workbench.evidence.routes import bp as evidence
+from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
@@ -37,7 +38,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     web.init_app(app)
     text.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, sources, monitors):
+    for blueprint in (vision, evidence, indicators, areas, sources, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -90,6 +91,7 @@ def _current_entry() -> str:
         "vision": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "indicators": "indicators.index",
+        "areas": "indicators.index",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

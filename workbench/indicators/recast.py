@@ -51,7 +51,8 @@ class How(StrEnum):
     ADDED = "added"
     WEIGHTED = "weighted"  # a figure per inhabitant, by way of the inhabitants
     ESTIMATED = "estimated"  # with a share of an area that was split up
-    UNTRACEABLE = "untraceable"  # no count, or no inhabitants to get at the counts
+    UNTRACEABLE = "untraceable"  # no count, and no way to one
+    UNWEIGHED = "unweighed"  # a figure per inhabitant, but the inhabitants are not known
     LACKING = "lacking"  # one of the parts has no figure
 
 
@@ -71,21 +72,17 @@ class History:
     """
 
     def __init__(self, changes: Iterable[Change], begins: Mapping[str, date]) -> None:
+        self.changes = list(changes)
         self._begins = begins
-        self._borders: list[Change] = []
         self._ends: dict[str, list[Change]] = {}
         self._arrivals: dict[str, list[tuple[Change, Fraction]]] = {}
-        for change in changes:
-            if change.kind is ChangeKind.BORDER:
-                self._borders.append(change)
-            else:
+        for change in self.changes:
+            if change.kind is not ChangeKind.BORDER:
                 self._ends.setdefault(change.origin, []).append(change)
         self._shares = {origin: _shares(parts) for origin, parts in self._ends.items()}
         for origin, parts in self._ends.items():
             for change in parts:
-                self._arrivals.setdefault(change.heir, []).append(
-                    (change, self._shares[origin][change.heir])
-                )
+                self._arrivals.setdefault(change.heir, []).append((change, self._shares[origin][change.heir]))
 
     def heirs(self, code: str, since: date, until: date) -> dict[str, Fraction]:
         """Areas of the day `until` -> the share they have of what was this area on the day `since`."""
@@ -107,13 +104,29 @@ class History:
                 _add(found, self.origins(change.origin, since, change.day - DAY), share)
         return {origin: share for origin, share in found.items() if share}
 
+    def ancestors(self, code: str) -> set[str]:
+        """The area and every area that it, or a part of it, ever came from."""
+        found = {code}
+        for change, _share in self._arrivals.get(code, []):
+            found |= self.ancestors(change.origin)
+        return found
+
+    def former_codes(self, code: str) -> set[str]:
+        """The area's code and those it had under earlier names."""
+        found = {code}
+        for change, _share in self._arrivals.get(code, []):
+            if change.kind is ChangeKind.RENAMED:
+                found |= self.former_codes(change.origin)
+        return found
+
     def moved_borders(self, codes: Collection[str], since: date, until: date) -> list[Change]:
         """Pieces with people that went into or out of this group of areas without being re-cast, by day."""
         return sorted(
             (
                 change
-                for change in self._borders
-                if since < change.day <= until
+                for change in self.changes
+                if change.kind is ChangeKind.BORDER
+                and since < change.day <= until
                 and (change.origin in codes) != (change.heir in codes)
                 and (change.inhabitants or 0) >= TELL_FROM
             ),
@@ -167,8 +180,8 @@ def recast(
         return Recast(float(sum(known.values())), How.SAME)
     match measure:
         case Measure.COUNT:
-            value = sum(share * known[code] for code, share in parts.items())
-            return Recast(float(value), How.ADDED if whole else How.ESTIMATED)
+            added = sum(share * known[code] for code, share in parts.items())
+            return Recast(float(added), How.ADDED if whole else How.ESTIMATED)
         case Measure.PER_INHABITANT:
             people = {
                 code: share * Fraction(count)
@@ -177,8 +190,8 @@ def recast(
             }
             total = sum(people.values())
             if people.keys() != parts.keys() or total <= 0:
-                return Recast(None, How.UNTRACEABLE)
-            value = sum(known[code] * count for code, count in people.items()) / total
-            return Recast(float(value), How.WEIGHTED if whole else How.ESTIMATED)
+                return Recast(None, How.UNWEIGHED)
+            counted = sum(known[code] * count for code, count in people.items())
+            return Recast(float(counted / total), How.WEIGHTED if whole else How.ESTIMATED)
         case Measure.OTHER:
             return Recast(None, How.UNTRACEABLE)
