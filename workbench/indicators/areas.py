@@ -1,7 +1,8 @@
 """An area and its past: what it came from, its figures from before, and which areas around it have figures."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -26,16 +27,32 @@ from workbench.indicators.recast import (
 
 COUNTRY = "NL01"
 PROVISIONAL = ("provisional", "further_provisional")
-REGIONS = (AreaType.GGD_REGIO, AreaType.JEUGDREGIO, AreaType.ARBEIDSMARKTREGIO)
+# The areas around a municipality, its own first. To which regions it belongs is not known.
+WIDER = (AreaType.PROVINCIE, AreaType.NL)
+LEVELS = (AreaType.GEMEENTE, *WIDER, AreaType.WIJK, AreaType.BUURT)
 
 
 def today() -> date:
     return date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
 
 
-def read_history() -> tuple[History, dict[str, str]]:
-    """Which municipality came from which, and the names of those that changed."""
+def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
+    """Which municipality came from which, and their names: what made this area, or everything there is."""
     origin, heir = aliased(Area), aliased(Area)
+    wanted: sa.ColumnElement[bool] = sa.true()
+    names: dict[str, str] = {}
+    begins: dict[str, date] = {}
+    if area is not None:
+        family = sa.select(sa.literal(area.id).label("id")).cte("family", recursive=True)
+        family = family.union(
+            sa.select(AreaChange.origin_id)
+            .join(family, family.c.id == AreaChange.heir_id)
+            .where(AreaChange.kind != ChangeKind.BORDER)
+        )
+        ids = sa.select(family.c.id)
+        wanted = sa.or_(AreaChange.origin_id.in_(ids), AreaChange.heir_id.in_(ids))
+        names[area.code] = area.name
+        begins |= {area.code: area.valid_from} if area.valid_from else {}
     rows = db.execute(
         sa.select(
             AreaChange.day,
@@ -51,10 +68,9 @@ def read_history() -> tuple[History, dict[str, str]]:
         )
         .join(origin, origin.id == AreaChange.origin_id)
         .join(heir, heir.id == AreaChange.heir_id)
+        .where(wanted)
     )
     changes: list[Change] = []
-    names: dict[str, str] = {}
-    begins: dict[str, date] = {}
     for day, kind, inhabitants, dwellings, old, old_name, old_from, new, new_name, new_from in rows:
         changes.append(Change(day, old, new, kind, inhabitants, dwellings))
         names[old], names[new] = old_name, new_name
@@ -64,7 +80,7 @@ def read_history() -> tuple[History, dict[str, str]]:
 
 def heirs_of(area: Area) -> list[tuple[str, str]]:
     """(code, name) of the areas of today that have what was this area, by code."""
-    history, names = read_history()
+    history, names = read_history(None)
     found = history.heirs(area.code, date.min, today())
     return [(code, names[code]) for code in sorted(found) if code != area.code]
 
@@ -76,10 +92,11 @@ def heirs_of(area: Area) -> list[tuple[str, str]]:
 class EarlierFigure:
     """A figure for the area of today, from a period in which that area was something else.
 
-    `parts` are the names of what it was then, with the share of each; `lacking` those without a figure.
+    Periods in a row that cannot be re-cast for the same reason are one. `parts` are the names of what it was then, with the share of each; `lacking` those without a figure.
     """
 
-    period: Period
+    first: Period
+    last: Period
     recast: Recast
     parts: tuple[tuple[str, Fraction], ...]
     lacking: tuple[str, ...]
@@ -102,7 +119,7 @@ class AroundIndicator:
     """
 
     area: Area
-    present: list[tuple[AreaType, str, int]]  # type, name of the area or '', how many areas
+    present: list[tuple[AreaType, str, int]]  # kind, name if there is one such area, how many have a figure
     absent: list[AreaType]
     instead: tuple[Area, queries.Figure] | None
     earlier: list[EarlierFigure]
@@ -113,18 +130,23 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
     """All of this for one indicator; None when there is no area, or no table to have figures from."""
     if area is None or not indicator.series:
         return None
-    counts = _areas_with_figures(indicator, area)
-    wider = _wider_areas(area)
-    names = {item.type: item.name for item in wider} | {area.type: area.name}
-    levels = [item for item in AreaType if item not in REGIONS]
+    cascade = _cascade(area)
+    found = {
+        area_id
+        for _series, area_id in _with_figures(
+            [item.id for item in cascade], [series.id for series in indicator.series]
+        )
+    }
+    counts = Counter(item.type for item in cascade if item.id in found)
+    kinds = list(LEVELS if area.type is AreaType.GEMEENTE else dict.fromkeys([area.type, *WIDER]))
     earlier, borders = _earlier_figures(indicator, area)
     instead = None
     if area.type not in counts:
         instead = next(
             (
                 (item, figure)
-                for item in wider
-                if item.type in counts
+                for item in cascade
+                if item.type in WIDER and item.id in found
                 for figure in reversed(queries.figures_of(indicator, item))
                 if figure.value is not None
             ),
@@ -132,53 +154,42 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
         )
     return AroundIndicator(
         area=area,
-        present=[(item, names.get(item, ""), counts[item]) for item in levels if item in counts],
-        absent=[item for item in levels if item not in counts],
+        present=[(item, _one_name(item, cascade), counts[item]) for item in kinds if item in counts],
+        absent=[item for item in kinds if item not in counts],
         instead=instead,
         earlier=earlier,
         borders=borders,
     )
 
 
-def _wider_areas(area: Area) -> list[Area]:
-    """The province and the country that the area lies in, nearest first."""
-    codes = [code for code in (area.province_code, COUNTRY) if code and code != area.code]
-    found = {item.code: item for item in db.scalars(sa.select(Area).where(Area.code.in_(codes)))}
-    return [found[code] for code in codes if code in found]
-
-
-def _cascade(area: Area) -> sa.ColumnElement[bool]:
-    """The area itself, what it lies in, and its districts and neighbourhoods (their codes hold its number)."""
+def _cascade(area: Area) -> list[Area]:
+    """The area itself, what it lies in, nearest first, and then its districts and neighbourhoods."""
     codes = [code for code in (area.code, area.province_code, COUNTRY) if code]
-    if area.type is not AreaType.GEMEENTE:
-        return Area.code.in_(codes)
-    number = area.code.removeprefix("GM")
-    return sa.or_(
-        Area.code.in_(codes),
-        sa.and_(Area.type == AreaType.WIJK, Area.code.startswith(f"WK{number}", autoescape=True)),
-        sa.and_(Area.type == AreaType.BUURT, Area.code.startswith(f"BU{number}", autoescape=True)),
-    )
+    asked: list[sa.ColumnElement[bool]] = [Area.code.in_(codes)]
+    if area.type is AreaType.GEMEENTE:
+        number = area.code.removeprefix("GM")  # the codes of its districts hold it
+        asked += [
+            sa.and_(Area.type == kind, Area.code.startswith(prefix + number, autoescape=True))
+            for kind, prefix in ((AreaType.WIJK, "WK"), (AreaType.BUURT, "BU"))
+        ]
+    found = db.scalars(sa.select(Area).where(sa.or_(*asked)))
+    order = [area.type, *LEVELS]
+    return sorted(found, key=lambda item: (order.index(item.type), item.code))
 
 
-def _has_figure() -> sa.Exists:
-    """Has the area at least one current value in the series?"""
-    return sa.exists().where(
-        Observation.series_id == Series.id,
-        Observation.area_id == Area.id,
-        Observation.loaded_until.is_(None),
-        Observation.value.is_not(None),
-    )
-
-
-def _areas_with_figures(indicator: Indicator, area: Area) -> dict[AreaType, int]:
-    """Type -> how many of our areas of that type have a figure of this indicator."""
+def _with_figures(area_ids: Collection[int], series_ids: Collection[int]) -> list[tuple[int, int]]:
+    """(series id, area id) wherever there is a current value."""
     rows = db.execute(
-        sa.select(Area.type, sa.func.count(Area.id.distinct()).label("areas"))
-        .join(Series, Series.indicator_id == indicator.id)
-        .where(_cascade(area), _has_figure())
-        .group_by(Area.type)
+        sa.select(Observation.series_id, Observation.area_id)
+        .where(
+            Observation.series_id.in_(series_ids),
+            Observation.area_id.in_(area_ids),
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .distinct()
     )
-    return {row.type: row.areas for row in rows}
+    return [(series_id, area_id) for series_id, area_id in rows]
 
 
 @dataclass(frozen=True)
@@ -204,11 +215,11 @@ def _cells(indicator: Indicator, codes: Collection[str]) -> dict[str, dict[str, 
 
 
 def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigure], list[MovedBorder]]:
-    history, names = read_history()
+    history, names = read_history(area)
     codes = history.ancestors(area.code)
     cells = _cells(indicator, codes)
     inhabitants = _inhabitants(codes) if len(codes) > 1 else {}
-    found = []
+    found: list[EarlierFigure] = []
     periods = sorted(map(parse_period, cells), key=lambda period: (period.starts_on, period.code))
     for period in periods:
         figures = cells[period.code]
@@ -224,15 +235,22 @@ def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigu
             {code: cell.value for code, cell in figures.items()},
             inhabitants.get(period.year, {}),
         )
-        found.append(
-            EarlierFigure(
-                period=period,
-                recast=result,
-                parts=tuple(sorted((names[code], share) for code, share in parts.items())),
-                lacking=tuple(sorted(names[code] for code in result.lacking)),
-                provisional=any(cell.status in PROVISIONAL for cell in used),
-            )
+        figure = EarlierFigure(
+            first=period,
+            last=period,
+            recast=result,
+            parts=tuple(sorted((names[code], share) for code, share in parts.items())),
+            lacking=tuple(sorted(names[code] for code in result.lacking)),
+            provisional=result.value is not None and any(cell.status in PROVISIONAL for cell in used),
         )
+        if (
+            found
+            and result.value is None
+            and found[-1] == replace(figure, first=found[-1].first, last=found[-1].last)
+        ):
+            found[-1] = replace(found[-1], last=period)
+        else:
+            found.append(figure)
     if not periods:
         return [], []
     moved = history.moved_borders(codes, periods[0].starts_on, today())
@@ -281,6 +299,7 @@ class Level:
 @dataclass(frozen=True)
 class Portrait:
     area: Area
+    begins: date | None  # under whatever name; None: before the list begins
     province: str | None
     inhabitants: queries.Figure | None
     size: SizeClass | None
@@ -294,7 +313,7 @@ class Portrait:
 
 def portrait(area: Area) -> Portrait:
     """Who an area is, where it came from, and for which areas around it there are figures."""
-    history, names = read_history()
+    history, names = read_history(area)
     own = history.former_codes(area.code)
     events = [
         Event(
@@ -308,13 +327,15 @@ def portrait(area: Area) -> Portrait:
         for change in history.changes
         if (arrived := change.heir in own) != (change.origin in own)
     ]
+    cascade = _cascade(area)
     told = [event for event in events if event.kind is not ChangeKind.BORDER or event.inhabitants]
     size = queries.find_indicator(queries.INHABITANTS)
     newest = queries.newest_figures([size], area).get(queries.INHABITANTS) if size else None
-    begins = area.valid_from
+    begins = min(history.begins.get(code, date.min) for code in own)
     return Portrait(
         area=area,
-        province=next((item.name for item in _wider_areas(area) if item.type is AreaType.PROVINCIE), None),
+        begins=None if begins == date.min else begins,
+        province=_one_name(AreaType.PROVINCIE, cascade) or None,
         inhabitants=newest,
         size=size_class(newest.value) if newest and newest.value is not None else None,
         earlier_names=[
@@ -325,25 +346,34 @@ def portrait(area: Area) -> Portrait:
         events=sorted(told, key=lambda event: (event.day, event.other), reverse=True),
         small_events=len(events) - len(told),
         heirs=heirs_of(area) if area.valid_until and area.valid_until <= today() else [],
-        levels=_levels(area),
-        origins=sorted(event.other for event in told if event.arrived and begins and event.day == begins),
+        levels=_levels(cascade),
+        origins=sorted(
+            event.other
+            for event in told
+            if event.arrived and event.kind is not ChangeKind.BORDER and event.day == begins
+        ),
     )
 
 
-def _levels(area: Area) -> list[Level]:
-    rows = db.execute(
-        sa.select(
-            Area.type,
-            sa.func.count(Area.id.distinct()),
-            sa.func.count(Series.indicator_id.distinct()),
+def _levels(cascade: list[Area]) -> list[Level]:
+    owner = {item.id: item.indicator_id for item in db.scalars(sa.select(Series))}
+    kinds = {item.id: item.type for item in cascade}
+    found = [(kinds[area_id], area_id, owner[series]) for series, area_id in _with_figures(kinds, owner)]
+    return [
+        Level(
+            kind,
+            _one_name(kind, cascade),
+            areas=len({area_id for level, area_id, _indicator in found if level is kind}),
+            indicators=len({indicator for level, _area_id, indicator in found if level is kind}),
         )
-        .join(Series, sa.true())
-        .where(_cascade(area), _has_figure())
-        .group_by(Area.type)
-    )
-    counts = {kind: (areas, indicators) for kind, areas, indicators in rows}
-    names = {item.type: item.name for item in [*_wider_areas(area), area]}
-    return [Level(kind, names.get(kind, ""), *counts.get(kind, (0, 0))) for kind in AreaType]
+        for kind in AreaType
+    ]
+
+
+def _one_name(kind: AreaType, cascade: list[Area]) -> str:
+    """The name of the one area of this kind; '' when there are none, or more."""
+    names = [item.name for item in cascade if item.type is kind]
+    return names[0] if len(names) == 1 else ""
 
 
 def successors(areas: Iterable[Area]) -> dict[int, list[str]]:

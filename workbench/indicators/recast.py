@@ -73,7 +73,7 @@ class History:
 
     def __init__(self, changes: Iterable[Change], begins: Mapping[str, date]) -> None:
         self.changes = list(changes)
-        self._begins = begins
+        self.begins = begins
         self._ends: dict[str, list[Change]] = {}
         self._arrivals: dict[str, list[tuple[Change, Fraction]]] = {}
         for change in self.changes:
@@ -97,7 +97,7 @@ class History:
     def origins(self, code: str, since: date, until: date) -> dict[str, Fraction]:
         """Areas of the day `since` -> the share of each that is in this area on the day `until`; nothing is 0."""
         found: dict[str, Fraction] = {}
-        if self._begins.get(code, date.min) <= since:
+        if self.begins.get(code, date.min) <= since:
             found[code] = Fraction(1)
         for change, share in self._arrivals.get(code, []):
             if since < change.day <= until:
