@@ -1,7 +1,6 @@
 """Re-casting figures to later boundaries: nothing is lost, nothing is made up, and it says what was done."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -198,27 +197,21 @@ class World:
 
 
 @st.composite
-def worlds(draw: Callable[..., object]) -> World:
+def worlds(draw: st.DrawFn) -> World:
     """Some areas, and days on which some of them end and go to areas that stay or are new."""
-    number = draw(st.integers(2, 5))
-    assert isinstance(number, int)
-    there = [f"A{n}" for n in range(number)]
+    there = [f"A{n}" for n in range(draw(st.integers(2, 5)))]
     world = World([], {}, list(there), [], there)
-    for turn in range(draw(st.integers(0, 4))):  # type: ignore[call-overload]
-        day = START + timedelta(days=draw(st.integers(1, 400)) + 500 * turn)  # type: ignore[operator]
+    for turn in range(draw(st.integers(0, 4))):
+        day = START + timedelta(days=draw(st.integers(1, 400)) + 500 * turn)
         ending = draw(st.lists(st.sampled_from(there), unique=True, max_size=len(there)))
-        assert isinstance(ending, list)
         new = [f"B{turn}{n}" for n in range(2)]
         open_to = [code for code in there if code not in ending] + new
         born = set()
         for origin in ending:
             heirs = draw(st.lists(st.sampled_from(open_to), unique=True, min_size=1, max_size=3))
-            assert isinstance(heirs, list)
             kind = ChangeKind.MERGED if len(heirs) == 1 else ChangeKind.SPLIT
             for heir in heirs:
-                people = draw(st.integers(1, 1000))
-                assert isinstance(people, int)
-                world.changes.append(Change(day, origin, heir, kind, people))
+                world.changes.append(Change(day, origin, heir, kind, draw(st.integers(1, 1000))))
             born |= set(heirs) & set(new)
         world.begins |= dict.fromkeys(born, day)
         there = [code for code in there if code not in ending] + sorted(born)
