@@ -375,7 +375,7 @@ def test_the_page_is_a_link_away(client: Client, cast: Cast) -> None:
         ("GM0457", ["(Weesp) bestaat niet meer sinds 24 maart 2022", "hoort nu bij Amsterdam (GM0363)"]),
         ("GM0241", ["(Groesbeek)", "hoort nu bij Berg en Dal (GM1945)"]),
         ("GM0788", ["verdeeld over", "Boxtel (GM0757)", "Oisterwijk (GM0824)", "Vught (GM0865)"]),
-        ("GM0424", ["(Muiden)", "Gooise Meren (GM1942)"]),
+        ("GM0424", ["(Muiden)", "hoort nu bij Gooise Meren (GM1942)"]),
         ("GM0008", ["(Bierum)", "Eemsdelta (GM1979)"]),  # by way of Delfzijl
         ("GM0997", ["bestaat niet meer sinds 1 oktober 1994."]),
         ("GM9999", ["is niet bekend"]),

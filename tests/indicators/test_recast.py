@@ -107,6 +107,7 @@ def test_a_part_without_inhabitants_is_no_part() -> None:
     )
     assert history.origins("Weesp", date(2020, 1, 1), NEW_YEAR) == {"Weesp": 1}
     assert history.origins("Gooise Meren", date(2020, 1, 1), NEW_YEAR)["Muiden"] == 1
+    assert history.heirs("Muiden", date(2020, 1, 1), NEW_YEAR) == {"Gooise Meren": 1}
 
 
 def test_a_new_name_changes_no_figure_of_whatever_kind() -> None:

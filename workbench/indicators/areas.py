@@ -92,7 +92,8 @@ def heirs_of(area: Area) -> list[tuple[str, str]]:
 class EarlierFigure:
     """A figure for the area of today, from a period in which that area was something else.
 
-    Periods in a row that cannot be re-cast for the same reason are one. `parts` are the names of what it was then, with the share of each; `lacking` those without a figure.
+    Periods in a row that cannot be re-cast for the same reason are one. `parts` are the names of what it was then,
+    with the share of each; `lacking` those without a figure.
     """
 
     first: Period

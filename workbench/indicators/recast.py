@@ -85,14 +85,14 @@ class History:
                 self._arrivals.setdefault(change.heir, []).append((change, self._shares[origin][change.heir]))
 
     def heirs(self, code: str, since: date, until: date) -> dict[str, Fraction]:
-        """Areas of the day `until` -> the share they have of what was this area on the day `since`."""
+        """Areas of the day `until` -> the share they have of what was this area on the day `since`; nothing is 0."""
         parts = self._ends.get(code)
         if not parts or not since < parts[0].day <= until:
             return {code: Fraction(1)}
         found: dict[str, Fraction] = {}
         for heir, share in self._shares[code].items():
             _add(found, self.heirs(heir, parts[0].day, until), share)
-        return found
+        return {heir: share for heir, share in found.items() if share}
 
     def origins(self, code: str, since: date, until: date) -> dict[str, Fraction]:
         """Areas of the day `since` -> the share of each that is in this area on the day `until`; nothing is 0."""
