@@ -60,6 +60,7 @@ def _load_area_changes() -> None:
 
 def _move_councils() -> None:
     """Let each council follow its area to the one that takes over, on the day that it does."""
+    db.flush()  # acting for another council forgets what is not in the database yet
     for council_id in db.scalars(sa.select(Council.id)).all():
         act_for(db, council_id)
         follow_successors()

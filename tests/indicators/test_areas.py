@@ -165,13 +165,13 @@ def test_the_page_says_what_was_added_up_and_that_the_source_does_not(client: Cl
     set_area("GM1979")
     db.commit()
     page = client.as_(cast["reader"]).page("/almere/cijfers/inwoners")
-    assert rows(page, "earlier") == [
+    assert rows(page, "earlier-areas") == [
         ["2019", "46.051", "opgeteld: Appingedam, Delfzijl, Loppersum"],
         ["2020", "45.857", "opgeteld: Appingedam, Delfzijl, Loppersum"],
     ]
     assert "de bron geeft ze zo niet" in page.words
     page = client.page("/almere/cijfers/solvabiliteit")
-    assert rows(page, "earlier") == [
+    assert rows(page, "earlier-areas") == [
         [
             "2017 tot en met 2020",
             "niet herleidbaar",
@@ -186,7 +186,11 @@ def test_the_page_tells_of_an_estimate_and_of_a_border_that_was_not_recast(
     set_area("GM0757")
     db.commit()
     page = client.as_(cast.clerk).page("/almere/cijfers/inwoners")
-    assert rows(page, "earlier")[0] == ["2019", "32.878", "geschat naar inwoners: Boxtel, Haaren (15,0 %)"]
+    assert rows(page, "earlier-areas")[0] == [
+        "2019",
+        "32.878",
+        "geschat naar inwoners: Boxtel, Haaren (15,0 %)",
+    ]
     set_area("GM1992")
     db.commit()
     page = client.page("/almere/cijfers/uitgaven-jeugd-rekening")
@@ -217,13 +221,15 @@ def test_our_districts_are_counted_and_those_of_others_are_not(client: Client, c
         ("WK003402", "2024JJ00", 2.0, *FINAL),
         ("WK003403", "2024JJ00", None, "final", "suppressed"),
         ("WK075801", "2024JJ00", 4.0, *FINAL),
+        ("BU00340101", "2024JJ00", 1.0, *FINAL),
     )
     page = client.as_(cast.clerk).page("/almere/cijfers/inwoners")
-    assert "Dit cijfer is er voor: Almere (gemeente), Flevoland (provincie), 2 wijken." in page.words
-    assert "Nog niet geladen: land, buurten." in page.words
+    assert "Dit cijfer is er voor: Almere (gemeente), Flevoland (provincie), 2 wijken, 1 buurt." in page.words
+    assert "Nog niet geladen: land." in page.words
     levels = {row[0]: row[1:] for row in rows(client.page("/almere/gebied"), "levels")}
     assert levels["wijken"] == ["2", "1"]
-    assert levels["buurten"] == ["niet bekend", "nog niet geladen"]
+    assert levels["buurten"] == ["1", "1"]
+    assert levels["GGD-regio"] == ["niet bekend", "nog niet geladen"]
 
 
 @pytest.mark.parametrize(
@@ -377,7 +383,7 @@ def test_the_page_is_a_link_away(client: Client, cast: Cast) -> None:
         ("GM0788", ["verdeeld over", "Boxtel (GM0757)", "Oisterwijk (GM0824)", "Vught (GM0865)"]),
         ("GM0424", ["(Muiden)", "hoort nu bij Gooise Meren (GM1942)"]),
         ("GM0008", ["(Bierum)", "Eemsdelta (GM1979)"]),  # by way of Delfzijl
-        ("GM0997", ["bestaat niet meer sinds 1 oktober 1994."]),
+        ("GM0997", ["(CPR)) bestaat niet meer sinds 1 ", "1994."]),
         ("GM9999", ["is niet bekend"]),
     ],
 )

@@ -29,7 +29,8 @@ COUNTRY = "NL01"
 PROVISIONAL = ("provisional", "further_provisional")
 # The areas around a municipality, its own first. To which regions it belongs is not known.
 WIDER = (AreaType.PROVINCIE, AreaType.NL)
-LEVELS = (AreaType.GEMEENTE, *WIDER, AreaType.WIJK, AreaType.BUURT)
+WITHIN = (AreaType.WIJK, AreaType.BUURT)
+LEVELS = (AreaType.GEMEENTE, *WIDER, *WITHIN)
 
 
 def today() -> date:
@@ -120,7 +121,7 @@ class AroundIndicator:
     """
 
     area: Area
-    present: list[tuple[AreaType, str, int]]  # kind, name if there is one such area, how many have a figure
+    present: list[tuple[AreaType, str, int]]  # kind, name ('' for districts), how many have a figure
     absent: list[AreaType]
     instead: tuple[Area, queries.Figure] | None
     earlier: list[EarlierFigure]
@@ -289,7 +290,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Level:
-    """One kind of area around ours. `name`: when there is one such area; `areas` and `indicators` have figures."""
+    """One kind of area around ours. `name`: '' for districts; `areas` and `indicators` have figures."""
 
     type: AreaType
     name: str
@@ -344,7 +345,7 @@ def portrait(area: Area) -> Portrait:
             for change in sorted(history.changes, key=lambda change: change.day)
             if change.kind is ChangeKind.RENAMED and change.heir in own
         ],
-        events=sorted(told, key=lambda event: (event.day, event.other), reverse=True),
+        events=sorted(sorted(told, key=lambda event: event.other), key=lambda event: event.day, reverse=True),
         small_events=len(events) - len(told),
         heirs=heirs_of(area) if area.valid_until and area.valid_until <= today() else [],
         levels=_levels(cascade),
@@ -372,9 +373,9 @@ def _levels(cascade: list[Area]) -> list[Level]:
 
 
 def _one_name(kind: AreaType, cascade: list[Area]) -> str:
-    """The name of the one area of this kind; '' when there are none, or more."""
+    """The name of the area of this kind; '' for the kinds that we may have more of, or none."""
     names = [item.name for item in cascade if item.type is kind]
-    return names[0] if len(names) == 1 else ""
+    return names[0] if names and kind not in WITHIN else ""
 
 
 def successors(areas: Iterable[Area]) -> dict[int, list[str]]:
