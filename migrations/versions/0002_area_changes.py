@@ -29,11 +29,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("origin_id", "heir_id", "day", name=op.f("uq_area_change_origin_id_heir_id_day")),
     )
     op.create_index(op.f("ix_area_change_heir_id"), "area_change", ["heir_id"], unique=False)
+    op.add_column("block_document", sa.Column("area_id", sa.Integer(), nullable=True))
+    op.create_foreign_key(op.f("fk_block_document_area_id"), "block_document", "area", ["area_id"], ["id"])
     for statement in public_ddl("area_change"):
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_block_document_area_id"), "block_document", type_="foreignkey")
+    op.drop_column("block_document", "area_id")
     op.drop_index(op.f("ix_area_change_heir_id"), table_name="area_change")
     op.drop_table("area_change")
     AREA_CHANGE_KIND.drop(op.get_bind())

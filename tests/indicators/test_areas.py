@@ -16,7 +16,7 @@ from workbench.core.tenancy import act_for
 from workbench.indicators import areas, queries
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator
-from workbench.indicators.operations import follow_successors, set_area
+from workbench.indicators.operations import follow_successors, move_to, set_area
 from workbench.indicators.recast import ChangeKind, How
 
 FINAL = ("final", None)
@@ -448,6 +448,26 @@ def test_a_council_of_a_municipality_that_is_split_up_waits_for_a_choice(
     follow_successors()
     db.flush()
     assert own_code_on(date(2031, 1, 1), monkeypatch) == "GM0034"
+
+
+def test_a_council_of_a_split_municipality_can_be_told_where_to_go_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.scalars(sa.select(CouncilArea)).one().area_id = area("GM0788").id
+    move_to("GM0757", date(2021, 1, 1))
+    db.flush()
+    assert own_code_on(date(2020, 12, 31), monkeypatch) == "GM0788"
+    assert own_code_on(date(2021, 1, 1), monkeypatch) == "GM0757"
+    for code, day, words in (
+        ("GM0757", date(2027, 1, 1), "gaat al over Boxtel"),
+        ("GM0824", date(2021, 1, 1), "een dag na 1 januari 2021"),
+        ("GM0788", date(2027, 1, 1), "bestaat niet meer"),
+    ):
+        with pytest.raises(Conflict, match=words):
+            move_to(code, day)
+    db.execute(sa.delete(CouncilArea))
+    with pytest.raises(Conflict, match="nog geen gebied"):
+        move_to("GM0757", date(2027, 1, 1))
 
 
 def test_loading_the_seeds_moves_every_council_and_no_other_row(

@@ -1,6 +1,7 @@
 """What the operator's commands do with people."""
 
 from urllib.parse import urljoin
+from uuid import UUID
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -13,6 +14,15 @@ from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
 
 
+def act_for_council(slug: str) -> UUID:
+    """Let the session act for this council; gives its id. Raises: WorkbenchError for an unknown slug."""
+    council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
+    if council_id is None:
+        raise WorkbenchError(f"There is no council with the slug {slug!r}.")
+    act_for(db, council_id)
+    return council_id
+
+
 def add_user(
     settings: Settings, email: str, slug: str, role: str, *, name: str = "", password: str | None = None
 ) -> str | None:
@@ -21,16 +31,13 @@ def add_user(
     A known person keeps name and password unless a new password is given; a known member gets the role.
     Raises: WorkbenchError for an unknown council or role, a bad address or a short password.
     """
-    council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
-    if council_id is None:
-        raise WorkbenchError(f"There is no council with the slug {slug!r}.")
+    council_id = act_for_council(slug)
     if role not in list(Role):
         raise WorkbenchError(f"Unknown role {role!r}. Roles: {', '.join(Role)}.")
     try:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise WorkbenchError(f"{email!r} is not an e-mail address: {error}") from None
-    act_for(db, council_id)
     if password is None:
         _invited, token = operations.invite(email, Role(role), by=None)
         return urljoin(settings.base_url, f"/uitnodiging/{token}")

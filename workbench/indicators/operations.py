@@ -75,17 +75,42 @@ def set_area(code: str) -> CouncilArea:
 
     Raises: Conflict for a code that is not known, or that is no more; it names what came in its place.
     """
-    area = db.scalar(sa.select(Area).where(Area.code == code))
-    if area is None:
-        raise Conflict(f"Gebied {code} is niet bekend. Laad eerst de gebieden met `workbench seeds load`.")
-    if area.valid_until and area.valid_until <= today():
-        raise Conflict(_gone(area, area.valid_until))
+    area = _present_area(code)
     for earlier in db.scalars(sa.select(CouncilArea)):
         db.delete(earlier)
     council_area = CouncilArea(area_id=area.id)
     db.add(council_area)
     follow_successors()
     return council_area
+
+
+def move_to(code: str, day: date) -> CouncilArea:
+    """Let the acting council go on with another area from a day on; what it was about before stays on record.
+
+    Raises: Conflict, as `set_area`, and for a council without an area, or a day that is not after its last move.
+    """
+    area = _present_area(code)
+    current = db.scalar(sa.select(CouncilArea).where(CouncilArea.valid_until.is_(None)))
+    if current is None:
+        raise Conflict("Deze raad heeft nog geen gebied om uit te verhuizen.")
+    if current.area_id == area.id:
+        raise Conflict(f"Deze raad gaat al over {area.name} ({area.code}).")
+    if current.valid_from and day <= current.valid_from:
+        raise Conflict(f"Kies een dag na {Language().date(current.valid_from)}: toen verhuisde de raad al.")
+    current.valid_until = day
+    moved = CouncilArea(area_id=area.id, valid_from=day)
+    db.add(moved)
+    follow_successors()
+    return moved
+
+
+def _present_area(code: str) -> Area:
+    area = db.scalar(sa.select(Area).where(Area.code == code))
+    if area is None:
+        raise Conflict(f"Gebied {code} is niet bekend. Laad eerst de gebieden met `workbench seeds load`.")
+    if area.valid_until and area.valid_until <= today():
+        raise Conflict(_gone(area, area.valid_until))
+    return area
 
 
 def _gone(area: Area, since: date) -> str:

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 def build_blocks() -> int:
-    """Make blocks for new links, and documents for blocks that are new, changed, or older than their figures.
+    """Make blocks for new links, and documents for blocks that are new, changed, older than their figures, or about another area.
 
     For the acting council, one job at a time; gives the number of blocks built. Doing it twice builds nothing twice.
     """
@@ -70,7 +70,7 @@ def _store(
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at, stored.data_changed_at = datetime.now(UTC), data_changed_at
-    stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
+    stored.block_version, stored.format, stored.area_id = block.version, DOCUMENT_FORMAT, area.id
 
 
 def _draw(

@@ -56,4 +56,5 @@ class BlockDocument(CouncilOwned, Model):
     built_at: Mapped[datetime]
     data_changed_at: Mapped[datetime | None]  # of the figures it was built from
     block_version: Mapped[int]
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))  # whom it is about
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it

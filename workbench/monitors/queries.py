@@ -79,7 +79,7 @@ def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocumen
 
 
 def stale_blocks() -> list[Block]:
-    """Blocks of the acting council without a document that matches the block and its figures."""
+    """Blocks of the acting council without a document that matches the block, its figures and our area."""
     blocks = list(
         db.scalars(
             sa.select(Block)
@@ -87,20 +87,23 @@ def stale_blocks() -> list[Block]:
             .order_by(Block.created_at, Block.id)
         )
     )
-    built: dict[UUID, list[tuple[int, int, datetime | None]]] = defaultdict(list)
-    for block_id, made, version, moment in db.execute(
+    built: dict[UUID, list[tuple[int, int, int | None, datetime | None]]] = defaultdict(list)
+    for block_id, made, version, area_id, moment in db.execute(
         sa.select(
             BlockDocument.block_id,
             BlockDocument.format,
             BlockDocument.block_version,
+            BlockDocument.area_id,
             BlockDocument.data_changed_at,
         )
     ):
-        built[block_id].append((made, version, moment))
+        built[block_id].append((made, version, area_id, moment))
     moments = catalogue.changed_at([block.link.indicator_id for block in blocks])
 
+    area = catalogue.own_area()
+
     def is_stale(block: Block) -> bool:
-        wanted = (DOCUMENT_FORMAT, block.version, moments.get(block.link.indicator_id))
+        wanted = (DOCUMENT_FORMAT, block.version, area and area.id, moments.get(block.link.indicator_id))
         return not built[block.id] or any(facts != wanted for facts in built[block.id])
 
     return [block for block in blocks if is_stale(block)]
