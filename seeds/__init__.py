@@ -1,4 +1,4 @@
-"""Content that every installation starts with: areas, step plan, catalogue and bundled figures. Idempotent."""
+"""Content that every installation starts with: areas and their changes, step plan, catalogue and bundled figures. Idempotent."""
 
 import hashlib
 from datetime import UTC, datetime, time
@@ -8,10 +8,13 @@ import sqlalchemy as sa
 
 from seeds import read
 from seeds.schema import FigureFile
+from workbench.accounts.models import Council
 from workbench.core.db import db
 from workbench.core.jobs import Job, enqueue
+from workbench.core.tenancy import act_for
 from workbench.indicators import store
-from workbench.indicators.models import Area, Series
+from workbench.indicators.models import Area, AreaChange, Series
+from workbench.indicators.operations import follow_successors
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import import_entries
 from workbench.vision.models import Step
@@ -20,9 +23,11 @@ from workbench.vision.models import Step
 def load() -> None:
     """Load all content; needs the role `platform`. What a refresh brought is never put back."""
     _load_areas()
+    _load_area_changes()
     _load_steps()
     import_entries(read.indicators())
     _load_figures()
+    _move_councils()
     enqueue(Job.BUILD_EVERYWHERE)
 
 
@@ -36,6 +41,31 @@ def _load_areas() -> None:
         area.name, area.type, area.province_code = item.name, item.type, item.province
         area.valid_from, area.valid_until = item.valid_from, item.valid_until
     db.flush()
+
+
+def _load_area_changes() -> None:
+    ids = {area.code: area.id for area in db.scalars(sa.select(Area))}
+    known = {(item.day, item.origin_id, item.heir_id): item for item in db.scalars(sa.select(AreaChange))}
+    for item in read.area_changes():
+        key = item.day, ids[item.origin], ids[item.heir]
+        change = known.pop(key, None)
+        if change is None:
+            change = AreaChange(day=item.day, origin_id=key[1], heir_id=key[2])
+            db.add(change)
+        change.kind, change.inhabitants, change.dwellings = item.kind, item.inhabitants, item.dwellings
+    for gone in known.values():
+        db.delete(gone)
+    db.flush()
+
+
+def _move_councils() -> None:
+    """Let each council follow its area to the one that takes over, on the day that it does."""
+    db.flush()  # acting for another council forgets what is not in the database yet
+    for council_id in db.scalars(sa.select(Council.id)).all():
+        act_for(db, council_id)
+        follow_successors()
+        db.flush()
+    act_for(db, None)
 
 
 def _load_steps() -> None:

@@ -1,14 +1,17 @@
-"""Maintainer's tool: `python -m seeds.bundle FOLDER` makes areas.csv and figures/ from tidy long-form files.
+"""Maintainer's tool: `python -m seeds.bundle FOLDER` makes areas.csv, area_changes.csv and figures/ from tidy files.
 
-FOLDER holds gemeenten.csv (code, naam, provincie, ontstaan, opgeheven, …) and indicatoren_gemeente.csv.gz
-(indicator, regio, periode, waarde, eenheid, tabel, maat, berekend, status). No figure is rounded, added or estimated:
-what has no row there has an empty cell here. Every series of FOLDER must be named below, or the tool stops.
+FOLDER holds gemeenten.csv (code, naam, provincie, ontstaan, opgeheven, …), herindelingen_alle_mutaties.csv (datum,
+van_code, naar_code, woningen, inwoners, …; most told from both sides), naamswijzigingen.csv (datum, code, soort,
+andere_code, …) and indicatoren_gemeente.csv.gz (indicator, regio, periode, waarde, eenheid, tabel, maat, berekend,
+status). No figure is rounded, added or estimated: what has no row there has an empty cell here. Every series of
+FOLDER must be named below, or the tool stops.
 """
 
 import csv
 import gzip
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,8 +19,9 @@ from pathlib import Path
 
 import yaml
 
-from seeds.read import AREAS, FIGURES
+from seeds.read import AREA_CHANGES, AREAS, FIGURES
 from seeds.schema import Status
+from workbench.indicators.recast import ChangeKind
 
 LICENCE = "CC BY 4.0"
 STATUSES = {"Definitief": Status.FINAL, "Voorlopig": Status.PROVISIONAL, "": Status.UNKNOWN}
@@ -35,6 +39,9 @@ PROVINCES = {
     "PV30": "Noord-Brabant",
     "PV31": "Limburg",
 }
+# The central register of persons was no municipality; the list of codes says when it ended.
+ENDED = {"GM0997": "1994-10-01"}
+ABROAD = "GM0998"
 
 
 @dataclass(frozen=True)
@@ -291,16 +298,54 @@ def plain(number: str) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def areas_csv(municipalities: Iterable[dict[str, str]]) -> str:
-    """Text of areas.csv: the country, the provinces, then every municipality code by number."""
+def areas_csv(municipalities: Iterable[dict[str, str]], renamed: Iterable[dict[str, str]]) -> str:
+    """Text of areas.csv: the country, the provinces, then every municipality code by number.
+
+    A new name brought a new code, so it ends one code and begins another.
+    """
+    rows = list(renamed)
+    begun = {row["code"]: row["datum"] for row in rows if row["soort"] == "oude"}
+    ended = ENDED | {row["code"]: row["datum"] for row in rows if row["soort"] == "nieuwe"}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["code", "name", "type", "province", "valid_from", "valid_until"])
     writer.writerow(["NL01", "Nederland", "nl", "", "", ""])
     writer.writerows([code, name, "provincie", "", "", ""] for code, name in PROVINCES.items())
     for row in sorted(municipalities, key=lambda row: row["code"]):
-        province = row["provincie"] if row["provincie"] in PROVINCES else ""
-        writer.writerow([row["code"], row["naam"], "gemeente", province, row["ontstaan"], row["opgeheven"]])
+        code, province = row["code"], row["provincie"] if row["provincie"] in PROVINCES else ""
+        begins, ends = row["ontstaan"] or begun.get(code), row["opgeheven"] or ended.get(code)
+        writer.writerow([code, row["naam"], "gemeente", province, begins, ends])
+    return out.getvalue()
+
+
+def area_changes_csv(
+    municipalities: Iterable[dict[str, str]],
+    transfers: Iterable[dict[str, str]],
+    renamed: Iterable[dict[str, str]],
+) -> str:
+    """Text of area_changes.csv: what went from one municipality to another, by day; each transfer once.
+
+    The part that a municipality keeps is left out, and so is the border with other countries.
+    """
+    ended = {row["code"]: row["opgeheven"] for row in municipalities}
+    once = {(row["datum"], row["van_code"], row["naar_code"]): row for row in transfers}
+    moved = {key: row for key, row in once.items() if key[1] != key[2] and ABROAD not in key}
+    heirs = Counter((day, origin) for day, origin, _heir in moved)
+    changes = [
+        [row["datum"], row["code"], row["andere_code"], ChangeKind.RENAMED, "", ""]
+        for row in renamed
+        if row["soort"] == "nieuwe"
+    ]
+    for (day, origin, heir), row in moved.items():
+        if ended[origin] != day:
+            kind = ChangeKind.BORDER
+        else:
+            kind = ChangeKind.MERGED if heirs[day, origin] == 1 else ChangeKind.SPLIT
+        changes.append([day, origin, heir, kind, row["inwoners"], row["woningen"]])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["day", "origin", "heir", "kind", "inhabitants", "dwellings"])
+    writer.writerows(sorted(changes))
     return out.getvalue()
 
 
@@ -328,9 +373,12 @@ def figures_csv(recipe: Recipe, rows: Iterable[dict[str, str]]) -> str:
 
 
 def bundle(folder: Path) -> None:
-    """Write areas.csv and figures/ anew. Raises ValueError when FOLDER holds a series that has no recipe."""
-    with (folder / "gemeenten.csv").open(encoding="utf-8", newline="") as file:
-        AREAS.write_text(areas_csv(csv.DictReader(file)), encoding="utf-8")
+    """Write all files anew. Raises ValueError when FOLDER holds a series that has no recipe."""
+    municipalities = _rows(folder / "gemeenten.csv")
+    renamed = _rows(folder / "naamswijzigingen.csv")
+    AREAS.write_text(areas_csv(municipalities, renamed), encoding="utf-8")
+    transfers = _rows(folder / "herindelingen_alle_mutaties.csv")
+    AREA_CHANGES.write_text(area_changes_csv(municipalities, transfers, renamed), encoding="utf-8")
     rows: dict[tuple[str, str], list[dict[str, str]]] = {}
     with gzip.open(folder / "indicatoren_gemeente.csv.gz", "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -343,6 +391,11 @@ def bundle(folder: Path) -> None:
         old.unlink()
     for key, recipe in known.items():
         (FIGURES / f"{recipe.name}.csv").write_text(figures_csv(recipe, rows[key]), encoding="utf-8")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import yaml
 
-from seeds.schema import Area, Demo, FigureFile, Step
+from seeds.schema import Area, AreaChange, Demo, FigureFile, Step
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
 
 SEEDS = Path(__file__).parent
 AREAS = SEEDS / "areas.csv"
+AREA_CHANGES = SEEDS / "area_changes.csv"
 FIGURES = SEEDS / "figures"
 CATALOGUE = SEEDS / "indicators.yaml"
 STEP_PLAN = SEEDS / "stepplan.yaml"
@@ -19,9 +20,17 @@ DEMO = SEEDS / "demo.yaml"
 
 def areas() -> list[Area]:
     """The country, the provinces and every municipality code, abolished ones included."""
-    with AREAS.open(encoding="utf-8", newline="") as file:
-        rows = [{name: text or None for name, text in row.items()} for row in csv.DictReader(file)]
-    return [Area.model_validate(row) for row in rows]
+    return [Area.model_validate(row) for row in _rows(AREAS)]
+
+
+def area_changes() -> list[AreaChange]:
+    """What went from one municipality to another since 1988, by day."""
+    return [AreaChange.model_validate(row) for row in _rows(AREA_CHANGES)]
+
+
+def _rows(path: Path) -> list[dict[str, str | None]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: text or None for name, text in row.items()} for row in csv.DictReader(file)]
 
 
 def figures() -> Iterator[FigureFile]:

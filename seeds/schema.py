@@ -1,4 +1,4 @@
-"""What the seed files must look like: areas, figures, step plan, demo."""
+"""What the seed files must look like: areas and their changes, figures, step plan, demo."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
+from workbench.indicators.recast import ChangeKind
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -27,6 +28,17 @@ class Area(Content):
     province: str | None
     valid_from: date | None
     valid_until: date | None
+
+
+class AreaChange(Content):
+    """What went from `origin` to `heir` on a day: inhabitants and dwellings; None where that is not known."""
+
+    day: date
+    origin: Text
+    heir: Text
+    kind: ChangeKind
+    inhabitants: int | None = Field(ge=0)
+    dwellings: int | None = Field(ge=0)
 
 
 class Status(StrEnum):

@@ -17,6 +17,7 @@ from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.evidence.routes import bp as evidence
+from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
@@ -40,7 +41,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, events, sources, comparison, monitors):
+    for blueprint in (vision, evidence, indicators, areas, events, sources, comparison, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -95,6 +96,7 @@ def _current_entry() -> str:
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",
+        "areas": "indicators.index",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

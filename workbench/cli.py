@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -312,6 +313,25 @@ def council_add(name: str, region: str, slug: str) -> None:
     made = add_council(name, slug)
     act_for(session, made.id)
     set_area(region)
+    click.echo(slug)
+
+
+@council.command("move")
+@click.option("--slug", required=True)
+@click.option("--region", required=True, help="Code of the area it goes on with, such as GM0757.")
+@click.option(
+    "--from", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, such as 2027-01-01."
+)
+@with_workbench
+def council_move(slug: str, region: str, day: datetime) -> None:
+    """Let a council go on with another area from a day on, as after a split. A merger needs no command."""
+    from workbench.accounts.commands import act_for_council  # noqa: PLC0415
+    from workbench.core.jobs import Job, enqueue  # noqa: PLC0415
+    from workbench.indicators.operations import move_to  # noqa: PLC0415
+
+    act_for_council(slug)
+    move_to(region, day.date())
+    enqueue(Job.BUILD_BLOCKS)
     click.echo(slug)
 
 

@@ -333,9 +333,21 @@ def test_areas_are_listed_by_code_and_type(client: Client) -> None:
     )
     assert almere == {
         "code": "GM0034", "name": "Almere", "type": "gemeente", "province_code": "PV24",
-        "valid_from": almere["valid_from"], "valid_until": None,
+        "valid_from": None, "valid_until": None, "successors": [],
     }  # fmt: skip
     assert refused_parameters(client, "/api/v1/areas", "type=stad") == ["type"]
+
+
+def test_an_abolished_area_names_what_it_went_on_in(client: Client) -> None:
+    found = {area["code"]: area for area in all_pages(client, "/api/v1/areas?type=gemeente&per_page=100")}
+    assert found["GM0788"]["valid_until"] == "2021-01-01"
+    assert found["GM0788"]["successors"] == ["GM0757", "GM0824", "GM0855", "GM0865"]
+    assert (found["GM0457"]["valid_until"], found["GM0457"]["successors"]) == ("2022-03-24", ["GM0363"])
+    assert (found["GM0241"]["valid_until"], found["GM0241"]["successors"]) == ("2016-01-01", ["GM1945"])
+    assert (found["GM1945"]["valid_from"], found["GM1945"]["successors"]) == ("2016-01-01", [])
+    assert {code for code, area in found.items() if area["valid_until"] and not area["successors"]} == {
+        "GM0997"
+    }
 
 
 def links(response: TestResponse) -> dict[str, str]:
@@ -550,3 +562,6 @@ def test_questions_stay_few(client: Client, session: Session, query_count: list[
     query_count.clear()
     ask(client, "/api/v1/indicators", per_page=100)
     assert len(query_count) <= 3  # how many, those of the page, their series
+    query_count.clear()
+    ask(client, "/api/v1/areas", per_page=100)
+    assert len(query_count) <= 3  # how many, those of the page, their successors

@@ -12,6 +12,7 @@ from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
 from workbench.evidence.operations import remove_link
 from workbench.indicators.models import CouncilArea, Series
+from workbench.indicators.operations import move_to
 from workbench.indicators.queries import find_indicator, search
 from workbench.monitors import building
 from workbench.monitors.building import build_blocks
@@ -204,6 +205,19 @@ def test_a_council_without_an_area_builds_nothing_and_does_so_later(value: Value
     assert build_blocks() == 0
     area.valid_until = None
     assert build_blocks() == 1
+
+
+def test_a_council_that_goes_on_with_another_area_gets_the_figures_of_that_one(value: Value) -> None:
+    make_link(make_goal(value))
+    build_blocks()
+    assert "Almere" in str([document.content for document in documents().values()])
+    move_to("GM0758", datetime.now(UTC).date())
+    db.flush()
+    assert build_blocks() == 1
+    content = str([document.content for document in documents().values()])
+    assert "Breda" in content
+    assert "Almere" not in content
+    assert build_blocks() == 0
 
 
 def test_changing_the_options_of_a_block_builds_it_again(value: Value) -> None:

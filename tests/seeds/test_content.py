@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from seeds import bundle, read
 from seeds.schema import Area, Figure, FigureFile, Status
 from workbench.indicators.catalogue import (
+    AreaType,
     CatalogueError,
     Direction,
     IndicatorEntry,
     parse_catalogue,
     read_catalogue,
 )
+from workbench.indicators.recast import ChangeKind
 
 TIDY = Path(__file__).parents[3] / "shared" / "data" / "tidy"
 SOURCE = TIDY / "indicatoren_gemeente.csv.gz"
@@ -70,12 +73,56 @@ def test_every_municipality_with_figures_lies_in_a_province(
 
 def test_a_code_does_not_end_before_it_begins(areas: list[Area]) -> None:
     both = [area for area in areas if area.valid_from and area.valid_until]
-    assert len(both) == 7
+    assert len(both) == 25
     assert all(area.valid_from < area.valid_until for area in both if area.valid_from and area.valid_until)
 
 
+def test_today_there_are_342_municipalities(areas: list[Area]) -> None:
+    assert sum(area.type is AreaType.GEMEENTE and area.valid_until is None for area in areas) == 342
+
+
+def test_every_code_that_ended_went_somewhere_on_that_day_and_nothing_went_to_a_code_that_was_not_there(
+    areas: list[Area],
+) -> None:
+    by_code = {area.code: area for area in areas}
+    changes = read.area_changes()
+    ends = {(item.origin, item.day) for item in changes if item.kind is not ChangeKind.BORDER}
+    assert ends == {
+        (area.code, area.valid_until) for area in areas if area.valid_until and area.code != "GM0997"
+    }
+    assert Counter(item.kind.value for item in changes) == {
+        "border": 617,
+        "split": 459,
+        "merged": 279,
+        "renamed": 32,
+    }
+    for item in changes:
+        origin, heir = by_code[item.origin], by_code[item.heir]
+        assert item.day > (origin.valid_from or date.min)
+        assert item.day <= (origin.valid_until or date.max)
+        assert (heir.valid_from or date.min) <= item.day < (heir.valid_until or date.max)
+        assert (item.inhabitants is None) == (item.kind is ChangeKind.RENAMED)
+
+
+def test_haaren_was_split_up_in_four_and_weesp_went_to_amsterdam() -> None:
+    changes = read.area_changes()
+    haaren = {
+        item.heir: item.inhabitants
+        for item in changes
+        if item.origin == "GM0788" and item.kind is ChangeKind.SPLIT
+    }
+    assert haaren == {"GM0757": 2149, "GM0824": 5827, "GM0855": 1442, "GM0865": 4900}
+    [weesp] = [item for item in changes if item.origin == "GM0457" and item.kind is ChangeKind.MERGED]
+    assert (str(weesp.day), weesp.heir, weesp.inhabitants, weesp.dwellings) == (
+        "2022-03-24",
+        "GM0363",
+        20_766,
+        9_526,
+    )
+
+
 def test_the_bundle_is_at_most_four_megabytes() -> None:
-    files = [read.AREAS, *read.FIGURES.iterdir()]
+    files = [read.AREAS, read.AREA_CHANGES, *read.FIGURES.iterdir()]
     assert {path.suffix for path in files} == {".csv"}
     assert sum(path.stat().st_size for path in files) <= 4_000_000
 
@@ -178,9 +225,11 @@ def test_figures_equal_their_source(figures: list[FigureFile]) -> None:
 @needs_source
 def test_bundling_again_gives_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "AREAS", tmp_path / "areas.csv")
+    monkeypatch.setattr(bundle, "AREA_CHANGES", tmp_path / "area_changes.csv")
     monkeypatch.setattr(bundle, "FIGURES", tmp_path / "figures")
     bundle.bundle(TIDY)
     assert (tmp_path / "areas.csv").read_bytes() == read.AREAS.read_bytes()
+    assert (tmp_path / "area_changes.csv").read_bytes() == read.AREA_CHANGES.read_bytes()
     again = {path.name: path.read_bytes() for path in (tmp_path / "figures").iterdir()}
     assert again == {path.name: path.read_bytes() for path in read.FIGURES.iterdir()}
 

@@ -303,6 +303,11 @@ def test_mistakes_of_the_operator_are_sentences(stage: Stage) -> None:
         (("sources", "check", "bestaat-niet"), "no connected source"),
         (("user", "add", "--email", "a@b.example", "--council", "nergens", "--role", "clerk"), "no council"),
         (("council", "add", "--name", "Nergens", "--region", "GM0000", "--slug", "nergens"), "GM0000"),
+        (("council", "add", "--name", "Haaren", "--region", "GM0788", "--slug", "haaren"), "Vught (GM0865)"),
+        (
+            ("council", "move", "--slug", "nergens", "--region", "GM0034", "--from", "2027-01-01"),
+            "no council",
+        ),
     ):
         done = stage.command(*words)
         assert done.returncode == 1, words

@@ -1,7 +1,7 @@
 """What the operator's commands do with people."""
 
-import uuid
 from urllib.parse import urljoin
+from uuid import UUID
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -14,8 +14,8 @@ from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
 
 
-def _act_for_council(slug: str) -> uuid.UUID:
-    """Raises: WorkbenchError for an unknown council."""
+def act_for_council(slug: str) -> UUID:
+    """Let the session act for this council; gives its id. Raises: WorkbenchError for an unknown slug."""
     council_id = db.scalar(sa.select(Council.id).where(Council.slug == slug))
     if council_id is None:
         raise WorkbenchError(f"There is no council with the slug {slug!r}.")
@@ -23,9 +23,9 @@ def _act_for_council(slug: str) -> uuid.UUID:
     return council_id
 
 
-def make_token(email: str, slug: str, scope: str) -> tuple[uuid.UUID, str]:
+def make_token(email: str, slug: str, scope: str) -> tuple[UUID, str]:
     """Id and secret of a new API token for a member. Raises: WorkbenchError."""
-    _act_for_council(slug)
+    act_for_council(slug)
     person = operations.find_person(email)
     if person is None:
         raise WorkbenchError(f"Nobody has the address {email!r}.")
@@ -35,7 +35,7 @@ def make_token(email: str, slug: str, scope: str) -> tuple[uuid.UUID, str]:
 
 def tokens(slug: str) -> list[tuple[ApiToken, str]]:
     """The tokens of a council that work, each with the address of its member. Raises: WorkbenchError."""
-    _act_for_council(slug)
+    act_for_council(slug)
     rows = db.execute(
         sa.select(ApiToken, Person.email)
         .join(Person, Person.id == ApiToken.person_id)
@@ -44,9 +44,9 @@ def tokens(slug: str) -> list[tuple[ApiToken, str]]:
     return [(token, email) for token, email in rows if token.is_valid]
 
 
-def revoke_token(slug: str, token_id: uuid.UUID) -> None:
+def revoke_token(slug: str, token_id: UUID) -> None:
     """Raises: WorkbenchError for an unknown council or token."""
-    _act_for_council(slug)
+    act_for_council(slug)
     operations.revoke_token(token_id)
 
 
@@ -58,7 +58,7 @@ def add_user(
     A known person keeps name and password unless a new password is given; a known member gets the role.
     Raises: WorkbenchError for an unknown council or role, a bad address or a short password.
     """
-    council_id = _act_for_council(slug)
+    council_id = act_for_council(slug)
     if role not in list(Role):
         raise WorkbenchError(f"Unknown role {role!r}. Roles: {', '.join(Role)}.")
     try:

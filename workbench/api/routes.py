@@ -22,6 +22,7 @@ from workbench.core.settings import Settings
 from workbench.core.web import limiter, public
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
+from workbench.indicators import areas
 from workbench.indicators import queries as indicators
 from workbench.indicators.models import Area, Indicator, Missing, Series, Status
 from workbench.monitors import queries as monitors
@@ -144,7 +145,19 @@ def list_observations(query: schema.ObservationQuery, slug: str) -> schema.Obser
 @operation("/areas", "De gebieden en hun codes.", schema.AreaQuery, schema.Areas)
 def list_areas(query: schema.AreaQuery) -> schema.Areas:
     total, found = indicators.list_areas(query.type, query.per_page, (query.page - 1) * query.per_page)
-    shown = [schema.Area.model_validate(area) for area in found]
+    heirs = areas.successors(found)
+    shown = [
+        schema.Area(
+            code=area.code,
+            name=area.name,
+            type=area.type,
+            province_code=area.province_code,
+            valid_from=area.valid_from,
+            valid_until=area.valid_until,
+            successors=heirs.get(area.id, []),
+        )
+        for area in found
+    ]
     return schema.Areas(data=shown, page=query.page, per_page=query.per_page, total=total)
 
 

@@ -186,6 +186,10 @@ class Area(Answer):
     province_code: str | None
     valid_from: date | None
     valid_until: date | None = Field(description="De eerste dag waarop het gebied niet meer bestaat.")
+    successors: list[str] = Field(
+        description="De codes van de gebieden waar het op die dag in opging. Leeg: het bestaat nog, of er is geen opvolger.",
+        examples=[["GM0363"]],
+    )
 
 
 class Areas(Page[Area]):

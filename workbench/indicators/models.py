@@ -1,4 +1,4 @@
-"""Area, Indicator, Series, PeriodRow, Observation (public) and CouncilArea (owned).
+"""Area, AreaChange, Indicator, Series, PeriodRow, Observation (public) and CouncilArea (owned).
 
 Observations have narrow integer keys. A value is never overwritten: the old row is closed (`loaded_until`) and a
 new one opened, so "as of that day" is a where-clause, and a value that vanishes is closed, not deleted.
@@ -15,6 +15,7 @@ from workbench.core.db import Base, Model, words
 from workbench.core.tenancy import CouncilOwned
 from workbench.indicators.catalogue import AreaType, Direction
 from workbench.indicators.periods import PeriodType
+from workbench.indicators.recast import ChangeKind
 
 
 class Status(StrEnum):
@@ -46,6 +47,20 @@ class Area(Base):
     province_code: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # first day on which the area is no more
+
+
+class AreaChange(Base):
+    """What went from one municipality to another on a day. Without inhabitants: only the name and the code changed."""
+
+    __tablename__ = "area_change"
+    __table_args__ = (sa.UniqueConstraint("origin_id", "heir_id", "day"),)
+    id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
+    day: Mapped[date]
+    origin_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    heir_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    kind: Mapped[ChangeKind] = mapped_column(words(ChangeKind, "area_change_kind"))
+    inhabitants: Mapped[int | None]
+    dwellings: Mapped[int | None]
 
 
 class Indicator(Model):
@@ -131,7 +146,7 @@ class Observation(Base):
 
 
 class CouncilArea(CouncilOwned, Model):
-    """Which area a council is about, and since when: mergers change the code on 1 January."""
+    """Which area a council is about, and between which days: a merger or a new name brings another code."""
 
     __tablename__ = "council_area"
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))

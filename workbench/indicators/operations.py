@@ -1,15 +1,18 @@
 """Changing the catalogue and the areas; needs the role `platform`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.language import Language
+from workbench.indicators.areas import heirs_of, today
 from workbench.indicators.catalogue import IndicatorEntry, SeriesEntry
-from workbench.indicators.models import Area, CouncilArea, Indicator, Series
+from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator, Series
+from workbench.indicators.recast import ChangeKind
 
 
 def import_catalogue(entries: Iterable[IndicatorEntry]) -> list[Indicator]:
@@ -68,13 +71,78 @@ def _set_series(indicator: Indicator, entries: Sequence[SeriesEntry]) -> None:
 
 
 def set_area(code: str) -> CouncilArea:
-    """Say which area the acting council is about. Raises: Conflict for a code that is not known."""
-    area_id = db.scalar(sa.select(Area.id).where(Area.code == code))
-    if area_id is None:
-        raise Conflict(f"Gebied {code} is niet bekend. Laad eerst de gebieden met `workbench seeds load`.")
-    council_area = db.scalar(sa.select(CouncilArea))
-    if council_area is None:
-        council_area = CouncilArea(area_id=area_id)
-        db.add(council_area)
-    council_area.area_id = area_id
+    """Say which area the acting council is about, from now on and before.
+
+    Raises: Conflict for a code that is not known, or that is no more; it names what came in its place.
+    """
+    area = _present_area(code)
+    for earlier in db.scalars(sa.select(CouncilArea)):
+        db.delete(earlier)
+    council_area = CouncilArea(area_id=area.id)
+    db.add(council_area)
+    follow_successors()
     return council_area
+
+
+def move_to(code: str, day: date) -> CouncilArea:
+    """Let the acting council go on with another area from a day on; what it was about before stays on record.
+
+    Raises: Conflict, as `set_area`, and for a council without an area, or a day that is not after its last move.
+    """
+    area = _present_area(code)
+    current = db.scalar(sa.select(CouncilArea).where(CouncilArea.valid_until.is_(None)))
+    if current is None:
+        raise Conflict("Deze raad heeft nog geen gebied om uit te verhuizen.")
+    if current.area_id == area.id:
+        raise Conflict(f"Deze raad gaat al over {area.name} ({area.code}).")
+    if current.valid_from and day <= current.valid_from:
+        raise Conflict(f"Kies een dag na {Language().date(current.valid_from)}: toen verhuisde de raad al.")
+    current.valid_until = day
+    moved = CouncilArea(area_id=area.id, valid_from=day)
+    db.add(moved)
+    follow_successors()
+    return moved
+
+
+def _present_area(code: str) -> Area:
+    area = db.scalar(sa.select(Area).where(Area.code == code))
+    if area is None:
+        raise Conflict(f"Gebied {code} is niet bekend. Laad eerst de gebieden met `workbench seeds load`.")
+    if area.valid_until and area.valid_until <= today():
+        raise Conflict(_gone(area, area.valid_until))
+    return area
+
+
+def _gone(area: Area, since: date) -> str:
+    heirs = [f"{name} ({code})" for code, name in heirs_of(area)]
+    gone = f"Gebied {area.code} ({area.name}) bestaat niet meer sinds {Language().date(since)}."
+    match heirs:
+        case []:
+            return gone
+        case [heir]:
+            return f"{gone} Het hoort nu bij {heir}. Gebruik die code."
+        case _:
+            return f"{gone} Het is verdeeld over {', '.join(heirs)}. Kies een van deze codes."
+
+
+def follow_successors() -> None:
+    """Where the acting council's area ends and goes on as one other, let the council go on with it from that day.
+
+    Works ahead: a merger that is known before its day takes effect on that day by itself. A municipality that was
+    split up has no one successor; the council keeps it until someone chooses.
+    """
+    current = db.scalar(sa.select(CouncilArea).where(CouncilArea.valid_until.is_(None)))
+    while current is not None:
+        area = db.get_one(Area, current.area_id)
+        heirs = db.scalars(
+            sa.select(AreaChange.heir_id).where(
+                AreaChange.origin_id == area.id,
+                AreaChange.day == area.valid_until,
+                AreaChange.kind.in_([ChangeKind.MERGED, ChangeKind.RENAMED]),
+            )
+        ).all()
+        if len(heirs) != 1:
+            return
+        current.valid_until = area.valid_until
+        current = CouncilArea(area_id=heirs[0], valid_from=area.valid_until)
+        db.add(current)

@@ -37,6 +37,7 @@ def own_area() -> Area | None:
             sa.or_(CouncilArea.valid_from.is_(None), CouncilArea.valid_from <= today),
             sa.or_(CouncilArea.valid_until.is_(None), CouncilArea.valid_until > today),
         )
+        .order_by(CouncilArea.valid_from.desc().nulls_last())
         .limit(1)
     )
 

@@ -8,7 +8,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.text import current_language
 from workbench.core.web import page
 from workbench.figures.words import missing_text, short_text, status_text
-from workbench.indicators import queries
+from workbench.indicators import areas, queries
 from workbench.indicators.catalogue import Theme
 from workbench.indicators.events.queries import events_of
 from workbench.indicators.periods import parse_period
@@ -80,6 +80,7 @@ def show(slug: str) -> ResponseReturnValue:
             reverse=True,
         ),
         events=events_of(indicator),
+        around=areas.around(indicator, area),
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
         spoken=spoken,

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 def build_blocks() -> int:
-    """Make blocks for new links, and documents for blocks that are new, changed, or older than their figures.
+    """Make blocks for new links, and documents for blocks that are new, changed, older than their figures, or about another area.
 
     For the acting council, one job at a time; gives the number of blocks built. Doing it twice builds nothing twice.
     """
@@ -87,6 +87,7 @@ def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
     stored.built_at = datetime.now(UTC)
     stored.data_fetched_at = queries.fetched_at(block.link.indicator)
     stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
+    stored.area_id = around.area.id
     return stored
 
 

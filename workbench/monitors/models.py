@@ -58,4 +58,5 @@ class BlockDocument(CouncilOwned, Model):
     data_fetched_at: Mapped[datetime | None]  # the day that its source line tells
     context_changed_at: Mapped[datetime | None]  # of the comparison and the events it was built with
     block_version: Mapped[int]
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))  # whom it is about
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it

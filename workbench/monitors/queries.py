@@ -82,7 +82,7 @@ def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocumen
 
 
 def stale_blocks() -> list[Block]:
-    """Blocks of the acting council without a document that matches the block and its figures."""
+    """Blocks of the acting council without a document that matches the block, its figures and our area."""
     blocks = list(
         db.scalars(
             sa.select(Block)
@@ -96,6 +96,7 @@ def stale_blocks() -> list[Block]:
             BlockDocument.block_id,
             BlockDocument.format,
             BlockDocument.block_version,
+            BlockDocument.area_id,
             BlockDocument.data_changed_at,
             BlockDocument.data_fetched_at,
             BlockDocument.context_changed_at,
@@ -105,11 +106,14 @@ def stale_blocks() -> list[Block]:
     indicator_ids = [block.link.indicator_id for block in blocks]
     moments, contexts = catalogue.changed_at(indicator_ids), context_changed_at(indicator_ids)
 
+    area = catalogue.own_area()
+
     def is_stale(block: Block) -> bool:
         indicator = block.link.indicator
         wanted = (
             DOCUMENT_FORMAT,
             block.version,
+            area and area.id,
             moments.get(indicator.id),
             fetched_at(indicator),
             contexts[indicator.id],

@@ -66,7 +66,7 @@ def _own_changes(
         return {}
     closed: dict[tuple[datetime, int, int], Observation] = {}
     opened: dict[tuple[datetime, int, int], Observation] = {}
-    about: dict[int, tuple[Indicator, Period]] = {}
+    about: dict[tuple[int, int], tuple[Indicator, Period]] = {}
     for row, indicator, code in db.execute(
         sa.select(Observation, Indicator, PeriodRow.code)
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
@@ -79,7 +79,7 @@ def _own_changes(
             sa.or_(Observation.loaded_from.in_(moments), Observation.loaded_until.in_(moments)),
         )
     ):
-        about[row.id] = indicator, parse_period(code)
+        about[row.series_id, row.period_id] = indicator, parse_period(code)
         opened[row.loaded_from, row.series_id, row.period_id] = row
         if row.loaded_until:
             closed[row.loaded_until, row.series_id, row.period_id] = row
@@ -90,7 +90,7 @@ def _own_changes(
         never_there = old is None and new is not None and new.missing is Missing.IMPOSSIBLE
         known = new or old
         if key[0] in wanted and known and not never_there:
-            changes[key[0]].append(OwnChange(*about[known.id], old, new))
+            changes[key[0]].append(OwnChange(*about[known.series_id, known.period_id], old, new))
     for found in changes.values():
         found.sort(key=lambda change: change.period.starts_on, reverse=True)
         found.sort(key=lambda change: change.indicator.name)
