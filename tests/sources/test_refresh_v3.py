@@ -300,6 +300,7 @@ def test_a_new_measure_shifts_the_columns_and_changes_no_figure(servers: Servers
     for row in sets["UntypedDataSet"]:
         row["PercentageJongerenMetJeugdzorg_89"] = row.pop("PercentageJongerenMetJeugdzorg_88")
         row["Nieuw_88"] = "       1"
+    replay.move(DISTRICTS)
     run = refresh_table(servers, replay)
     assert (run.state, run.unchanged) == (RunState.DONE, 8)
     assert figures() == before
