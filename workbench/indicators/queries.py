@@ -399,16 +399,17 @@ def areas_beside(area: Area | None, chosen: str) -> list[Area]:
     )
 
 
-def municipalities_of_today() -> list[tuple[str, str]]:
-    """(code, name) by name, to choose one from."""
-    today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
+def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
+    """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
+    has_figures = sa.exists().where(
+        Observation.series_id.in_([series.id for series in indicator.series]),
+        Observation.area_id == Area.id,
+        Observation.loaded_until.is_(None),
+        Observation.value.is_not(None),
+    )
     rows = db.execute(
         sa.select(Area.code, Area.name)
-        .where(
-            Area.type == AreaType.GEMEENTE,
-            sa.or_(Area.valid_from.is_(None), Area.valid_from <= today),
-            sa.or_(Area.valid_until.is_(None), Area.valid_until > today),
-        )
+        .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0), has_figures)
         .order_by(sa.func.lower(Area.name), Area.code)
     )
     return [(code, name) for code, name in rows]
