@@ -53,7 +53,7 @@ def card(indicator: Indicator, line: Iterable[Figure], language: Language) -> Ca
     return Card(
         newest=last,
         periods=coverage.periods_text(possible, language),
-        gaps=coverage.gaps(possible, language),
+        gaps=[gap[0].upper() + gap[1:] for gap in coverage.gaps(possible, language)],
         levels=levels_text(indicator, language),
         status=status_text(last.status, language) if last else "",
         fetched_at=last.series.fetched_at if last else None,
