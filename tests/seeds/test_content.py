@@ -364,7 +364,10 @@ def test_a_right_entry_is_accepted() -> None:
         ({"series": [{**SERIES, "from": None}]}, ["veld 'series 1'", "'from'"]),
         ({"series": [SERIES, SERIES | {"measure": "X", "period_type": "half_year"}]}, ["'period_type'"]),
         ({"series": [SERIES, SERIES]}, ["veld 'series 2'", "inwoners, series 1"]),
-        ({"series": [SERIES, SERIES | {"filter": {"Geslacht": "3000"}}]}, ["veld 'series 2'", "inwoners, series 1"]),
+        (
+            {"series": [SERIES, SERIES | {"filter": {"Geslacht": "3000"}}]},
+            ["veld 'series 2'", "inwoners, series 1"],
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_its_entry(change: dict[str, object], words: list[str]) -> None:
@@ -417,7 +420,10 @@ LINES = """\
 def test_a_problem_begins_with_the_line_of_its_field_or_of_the_entry_that_lacks_it() -> None:
     with pytest.raises(CatalogueError) as caught:
         parse_catalogue(LINES)
-    places = [problem.partition(": ")[0] + problem.partition(":")[2].partition(":")[0] for problem in caught.value.problems]
+    places = [
+        problem.partition(": ")[0] + problem.partition(":")[2].partition(":")[0]
+        for problem in caught.value.problems
+    ]
     assert sorted(places) == [
         "Regel 12, indicator 2 (jeugd) veld 'decimals'",
         "Regel 15, indicator 2 (jeugd) veld 'themes 2'",

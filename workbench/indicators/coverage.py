@@ -44,7 +44,10 @@ def gaps(line: Sequence[Item], language: Language) -> list[str]:
         if not _follows(before, after):
             facts = {"before": before.label(language), "after": after.label(language)}
             texts.append(
-                (before.ends_on, language.gettext("tussen %(before)s en %(after)s is er geen cijfer", **facts))
+                (
+                    before.ends_on,
+                    language.gettext("tussen %(before)s en %(after)s is er geen cijfer", **facts),
+                )
             )
     return [text for _start, text in sorted(texts)]
 

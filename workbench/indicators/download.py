@@ -93,7 +93,9 @@ def _csv_text(cell: Content) -> str:
             return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def as_xlsx(rows: Sequence[Row], facts: Sequence[tuple[str, str]], decimals: int, language: Language) -> bytes:
+def as_xlsx(
+    rows: Sequence[Row], facts: Sequence[tuple[str, str]], decimals: int, language: Language
+) -> bytes:
     """A sheet of figures and a sheet of facts about them (name, text)."""
     from openpyxl import Workbook  # noqa: PLC0415 - heavy, and most processes never make one
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415

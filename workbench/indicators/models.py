@@ -64,9 +64,7 @@ class Indicator(Model):
     __tablename__ = "indicator"
     __table_args__ = (
         sa.Index(None, "search", postgresql_using="gin"),
-        sa.Index(
-            None, "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}
-        ),
+        sa.Index(None, "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}),
     )
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -85,7 +83,9 @@ class Indicator(Model):
     breaks: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)  # [{period, text}]
     bbv: Mapped[int | None]
     verified: Mapped[bool]
-    table_hint: Mapped[str | None]  # which table probably holds the figures, while its number is not confirmed
+    table_hint: Mapped[
+        str | None
+    ]  # which table probably holds the figures, while its number is not confirmed
     search: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(SEARCH_WEIGHTS, persisted=True), deferred=True)
     search_text: Mapped[str] = mapped_column(sa.Computed(SEARCH_TEXT, persisted=True), deferred=True)
     series: Mapped[list["Series"]] = relationship(

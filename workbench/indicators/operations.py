@@ -78,9 +78,7 @@ def _set_series(indicator: Indicator, entries: Sequence[SeriesEntry]) -> None:
 
 def catalogue_entries() -> list[IndicatorEntry]:
     """The catalogue as entries of a catalogue file, by slug; importing them changes nothing."""
-    found = db.scalars(
-        sa.select(Indicator).options(selectinload(Indicator.series)).order_by(Indicator.slug)
-    )
+    found = db.scalars(sa.select(Indicator).options(selectinload(Indicator.series)).order_by(Indicator.slug))
     return [_entry(indicator) for indicator in found]
 
 

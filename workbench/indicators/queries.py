@@ -146,14 +146,14 @@ def _conditions(words: list[str], *, is_alike: bool) -> list[Any]:
 
 def _relevance(words: list[str]) -> Any:
     """Higher for words in the name than in synonyms, for synonyms than in the definition; for whole words than parts."""
-    meant = sa.func.to_tsquery("")
+    meant: Any = sa.func.to_tsquery("")
     for word in words:
         meant = meant.bool_op("||")(_dutch(word))
     named = [sa.func.word_similarity(word, sa.func.lower(Indicator.name)) for word in words]
     return sa.func.ts_rank(Indicator.search, meant) + sum(named[1:], named[0]) / len(words)
 
 
-def _narrowed(choice: Choice) -> sa.Select[tuple[Indicator]]:
+def _narrowed(choice: Choice) -> sa.Select[Indicator]:
     query = sa.select(Indicator)
     if choice.theme:
         query = query.where(sa.literal(choice.theme) == sa.any_(Indicator.themes))
@@ -395,7 +395,8 @@ def areas_beside(area: Area | None, chosen: str) -> list[Area]:
     found = db.scalars(sa.select(Area).where(sa.or_(*wanted)))
     order = [AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE]
     return sorted(
-        (item for item in found if area is None or item.id != area.id), key=lambda item: order.index(item.type)
+        (item for item in found if area is None or item.id != area.id),
+        key=lambda item: order.index(item.type),
     )
 
 

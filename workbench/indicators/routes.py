@@ -78,9 +78,7 @@ def index() -> ResponseReturnValue:
         haves=_have_names(choice.recent_from),
         levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
         found=found,
-        cards={
-            item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators
-        },
+        cards={item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators},
         area=area,
         number=number,
         pages=max(1, -(-found.total // PAGE_SIZE)),
