@@ -306,10 +306,13 @@ def test_laws_and_levels_narrow(session: Session) -> None:
 
 def test_the_catalogue_is_narrowed_to_what_we_have_figures_of(session: Session) -> None:
     load("inwoners", ("GM0034", "2025JJ00", 1.0, *FINAL))
-    load("solvabiliteit", ("GM0034", "2019JJ00", 1.0, *FINAL), ("GM0034", "2025JJ00", None, "final", "failed"))
+    load(
+        "solvabiliteit", ("GM0034", "2019JJ00", 1.0, *FINAL), ("GM0034", "2025JJ00", None, "final", "failed")
+    )
     load("stedelijkheid", ("GM0758", "2025JJ00", 1.0, *FINAL))
     mine = {
-        have: set(slugs("", have=have, area=area(), recent_from=2024)) & {"inwoners", "solvabiliteit", "stedelijkheid"}
+        have: set(slugs("", have=have, area=area(), recent_from=2024))
+        & {"inwoners", "solvabiliteit", "stedelijkheid"}
         for have in Have
     }
     assert mine == {
