@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -422,3 +422,9 @@ def test_a_council_without_an_area_can_take_along_the_figures_of_another_area(
     assert client.get(f"{ADDRESS}/inwoners.csv").status_code == 404
     assert csv_of(client, "?gebied=NL01")[0]["gebied"] == "Nederland"
     assert table_of(client, "?naast=GM0758")[0] == ["Periode", "Nederland", "Breda"]
+
+
+def test_an_address_may_take_sixty_files_a_minute(client: Client, cast: Cast) -> None:
+    client.as_(cast.clerk)
+    statuses = [client.get(f"{ADDRESS}/bijstand.csv").status_code for _ in range(61)]
+    assert statuses == [200] * 60 + [429]
