@@ -204,6 +204,21 @@ def catalogue_import(file: Path) -> None:
     enqueue(Job.BUILD_EVERYWHERE)
 
 
+@catalogue.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=False)
+@with_workbench
+def catalogue_export(file: Path | None) -> None:
+    """Write the whole catalogue as a YAML file that `import` takes (without FILE: to standard output)."""
+    from workbench.indicators.catalogue import write_catalogue  # noqa: PLC0415
+    from workbench.indicators.operations import catalogue_entries  # noqa: PLC0415
+
+    text = write_catalogue(catalogue_entries())
+    if file:
+        file.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
 @cli.group()
 def sources() -> None:
     """Outside sources of figures."""

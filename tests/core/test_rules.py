@@ -71,7 +71,7 @@ def test_addresses_are_dutch_nouns_in_kebab_case_with_typed_ids(app: Flask) -> N
             continue
         for part in rule.rule.strip("/").split("/"):
             if part.startswith("<"):
-                name = part.strip("<>").removesuffix(">.json")
+                name = re.sub(r">(\.[a-z]+)?$", "", part.removeprefix("<"))
                 typed = name.startswith(("uuid:", "int:"))
                 assert typed or name in ("council", "slug", "token"), rule.rule
             elif part:

@@ -124,6 +124,15 @@ def test_an_odd_question_still_gives_a_page_to_choose_from(
     assert client.as_(cast.clerk).page(f"/almere/doelen/{goal.id}/cijfers/kiezen{question}").status == 200
 
 
+def test_a_typing_error_offers_candidates_that_look_the_same_and_says_so(
+    client: Client, cast: Cast, goal: Goal
+) -> None:
+    page = client.as_(cast.clerk).page(f"/almere/doelen/{goal.id}/cijfers/kiezen?q=eenzaamhied")
+    assert "2 cijfers die erop lijken" in page.words
+    assert "We vonden niets met precies “eenzaamhied”." in page.words
+    assert "Ernstige eenzaamheid" in page.words
+
+
 def test_two_people_edit_one_reason_and_the_second_sees_both(client: Client, cast: Cast, goal: Goal) -> None:
     link = make_link(goal, reason="Eerste reden.")
     db.commit()

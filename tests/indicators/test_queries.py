@@ -4,14 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import Cast
 from tests.indicators.figures import forget_figures, history, load, observation_count, series_of
 from workbench.core.db import as_platform, db
 from workbench.indicators import queries
-from workbench.indicators.catalogue import AreaType, IndicatorEntry, parse_catalogue
+from workbench.indicators.catalogue import AreaType, IndicatorEntry, Law, parse_catalogue, write_catalogue
 from workbench.indicators.models import Area, CouncilArea, Indicator, Series
+from workbench.indicators.operations import catalogue_entries
+from workbench.indicators.queries import Choice, Have
 from workbench.sources.models import SourceTable, TableSeries
 from workbench.sources.operations import import_entries
 
@@ -200,6 +204,154 @@ def test_areas_are_listed_by_code_and_kind(session: Session) -> None:
     assert len(found) == 3
 
 
+def slugs(words: str, **choice: object) -> list[str]:
+    return [found.slug for found in queries.find(Choice(words, **choice)).indicators]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("pgb", "wmo-pgb"),  # an abbreviation for what the name says in full
+        ("persoonsgebonden budget", "wmo-pgb"),
+        ("jongere", "werkloze-jongeren"),  # one for many
+        ("inwoner", "inwoners"),
+        ("schuld", "schuldhulp-bereik"),  # part of a longer word
+        ("hulpverlening", "schuldhulp-bereik"),
+        ("thuiszitters", "absoluut-verzuim"),  # a synonym
+        ("hulp voor jongeren", "jeugdhulp"),  # a word without meaning need not be there
+        ("Wet maatschappelijke ondersteuning", "wmo-clienten"),  # the name of a law
+        ("WMO", "wmo-clienten"),
+    ],
+)
+def test_a_figure_is_found_as_people_call_it(session: Session, words: str, slug: str) -> None:
+    found = queries.find(Choice(words))
+    assert slug in [item.slug for item in found.indicators]
+    assert not found.is_alike
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("eenzaamhied", "eenzaam"),
+        ("eensaamheid", "eenzaam"),
+        ("bijstantsuitkering", "bijstand"),
+        ("persoongebonden budget", "wmo-pgb"),
+        ("huurachterstnad", "vroegsignalering"),
+    ],
+)
+def test_a_typing_error_finds_what_looks_the_same_and_says_so(
+    session: Session, words: str, slug: str
+) -> None:
+    found = queries.find(Choice(words))
+    assert found.is_alike
+    assert slug in [item.slug for item in found.indicators[:3]]
+
+
+@pytest.mark.parametrize("words", ["zeppelin", "inwoners zeppelin", "🙂", "qqqq wwww"])
+def test_what_resembles_nothing_finds_nothing(session: Session, words: str) -> None:
+    found = queries.find(Choice(words))
+    assert (found.total, found.is_alike) == (0, False)
+
+
+def test_the_name_counts_more_than_the_definition(session: Session) -> None:
+    assert slugs("eenzaamheid")[0] == "eenzaam"
+    assert slugs("inwoners op 1 januari")[0] == "inwoners"
+    found = slugs("armoede")
+    assert found.index("armoede") < found.index("kinderen-laag-inkomen")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "\x00", "a\x00b", "\ud800", "' OR 1=1 --", '"', "a & b | !c:*", "((", ":*", "<->", "\\", "%_%", "🙂🙂🙂🙂🙂",
+        "\u202eemohtno", "\u0000" * 50, "lang " * 2000, "x" * 10_000, "é" * 500, "\u2028", "-" * 300,
+    ],
+)  # fmt: skip
+def test_hostile_words_never_fail(session: Session, words: str) -> None:
+    found = queries.find(Choice(words), most=5)
+    assert len(found.indicators) <= min(found.total, 5)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(), max_size=300))
+def test_any_words_give_an_answer(session: Session, words: str) -> None:
+    assert queries.find(Choice(words), most=1).total >= 0
+
+
+def test_laws_and_levels_narrow(session: Session) -> None:
+    assert set(slugs("", law="leerplichtwet")) == {"absoluut-verzuim", "relatief-verzuim"}
+    national = slugs("", level="nl")
+    assert "inwoners" in national
+    assert "solvabiliteit" not in national
+    assert queries.known_levels() == {"nl", "provincie", "gemeente"}
+
+
+def test_the_catalogue_is_narrowed_to_what_we_have_figures_of(session: Session) -> None:
+    load("inwoners", ("GM0034", "2025JJ00", 1.0, *FINAL))
+    load(
+        "solvabiliteit", ("GM0034", "2019JJ00", 1.0, *FINAL), ("GM0034", "2025JJ00", None, "final", "failed")
+    )
+    load("stedelijkheid", ("GM0758", "2025JJ00", 1.0, *FINAL))
+    mine = {
+        have: set(slugs("", have=have, area=area(), recent_from=2024))
+        & {"inwoners", "solvabiliteit", "stedelijkheid"}
+        for have in Have
+    }
+    assert mine == {
+        Have.SOME: {"inwoners", "solvabiliteit"},
+        Have.RECENT: {"inwoners"},
+        Have.OLDER: {"solvabiliteit"},
+        Have.NONE: {"stedelijkheid"},
+    }
+
+
+# --- As known on a day ----------------------------------------------------------------------------------------------
+
+
+def test_figures_as_of_a_moment_are_those_that_stood_then(session: Session) -> None:
+    forget_figures("inwoners")
+    load("inwoners", ("GM0034", "2020JJ00", 200.0, "provisional", None), at=EARLIER)
+    load("inwoners", ("GM0034", "2020JJ00", 195.0, *FINAL), ("GM0034", "2021JJ00", 210.0, *FINAL), at=LATER)
+
+    def known(moment: datetime | None) -> list[tuple[str, float | None, float | None]]:
+        found = queries.figures_of(indicator(), area(), moment)
+        return [(item.period.code, item.value, item.revised_from) for item in found]
+
+    assert known(EARLIER - timedelta(seconds=1)) == []
+    assert known(EARLIER) == [("2020JJ00", 200.0, None)]
+    assert known(LATER - timedelta(seconds=1)) == [("2020JJ00", 200.0, None)]
+    assert known(LATER) == known(None) == [("2020JJ00", 195.0, 200.0), ("2021JJ00", 210.0, None)]
+    assert queries.change_days(indicator(), area()) == [LATER.date(), EARLIER.date()]
+    assert queries.change_days(indicator(), area("GM0758")) == []
+
+
+def test_a_change_late_in_the_evening_belongs_to_the_dutch_day(session: Session) -> None:
+    forget_figures("inwoners")
+    load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
+    assert queries.change_days(indicator(), area()) == [date(2026, 7, 1)]
+
+
+def test_beside_us_stand_the_province_the_country_and_one_chosen_municipality(session: Session) -> None:
+    def beside(chosen: str) -> list[str]:
+        return [item.code for item in queries.areas_beside(area(), chosen)]
+
+    assert beside("") == beside("GM0034") == beside("GM9999") == beside("PV20") == ["PV24", "NL01"]
+    assert beside("GM0758") == ["PV24", "NL01", "GM0758"]
+    assert [item.code for item in queries.areas_beside(None, "GM0758")] == ["NL01", "GM0758"]
+
+
+def test_municipalities_to_choose_from_have_figures_and_stand_by_name(session: Session) -> None:
+    load(
+        "inwoners",
+        ("GM0034", "2020JJ00", 1.0, *FINAL),
+        ("GM0758", "2020JJ00", 9.0, *FINAL),
+        ("GM0363", "2020JJ00", 8.0, *FINAL),
+        ("GM0171", "2020JJ00", None, "final", "not_delivered"),
+        ("NL01", "2020JJ00", 8.0, *FINAL),
+    )
+    assert queries.municipalities_with(indicator(), area()) == [("GM0363", "Amsterdam"), ("GM0758", "Breda")]
+
+
 # --- The catalogue file ---------------------------------------------------------------------------------------------
 
 
@@ -217,6 +369,25 @@ def test_importing_twice_makes_no_doubles(session: Session) -> None:
     once = counts()
     import_(*entries())
     assert counts() == once
+
+
+def test_the_exported_catalogue_is_the_one_that_was_imported_and_importing_it_changes_nothing(
+    session: Session,
+) -> None:
+    import seeds
+
+    exported = catalogue_entries()
+    assert exported == sorted(seeds.read.indicators(), key=lambda entry: entry.slug)
+    before = counts(), db.scalar(sa.select(sa.func.max(Series.changed_at)))
+    import_(*parse_catalogue(write_catalogue(exported)))
+    assert (counts(), db.scalar(sa.select(sa.func.max(Series.changed_at)))) == before
+
+
+def test_new_synonyms_are_searched_at_once(session: Session) -> None:
+    [entry] = entries()
+    import_(entry.model_copy(update={"synonyms": ["kwaaltjes"], "laws": [Law.WGS]}))
+    assert slugs("kwaaltje") == ["proef"]
+    assert "proef" in slugs("gemeentelijke schuldhulpverlening")
 
 
 def fingerprint() -> str | None:

@@ -36,6 +36,8 @@ NEW_CLERK = "griffier@zutphen.example"
 NOT_PAGES = {
     "static",
     "core.healthz",
+    "indicators.as_csv",
+    "indicators.as_xlsx",
     "monitors.chart",
     "monitors.building",
     "sources.progress",

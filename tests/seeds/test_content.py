@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from workbench.indicators.catalogue import (
     IndicatorEntry,
     parse_catalogue,
     read_catalogue,
+    write_catalogue,
 )
 from workbench.indicators.recast import ChangeKind
 
@@ -245,7 +247,8 @@ def test_all_seventy_indicators_of_the_social_domain_are_there(catalogue: dict[s
     assert len(without) == 70
     assert len(catalogue) == 118
     numbers = {entry.slug: entry.bbv for entry in without if entry.bbv}
-    assert sorted(numbers.values()) == [21, 22, 23, 24, 26, 27, 28, 29, 30, 31, 32]
+    assert sorted(numbers.values()) == [6, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 28, 29, 30, 31, 32]
+    assert all(entry.table_hint for entry in without)
 
 
 def test_every_indicator_without_a_direction_has_two_different_readings(
@@ -387,6 +390,10 @@ def test_a_right_entry_is_accepted() -> None:
         ({"themes": []}, ["veld 'themes'", "minstens één"]),
         ({"direction": "hoger"}, ["veld 'direction'", "'context'"]),
         ({"direction": "context", "reading_up": "Meer."}, ["'reading_down'"]),
+        ({"laws": ["Grondwet"]}, ["veld 'laws 1'", "'jeugdwet'"]),
+        ({"priorities": ["wonen"]}, ["veld 'priorities 1'", "'kansengelijkheid'"]),
+        ({"synonyms": ["pgb", ""]}, ["veld 'synonyms 2'", "is leeg"]),
+        ({"name": "Inwoners\0"}, ["veld 'name'", "geen letter"]),
         ({"decimals": "veel"}, ["veld 'decimals'", "heel getal"]),
         ({"decimals": 9}, ["veld 'decimals'", "te groot"]),
         ({"unit": ""}, ["veld 'unit'", "is leeg"]),
@@ -406,17 +413,21 @@ def test_a_right_entry_is_accepted() -> None:
         ({"series": [{**SERIES, "from": None}]}, ["veld 'series 1'", "'from'"]),
         ({"series": [SERIES, SERIES | {"measure": "X", "period_type": "half_year"}]}, ["'period_type'"]),
         ({"series": [SERIES, SERIES]}, ["veld 'series 2'", "inwoners, series 1"]),
+        (
+            {"series": [SERIES, SERIES | {"filter": {"Geslacht": "3000"}}]},
+            ["veld 'series 2'", "inwoners, series 1"],
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_its_entry(change: dict[str, object], words: list[str]) -> None:
     (problem,) = problems(ENTRY | change)
-    assert problem.startswith("inwoners: ")
+    assert re.match(r"Regel [0-9]+, indicator 1 \(inwoners\): ", problem)
     assert all(word in problem for word in words), problem
 
 
 def test_a_bad_slug_is_named_by_the_place_of_its_entry() -> None:
     (problem,) = problems(ENTRY, ENTRY | {"slug": "Jeugd Hulp"})
-    assert problem.startswith("indicator 2: veld 'slug'")
+    assert problem.startswith("Regel 13, indicator 2: veld 'slug'")
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -427,8 +438,71 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(problems(ENTRY, second)) == 2
 
 
+LINES = """\
+- slug: inwoners
+  name: Inwoners
+  definition: Aantal inwoners.
+  unit: aantal
+  decimals: 0
+  themes: [bevolking]
+  direction: up
+
+- slug: jeugd
+  name: Jeugd
+  definition: Jongeren.
+  decimals: 12
+  themes:
+    - jeugd
+    - weer
+  direction: up
+  series:
+    - source: cbs-v4
+      table: 03759ned
+      measure: M000352
+      levels: [gemeente]
+      region: RegioS
+      period: Perioden
+      from: vroeger
+"""
+
+
+def test_a_problem_begins_with_the_line_of_its_field_or_of_the_entry_that_lacks_it() -> None:
+    with pytest.raises(CatalogueError) as caught:
+        parse_catalogue(LINES)
+    places = [
+        problem.partition(": ")[0] + problem.partition(":")[2].partition(":")[0]
+        for problem in caught.value.problems
+    ]
+    assert sorted(places) == [
+        "Regel 12, indicator 2 (jeugd) veld 'decimals'",
+        "Regel 15, indicator 2 (jeugd) veld 'themes 2'",
+        "Regel 24, indicator 2 (jeugd) veld 'series 1 from'",
+        "Regel 9, indicator 2 (jeugd) veld 'unit'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("- slug: a\n  name: [open\n", "Kijk bij regel 3, teken 1"),
+        ("- slug: a\n\tname: b\n", "Kijk bij regel 2, teken 1"),
+        ("- slug: 'a\n", "Kijk bij regel 2, teken 1"),
+        ("- slug: a: b\n", "Kijk bij regel 1, teken 10"),
+    ],
+)
+def test_text_that_is_no_yaml_is_refused_with_line_and_column(text: str, place: str) -> None:
+    with pytest.raises(CatalogueError, match=place):
+        parse_catalogue(text)
+
+
+def test_the_catalogue_that_is_written_reads_back_the_same() -> None:
+    entries = read.indicators()
+    assert parse_catalogue(write_catalogue(entries)) == entries
+
+
 def test_a_slug_that_stands_twice_is_refused() -> None:
-    assert problems(ENTRY, ENTRY) == ["inwoners: veld 'slug': staat 2 keer in het bestand"]
+    (problem,) = problems(ENTRY, ENTRY)
+    assert problem.endswith(", indicator 2 (inwoners): veld 'slug': staat ook bij indicator 1")
 
 
 def test_a_year_without_quotation_marks_is_the_same_year() -> None:

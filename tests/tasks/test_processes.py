@@ -354,6 +354,25 @@ def test_an_operator_sees_what_waits_and_decides(stage: Stage) -> None:
     assert stage.figures() == before, "what was closed is opened again"
 
 
+def test_a_wrong_catalogue_file_is_refused_by_line_and_changes_nothing(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.yaml"
+    exported = stage.command("catalogue", "export", str(file))
+    assert exported.returncode == 0, exported.stderr
+    again = stage.command("catalogue", "export")
+    assert again.stdout == file.read_text()
+    assert stage.command("catalogue", "import", str(file)).returncode == 0
+    lines = file.read_text().replace("name: Inwoners op 1 januari", "name: Iets anders").splitlines()
+    wrong = next(number for number, line in enumerate(lines) if line == "  decimals: 0")
+    lines[wrong] = "  decimals: veel"
+    file.write_text("\n".join(lines))
+    refused = stage.command("catalogue", "import", str(file))
+    assert refused.returncode == 1
+    assert f"Regel {wrong + 1}, indicator " in refused.stderr
+    assert "veld 'decimals': moet een heel getal zijn" in refused.stderr
+    assert stage.ask("SELECT name FROM indicator WHERE slug = 'inwoners'") == "Inwoners op 1 januari"
+    assert stage.command("catalogue", "export").stdout == again.stdout
+
+
 def test_sources_check_says_ok(stage: Stage) -> None:
     checked = stage.command("sources", "check")
     assert (checked.returncode, checked.stdout) == (0, "cbs-v4: ok\n"), checked.stderr

@@ -46,7 +46,7 @@ class IndicatorQuery(PageQuery):
         default="",
         max_length=100,
         pattern=r"^[^\x00]*$",
-        description="Woorden uit de naam, de definitie of de slug; hooguit 100 tekens.",
+        description="Woorden die allemaal voorkomen, ook als synoniem of in een andere vorm; hooguit 100 tekens.",
     )
     theme: Theme | None = Field(default=None, description=f"Een thema: {', '.join(Theme)}.")
 

@@ -134,17 +134,18 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     found = plans.goal_with_values(goal_id)
     words = request.args.get("q", "").strip()[:100]
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    count, shown = catalogue.search(words, most=CHOICES, skip=(number - 1) * CHOICES)
+    candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
     return page(
         "evidence/choose.html",
         goal=found,
         words=words,
-        candidates=shown,
-        count=count,
+        candidates=candidates.indicators,
+        count=candidates.total,
+        is_alike=candidates.is_alike,
         number=number,
-        pages=max(1, -(-count // CHOICES)),
-        newest=catalogue.newest_figures(shown, area) if area else {},
+        pages=max(1, -(-candidates.total // CHOICES)),
+        newest=catalogue.newest_figures(candidates.indicators, area) if area else {},
         linked={link.indicator_id for link in queries.links_of(found)},
         area=area,
         spoken=current_language(),

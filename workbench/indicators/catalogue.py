@@ -1,13 +1,15 @@
 """The catalogue file: which indicators there are, what they mean, and which tables make their series.
 
-Pure: reads text, checks it, hands back entries or one CatalogueError that names every wrong entry and field.
+Pure: reads text, checks it, hands back entries or one CatalogueError that names the line, entry and field of
+everything that is wrong; and writes entries as such a file again.
 """
 
 import re
-from collections import Counter
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import yaml
 from pydantic import (
@@ -40,6 +42,33 @@ class Theme(StrEnum):
     STAPELING = "stapeling"
     ERVARING = "ervaring"
     BEVOLKING = "bevolking"
+
+
+class Law(StrEnum):
+    """The law under which the thing that is counted falls."""
+
+    WMO = "wmo"
+    JEUGDWET = "jeugdwet"
+    PARTICIPATIEWET = "participatiewet"
+    WGS = "wgs"
+    LEERPLICHTWET = "leerplichtwet"
+
+
+LAW_NAMES = {
+    Law.WMO: "Wet maatschappelijke ondersteuning 2015 (Wmo)",
+    Law.JEUGDWET: "Jeugdwet",
+    Law.PARTICIPATIEWET: "Participatiewet",
+    Law.WGS: "Wet gemeentelijke schuldhulpverlening (Wgs)",
+    Law.LEERPLICHTWET: "Leerplichtwet",
+}
+
+
+class Priority(StrEnum):
+    """The three aims (speerpunten) that municipalities set for the social domain in 2021 and 2023."""
+
+    BESTAANSZEKERHEID = "bestaanszekerheid"
+    KANSENGELIJKHEID = "kansengelijkheid"
+    GEZOND_LEVEN = "gezond-leven"
 
 
 class Direction(StrEnum):
@@ -86,8 +115,16 @@ def _period_code(code: str) -> str:
         raise ValueError("schrijf een periode zoals 2019JJ00") from error
 
 
-Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
-Code = Annotated[str, Field(min_length=1, max_length=300)]
+def _writable(text: str) -> str:
+    """Control characters cannot be stored or shown."""
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        raise ValueError("bevat een teken dat geen letter is; typ de tekst opnieuw")
+    return text
+
+
+Sentence = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_writable)]
+Short = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_writable)]
+Code = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_writable)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Year = Annotated[str, BeforeValidator(_year_as_text), Field(pattern=r"^(19|20)[0-9]{2}$")]
 PeriodCode = Annotated[str, AfterValidator(_period_code)]
@@ -163,14 +200,21 @@ class SeriesEntry(Part):
 
 
 class IndicatorEntry(Part):
-    """One indicator as the catalogue file describes it. Units and texts are Dutch."""
+    """One indicator as the catalogue file describes it. Units and texts are Dutch.
+
+    `synonyms` are words that people search for and that stand in no other field; `table_hint` says which table
+    probably holds the figures, as long as its number is not confirmed.
+    """
 
     slug: Slug
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_writable)]
     definition: Sentence
-    unit: Annotated[str, Field(min_length=1, max_length=80)]
+    unit: Short
     decimals: int = Field(ge=0, le=6, strict=True)
     themes: list[Theme] = Field(min_length=1)
+    laws: list[Law] = []
+    priorities: list[Priority] = []
+    synonyms: list[Short] = []
     direction: Direction
     reading_up: Sentence | None = None
     reading_down: Sentence | None = None
@@ -212,18 +256,60 @@ def read_catalogue(path: Path) -> list[IndicatorEntry]:
 
 def parse_catalogue(text: str) -> list[IndicatorEntry]:
     """The entries in the text of a catalogue file, in order. Raises: CatalogueError, with all problems at once."""
-    entries: list[IndicatorEntry] = []
-    problems: list[str] = []
-    for number, raw in enumerate(_load(text), start=1):
+    entries: dict[int, IndicatorEntry] = {}
+    problems: list[Problem] = []
+    content = _load(text)
+    for number, raw in enumerate(content):
         try:
-            entries.append(IndicatorEntry.model_validate(raw))
+            entries[number] = IndicatorEntry.model_validate(raw)
         except ValidationError as error:
-            name = _entry_name(raw, number)
-            problems += [f"{name}: {_in_words(problem)}" for problem in error.errors(include_url=False)]
+            problems += [
+                Problem(number, found["loc"], _in_words(found)) for found in error.errors(include_url=False)
+            ]
     problems += _doubles(entries)
     if problems:
-        raise CatalogueError(problems)
-    return entries
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        raise CatalogueError([_at(problem, content[problem.entry], root) for problem in problems])
+    return list(entries.values())
+
+
+class Problem(NamedTuple):
+    """What is wrong with a field: the place of its entry in the file (from 0), the way to the field, and a sentence."""
+
+    entry: int
+    field: tuple[int | str, ...]
+    words: str
+
+
+def _at(problem: Problem, raw: object, root: yaml.Node | None) -> str:
+    """The problem as a sentence that begins with line, entry and slug."""
+    slug = raw.get("slug") if isinstance(raw, dict) else None
+    known = isinstance(slug, str) and re.fullmatch(r"[a-z0-9-]{1,80}", slug)
+    name = f"indicator {problem.entry + 1}" + (f" ({slug})" if known else "")
+    return f"Regel {_line(root, (problem.entry, *problem.field))}, {name}: {problem.words}"
+
+
+def _line(root: yaml.Node | None, path: Sequence[int | str]) -> int:
+    """The line, from 1, of the field at the end of this way, or of the last thing on the way that is there."""
+    line, node = 1, root
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            found = next((pair for pair in node.value if pair[0].value == step), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        else:
+            break
+    return line
+
+
+def write_catalogue(entries: Iterable[IndicatorEntry]) -> str:
+    """The entries as the text of a catalogue file, which reads back to the same entries."""
+    content = [entry.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in entries]
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
 
 
 # What PyYAML raises on text that is no YAML, or on a tag (!!int, !!timestamp) whose value does not fit it.
@@ -243,33 +329,31 @@ def _load(text: str) -> list[Any]:
         content = yaml.safe_load(text)
     except UNREADABLE as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" Kijk bij regel {mark.line + 1}." if mark else ""
+        where = f" Kijk bij regel {mark.line + 1}, teken {mark.column + 1}." if mark else ""
         raise CatalogueError([f"Het bestand is geen geldige YAML.{where}"]) from error
     if not isinstance(content, list):
         raise CatalogueError(["Het bestand moet een lijst zijn: elke indicator begint met '- slug: …'."])
     return content
 
 
-def _entry_name(raw: object, number: int) -> str:
-    slug = raw.get("slug") if isinstance(raw, dict) else None
-    return slug if isinstance(slug, str) and re.fullmatch(r"[a-z0-9-]{1,80}", slug) else f"indicator {number}"
-
-
-def _doubles(entries: list[IndicatorEntry]) -> list[str]:
-    slugs = Counter(entry.slug for entry in entries)
-    problems = [
-        f"{slug}: veld 'slug': staat {times} keer in het bestand"
-        for slug, times in slugs.items()
-        if times > 1
-    ]
-    first: dict[tuple[object, ...], str] = {}
-    for entry in entries:
-        for number, part in enumerate(entry.series, start=1):
+def _doubles(entries: dict[int, IndicatorEntry]) -> Iterator[Problem]:
+    """What stands twice: a slug, or a series. Within one indicator a series is known by table and measure alone."""
+    slugs: dict[str, int] = {}
+    series: dict[tuple[object, ...], str] = {}
+    for number, entry in entries.items():
+        if (first := slugs.setdefault(entry.slug, number)) != number:
+            yield Problem(number, ("slug",), f"veld 'slug': staat ook bij indicator {first + 1}")
+            continue
+        own: dict[tuple[str, str, str], int] = {}
+        for place, part in enumerate(entry.series):
             selection = (*part.key, part.period_type, tuple(sorted(part.filter.items())))
-            owner = first.setdefault(selection, f"{entry.slug}, series {number}")
-            if owner != f"{entry.slug}, series {number}":
-                problems.append(f"{entry.slug}: veld 'series {number}': dezelfde reeks staat al bij {owner}")
-    return problems
+            here = f"{entry.slug}, series {place + 1}"
+            owner = series.setdefault(selection, here)
+            if (before := own.setdefault(part.key, place)) != place:
+                owner = f"{entry.slug}, series {before + 1}"
+            if owner != here:
+                words = f"veld 'series {place + 1}': dezelfde reeks staat al bij {owner}"
+                yield Problem(number, ("series", place), words)
 
 
 WORDS = {

@@ -7,8 +7,10 @@ new one opened, so "as of that day" is a where-clause, and a value that vanishes
 import uuid
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.db import Base, Model, words
@@ -63,16 +65,32 @@ class AreaChange(Base):
     dwellings: Mapped[int | None]
 
 
+# PostgreSQL keeps these by itself. The function plain_words puts a list in one text, and stands in the migration.
+SEARCH_WEIGHTS = """setweight(to_tsvector('dutch', name), 'A') ||
+    setweight(to_tsvector('dutch', slug || ' ' || plain_words(search_words)), 'B') ||
+    setweight(to_tsvector('dutch', definition), 'C') ||
+    setweight(to_tsvector('dutch', plain_words(themes) || ' ' || plain_words(laws)), 'D')"""
+SEARCH_TEXT = """lower(name || ' ' || slug || ' ' || plain_words(search_words) || ' ' || definition)"""
+
+
 class Indicator(Model):
     """What can be known about a municipality: one entry of the catalogue."""
 
     __tablename__ = "indicator"
+    __table_args__ = (
+        sa.Index(None, "search", postgresql_using="gin"),
+        sa.Index(None, "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}),
+    )
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     definition: Mapped[str]
     unit: Mapped[str]
     decimals: Mapped[int]
     themes: Mapped[list[str]]
+    laws: Mapped[list[str]] = mapped_column(server_default="{}")
+    priorities: Mapped[list[str]] = mapped_column(server_default="{}")
+    synonyms: Mapped[list[str]] = mapped_column(server_default="{}")
+    search_words: Mapped[list[str]] = mapped_column(server_default="{}")  # synonyms and names of laws
     direction: Mapped[Direction] = mapped_column(words(Direction, "direction"))
     reading_up: Mapped[str | None]
     reading_down: Mapped[str | None]
@@ -80,6 +98,11 @@ class Indicator(Model):
     breaks: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)  # [{period, text}]
     bbv: Mapped[int | None]
     verified: Mapped[bool]
+    table_hint: Mapped[
+        str | None
+    ]  # which table probably holds the figures, while its number is not confirmed
+    search: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(SEARCH_WEIGHTS, persisted=True), deferred=True)
+    search_text: Mapped[str] = mapped_column(sa.Computed(SEARCH_TEXT, persisted=True), deferred=True)
     series: Mapped[list["Series"]] = relationship(
         back_populates="indicator", lazy="raise", order_by="Series.part"
     )
@@ -101,6 +124,8 @@ class Series(Base):
     unit: Mapped[str | None]
     licence: Mapped[str] = mapped_column(default="")
     source_line: Mapped[str] = mapped_column(default="")
+    levels: Mapped[list[str]] = mapped_column(server_default="{}")  # kinds of areas with figures
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")  # region, period, filter, from
     computed: Mapped[str | None]  # how the workbench calculated the value; None: as published
     fetched_at: Mapped[datetime | None]  # when the figures were taken from the source; None: not known
     changed_at: Mapped[datetime] = mapped_column(

@@ -10,7 +10,7 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.language import Language
 from workbench.indicators.areas import heirs_of, today
-from workbench.indicators.catalogue import IndicatorEntry, SeriesEntry
+from workbench.indicators.catalogue import LAW_NAMES, IndicatorEntry, SeriesEntry
 from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator, Series
 from workbench.indicators.recast import ChangeKind
 
@@ -47,6 +47,10 @@ def _describe(indicator: Indicator, entry: IndicatorEntry) -> None:
     indicator.unit = entry.unit
     indicator.decimals = entry.decimals
     indicator.themes = [theme.value for theme in entry.themes]
+    indicator.laws = [law.value for law in entry.laws]
+    indicator.priorities = [priority.value for priority in entry.priorities]
+    indicator.synonyms = list(entry.synonyms)
+    indicator.search_words = [*entry.synonyms, *(LAW_NAMES[law] for law in entry.laws)]
     indicator.direction = entry.direction
     indicator.reading_up = entry.reading_up
     indicator.reading_down = entry.reading_down
@@ -54,6 +58,7 @@ def _describe(indicator: Indicator, entry: IndicatorEntry) -> None:
     indicator.breaks = [{"period": item.period, "text": item.text} for item in entry.breaks]
     indicator.bbv = entry.bbv
     indicator.verified = entry.verified
+    indicator.table_hint = entry.table_hint
 
 
 def _set_series(indicator: Indicator, entries: Sequence[SeriesEntry]) -> None:
@@ -65,9 +70,38 @@ def _set_series(indicator: Indicator, entries: Sequence[SeriesEntry]) -> None:
             indicator.series.append(series)
         series.part = part
         series.period_type = entry.period_type
+        series.levels = [level.value for level in entry.levels]
+        series.asked = entry.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, include={"region", "period", "from_", "filter"}
+        )
         series.computed = entry.computed
     for part, series in enumerate(known.values(), start=len(entries)):
         series.part = part
+
+
+def catalogue_entries() -> list[IndicatorEntry]:
+    """The catalogue as entries of a catalogue file, by slug; importing them changes nothing."""
+    found = db.scalars(sa.select(Indicator).options(selectinload(Indicator.series)).order_by(Indicator.slug))
+    return [_entry(indicator) for indicator in found]
+
+
+def _entry(indicator: Indicator) -> IndicatorEntry:
+    same = set(IndicatorEntry.model_fields) - {"series"}
+    parts = [
+        {
+            "source": series.source,
+            "table": series.table,
+            "measure": series.measure,
+            "levels": series.levels,
+            "period_type": series.period_type,
+            "computed": series.computed,
+            **series.asked,
+        }
+        for series in indicator.series
+    ]
+    return IndicatorEntry.model_validate(
+        {name: getattr(indicator, name) for name in same} | {"series": parts}
+    )
 
 
 def set_area(code: str) -> CouncilArea:

@@ -1,17 +1,26 @@
 """Reading the catalogue and the figures of one area, or of a group without naming its members."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
+from workbench.core.language import AMSTERDAM
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
 from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
 from workbench.indicators.periods import Period, parse_period
+
+MOST_WORDS = 10
+LONGEST_WORD = 100
+ALIKE = 0.5  # share of three-letter parts that a mistyped word has in common with the word that was meant
+SHORTEST_ALIKE = 4  # letters; shorter words resemble too much
 
 
 @dataclass(frozen=True)
@@ -48,54 +57,175 @@ def find_indicator(slug: str) -> Indicator | None:
     )
 
 
+class Have(StrEnum):
+    """What figures an area has of an indicator: some, some recent, only older, none."""
+
+    SOME = "met"
+    RECENT = "recent"
+    OLDER = "ouder"
+    NONE = "zonder"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the catalogue is narrowed to. `have` speaks about `area`; recent is: over `recent_from` or later."""
+
+    words: str = ""
+    theme: str | None = None
+    law: str | None = None
+    level: str | None = None
+    have: Have | None = None
+    area: Area | None = None
+    recent_from: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many indicators there are, a page of them with their series, and whether the words were only resembled."""
+
+    total: int
+    indicators: list[Indicator]
+    is_alike: bool
+
+
 def search(
     words: str, theme: str | None = None, *, most: int | None = None, skip: int = 0
 ) -> tuple[int, list[Indicator]]:
-    """How many indicators hold all these words in name, definition or slug, and `most` of them with their series.
+    """How many indicators there are with these words, and `most` of them with their series; see `find`."""
+    found = find(Choice(words, theme), most=most, skip=skip)
+    return found.total, found.indicators
 
-    Those with figures come first, then by name.
+
+def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
+    """Indicators with all these words, in any form: stemmed, as part of a longer word, or as a synonym.
+
+    When there is none, those with words that look the same. With words the best match comes first; without them
+    those with figures, then by name.
     """
-    query = sa.select(Indicator)
-    for word in words.split()[:10]:
-        pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        query = query.where(
-            sa.or_(
-                Indicator.name.ilike(pattern),
-                Indicator.definition.ilike(pattern),
-                Indicator.slug.ilike(pattern),
-            )
-        )
-    if theme:
-        query = query.where(sa.literal(theme) == sa.any_(Indicator.themes))
-    total = db.scalar(query.with_only_columns(sa.func.count(Indicator.id))) or 0
+    words = _words(choice.words)
+    narrowed = _narrowed(choice)
+    for is_alike in (False, True) if words else (False,):
+        query = narrowed.where(*_conditions(words, is_alike=is_alike))
+        total = db.scalar(query.with_only_columns(sa.func.count(Indicator.id))) or 0
+        if total:
+            break
+    order = [~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug]
     found = db.scalars(
         query.options(selectinload(Indicator.series))
-        .order_by(~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug)
+        .order_by(*([_relevance(words).desc()] if words else []), *order)
         .limit(most)
         .offset(skip)
     )
-    return total, list(found)
+    return Found(total, list(found), is_alike and total > 0)
 
 
-def figures_of(indicator: Indicator, area: Area) -> list[Figure]:
-    """The current figures of one area, by period; of two series that both have a period, the later series counts."""
-    series = {item.id: item for item in indicator.series}
-    before = (
-        sa.select(Observation.value, Observation.loaded_until)
+def _words(text: str) -> list[str]:
+    """The words that were typed, without characters that PostgreSQL cannot hold."""
+    plain = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text[:2000])
+    return [word[:LONGEST_WORD].lower() for word in plain.split()[:MOST_WORDS]]
+
+
+def _dutch(text: str) -> Any:
+    return sa.func.plainto_tsquery(sa.literal_column("'dutch'::regconfig"), text)
+
+
+def _conditions(words: list[str], *, is_alike: bool) -> list[Any]:
+    """One condition for each word. A word without meaning ('voor') need not be there, unless all of them are such."""
+    some = sa.func.numnode(_dutch(" ".join(words))) > 0
+    conditions = []
+    for word in words:
+        ways = [
+            Indicator.search.bool_op("@@")(_dutch(word)),
+            Indicator.search_text.contains(word, autoescape=True),
+            sa.and_(some, sa.func.numnode(_dutch(word)) == 0),
+        ]
+        if is_alike and len(word) >= SHORTEST_ALIKE:
+            ways.append(sa.func.word_similarity(word, Indicator.search_text) >= ALIKE)
+        conditions.append(sa.or_(*ways))
+    return conditions
+
+
+def _relevance(words: list[str]) -> Any:
+    """Higher for words in the name than in synonyms, for synonyms than in the definition; for whole words than parts."""
+    meant: Any = sa.func.to_tsquery("")
+    for word in words:
+        meant = meant.bool_op("||")(_dutch(word))
+    named = [sa.func.word_similarity(word, sa.func.lower(Indicator.name)) for word in words]
+    return sa.func.ts_rank(Indicator.search, meant) + sum(named[1:], named[0]) / len(words)
+
+
+def _narrowed(choice: Choice) -> sa.Select[Indicator]:
+    query = sa.select(Indicator)
+    if choice.theme:
+        query = query.where(sa.literal(choice.theme) == sa.any_(Indicator.themes))
+    if choice.law:
+        query = query.where(sa.literal(choice.law) == sa.any_(Indicator.laws))
+    if choice.level:
+        query = query.where(Indicator.series.any(sa.literal(choice.level) == sa.any_(Series.levels)))
+    if choice.have and choice.area:
+        query = query.where(_has(choice.have, choice.area, choice.recent_from))
+    return query
+
+
+def _has(have: Have, area: Area, recent_from: int) -> sa.ColumnElement[bool]:
+    with_value = (
+        sa.select(Series.indicator_id)
+        .join(Observation, Observation.series_id == Series.id)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .where(
-            Observation.series_id == sa.literal_column("o.series_id"),
-            Observation.area_id == sa.literal_column("o.area_id"),
-            Observation.period_id == sa.literal_column("o.period_id"),
-            Observation.loaded_until.is_not(None),
-            Observation.value.is_distinct_from(sa.literal_column("o.value")),
+            Observation.area_id == area.id,
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
         )
-        .order_by(Observation.loaded_until.desc())
+    )
+    recent = with_value.where(PeriodRow.ends_on >= date(recent_from or 1, 1, 1))
+    match have:
+        case Have.SOME:
+            return Indicator.id.in_(with_value)
+        case Have.RECENT:
+            return Indicator.id.in_(recent)
+        case Have.OLDER:
+            return sa.and_(Indicator.id.in_(with_value), Indicator.id.not_in(recent))
+        case Have.NONE:
+            return Indicator.id.not_in(with_value)
+
+
+def known_levels() -> set[str]:
+    """The kinds of areas that some series has figures about."""
+    return set(db.scalars(sa.select(sa.func.unnest(Series.levels)).distinct()))
+
+
+def figures_of(indicator: Indicator, area: Area, as_of: datetime | None = None) -> list[Figure]:
+    """The current figures of one area, by period; of two series that both have a period, the later series counts.
+
+    With `as_of`: the figures that were current here at that moment.
+    """
+    return figures_by_area(indicator, [area], as_of)[area.id]
+
+
+def figures_by_area(
+    indicator: Indicator, areas: list[Area], as_of: datetime | None = None
+) -> dict[int, list[Figure]]:
+    """Area id -> its figures (see `figures_of`), in one query. For one area and what it lies in, never for a list."""
+    series = {item.id: item for item in indicator.series}
+    earlier = Observation.__table__.alias("earlier")
+    current = Observation.__table__.alias("o")
+    before = (
+        sa.select(earlier.c.value, earlier.c.loaded_until)
+        .where(
+            earlier.c.series_id == current.c.series_id,
+            earlier.c.area_id == current.c.area_id,
+            earlier.c.period_id == current.c.period_id,
+            earlier.c.loaded_until <= current.c.loaded_from,
+            earlier.c.value.is_distinct_from(current.c.value),
+        )
+        .order_by(earlier.c.loaded_until.desc())
         .limit(1)
         .lateral("before")
     )
-    current = Observation.__table__.alias("o")
     rows = db.execute(
         sa.select(
+            current.c.area_id,
             current.c.series_id,
             PeriodRow.code,
             current.c.value,
@@ -107,38 +237,88 @@ def figures_of(indicator: Indicator, area: Area) -> list[Figure]:
         .join(PeriodRow, PeriodRow.id == current.c.period_id)
         .outerjoin(before, sa.true())
         .where(
-            current.c.series_id.in_(series), current.c.area_id == area.id, current.c.loaded_until.is_(None)
+            current.c.series_id.in_(series),
+            current.c.area_id.in_([area.id for area in areas]),
+            *_known_at(current.c, as_of),
         )
     )
-    found: dict[str, Figure] = {}
-    for series_id, code, value, status, missing, old, until in sorted(
+    found: dict[int, dict[str, Figure]] = {area.id: {} for area in areas}
+    for area_id, series_id, code, value, status, missing, old, until in sorted(
         rows, key=lambda row: series[row.series_id].part
     ):
-        found[code] = Figure(
+        found[area_id][code] = Figure(
             series[series_id], parse_period(code), value, status.value, missing and missing.value, old, until
         )
-    return sorted(found.values(), key=lambda figure: figure.period.starts_on)
+    return {area_id: _by_time(figures.values()) for area_id, figures in found.items()}
 
 
-def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Figure]:
-    """Per indicator slug the newest figure with a value, in one query."""
+def _known_at(columns: Any, as_of: datetime | None) -> list[sa.ColumnElement[bool]]:
+    if as_of is None:
+        return [columns.loaded_until.is_(None)]
+    return [
+        columns.loaded_from <= as_of,
+        sa.or_(columns.loaded_until.is_(None), columns.loaded_until > as_of),
+    ]
+
+
+def _by_time(figures: Iterable[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: figure.period.starts_on)
+
+
+def change_days(indicator: Indicator, area: Area) -> list[date]:
+    """The days (in Dutch time) on which figures of this area came in, changed or went, the newest first."""
+    kept = sa.select(Observation.loaded_from, Observation.loaded_until).where(
+        Observation.series_id.in_([series.id for series in indicator.series]),
+        Observation.area_id == area.id,
+    )
+    moments = kept.subquery()
+    days = [
+        sa.select(sa.cast(sa.func.timezone(str(AMSTERDAM), column), sa.Date).label("day"))
+        for column in moments.c
+    ]
+    every = sa.union(*days).subquery()
+    return list(
+        db.scalars(sa.select(every.c.day).where(every.c.day.is_not(None)).order_by(every.c.day.desc()))
+    )
+
+
+def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figure]]:
+    """Per indicator slug the current figures of one area, by period, in one query; without what they were before."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
     rows = db.execute(
-        sa.select(Observation.series_id, PeriodRow.code, Observation.value, Observation.status)
+        sa.select(
+            Observation.series_id,
+            PeriodRow.code,
+            Observation.value,
+            Observation.status,
+            Observation.missing,
+        )
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .where(
             Observation.series_id.in_(owner),
             Observation.area_id == area.id,
             Observation.loaded_until.is_(None),
-            Observation.value.is_not(None),
         )
-        .order_by(PeriodRow.ends_on)
     )
-    newest = {}
-    for series_id, code, value, status in rows:
+    lines: dict[str, dict[str, Figure]] = {}
+    for series_id, code, value, status, missing in sorted(rows, key=lambda row: owner[row.series_id][1].part):
         indicator, series = owner[series_id]
-        newest[indicator.slug] = Figure(series, parse_period(code), value, status.value, None, None, None)
-    return newest
+        lines.setdefault(indicator.slug, {})[code] = Figure(
+            series, parse_period(code), value, status.value, missing and missing.value, None, None
+        )
+    return {slug: _by_time(line.values()) for slug, line in lines.items()}
+
+
+def newest(figures: Iterable[Figure]) -> Figure | None:
+    """The last of these figures, in order of time, that has a value."""
+    valued = [figure for figure in figures if figure.value is not None]
+    return valued[-1] if valued else None
+
+
+def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Figure]:
+    """Per indicator slug the newest figure with a value, in one query."""
+    lines = lines_of(indicators, area).items()
+    return {slug: figure for slug, line in lines if (figure := newest(line))}
 
 
 def municipalities(slugs: Iterable[str], known_at: datetime) -> list[Municipality]:
@@ -235,3 +415,36 @@ def list_areas(kind: AreaType | None, most: int, skip: int = 0) -> tuple[int, li
     query = sa.select(Area).where(Area.type == kind) if kind else sa.select(Area)
     total = db.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     return total, list(db.scalars(query.order_by(Area.code).offset(skip).limit(most)))
+
+
+def areas_beside(area: Area | None, chosen: str) -> list[Area]:
+    """The province of an area and the country, then the one municipality with the chosen code, if there is such."""
+    wanted = [sa.and_(Area.code == chosen, Area.type == AreaType.GEMEENTE), Area.type == AreaType.NL]
+    if area is not None and area.province_code:
+        wanted.append(Area.code == area.province_code)
+    found = db.scalars(sa.select(Area).where(sa.or_(*wanted)))
+    order = [AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE]
+    return sorted(
+        (item for item in found if area is None or item.id != area.id),
+        key=lambda item: order.index(item.type),
+    )
+
+
+def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
+    """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
+    has_figures = sa.exists().where(
+        Observation.series_id.in_([series.id for series in indicator.series]),
+        Observation.area_id == Area.id,
+        Observation.loaded_until.is_(None),
+        Observation.value.is_not(None),
+    )
+    rows = db.execute(
+        sa.select(Area.code, Area.name)
+        .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0), has_figures)
+        .order_by(sa.func.lower(Area.name), Area.code)
+    )
+    return [(code, name) for code, name in rows]
+
+
+def find_area(code: str) -> Area | None:
+    return db.scalar(sa.select(Area).where(Area.code == code))

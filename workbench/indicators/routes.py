@@ -1,21 +1,29 @@
-"""The catalogue in a council: every indicator, with our own figures."""
+"""The catalogue in a council: every indicator, with our own figures, to read and to take along."""
 
-from flask import Blueprint, abort, request
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.language import AMSTERDAM
 from workbench.core.text import current_language
-from workbench.core.web import page
+from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
-from workbench.indicators import areas, queries
-from workbench.indicators.catalogue import Theme
+from workbench.indicators import areas, download, queries, reports
+from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, Theme
 from workbench.indicators.events.queries import events_of
+from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period
+from workbench.indicators.queries import Choice, Have
 
 bp = Blueprint("indicators", __name__, url_prefix="/<council>/cijfers")
 
 PAGE_SIZE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 THEME_NAMES = {
     Theme.WMO: _("Wmo"),
     Theme.JEUGD: _("jeugd"),
@@ -35,45 +43,99 @@ THEME_NAMES = {
 }
 
 
+PRIORITY_NAMES = {
+    Priority.BESTAANSZEKERHEID: _("bestaanszekerheid"),
+    Priority.KANSENGELIJKHEID: _("kansengelijkheid"),
+    Priority.GEZOND_LEVEN: _("gezond (samen)leven"),
+}
+RECENT = 2  # years before this one that count as recent: most figures are a year or two behind
+
+E = TypeVar("E", bound=StrEnum)
+
+
 @bp.get("/")
 @requires(Permission.READ_CATALOGUE)
 def index() -> ResponseReturnValue:
-    words = request.args.get("q", "").strip()[:100]
-    theme = request.args.get("thema", "")
-    if theme not in list(Theme):
-        theme = ""
-    number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    count, shown = queries.search(words, theme or None, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     area = queries.own_area()
+    choice = Choice(
+        words=request.args.get("q", "").strip()[:100],
+        theme=_chosen(Theme, "thema"),
+        law=_chosen(Law, "wet"),
+        level=_chosen(AreaType, "niveau"),
+        have=_chosen(Have, "cijfers") if area else None,
+        area=area,
+        recent_from=_today().year - RECENT,
+    )
+    number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
+    found = queries.find(choice, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    spoken = current_language()
+    lines = queries.lines_of(found.indicators, area) if area else {}
+    levels = queries.known_levels()
     return page(
         "indicators/index.html",
-        words=words,
-        theme=theme,
+        choice=choice,
         themes=THEME_NAMES,
-        count=count,
-        shown=shown,
-        newest=queries.newest_figures(shown, area) if area else {},
+        laws=LAW_NAMES,
+        haves=_have_names(choice.recent_from),
+        levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
+        found=found,
+        cards={item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators},
         area=area,
         number=number,
-        pages=max(1, -(-count // PAGE_SIZE)),
-        spoken=current_language(),
+        pages=max(1, -(-found.total // PAGE_SIZE)),
+        spoken=spoken,
     )
+
+
+def _chosen(kind: type[E], name: str) -> E | None:
+    """The chosen value of a filter; anything else filters nothing."""
+    text = request.args.get(name, "")
+    return kind(text) if text in list(kind) else None
+
+
+def _have_names(recent_from: int) -> dict[Have, object]:
+    return {
+        Have.SOME: _("met een cijfer"),
+        Have.RECENT: _("nieuwste uit %(year)s of later", year=recent_from),
+        Have.OLDER: _("nieuwste van voor %(year)s", year=recent_from),
+        Have.NONE: _("nog zonder cijfer"),
+    }
+
+
+def _today() -> date:
+    return datetime.now(AMSTERDAM).date()
 
 
 @bp.get("/<slug>")
 @requires(Permission.READ_CATALOGUE)
 def show(slug: str) -> ResponseReturnValue:
+    """One indicator: our figures, those of the province and the country, and of one municipality that was chosen."""
     indicator = queries.find_indicator(slug) or abort(404)
     area = queries.own_area()
-    figures = queries.figures_of(indicator, area) if area and indicator.series else []
-    possible = [figure for figure in figures if figure.missing != "impossible"]
+    as_of, is_refused = _as_of()
+    beside = queries.areas_beside(area, request.args.get("naast", ""))
+    shown = [*([area] if area else []), *beside]
+    figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
+    own = figures.get(area.id, []) if area else []
+    possible = [figure for figure in own if figure.missing != "impossible"]
     spoken = current_language()
     return page(
         "indicators/show.html",
         indicator=indicator,
         area=area,
         figures=possible,
-        newest=next((figure for figure in reversed(possible) if figure.value is not None), None),
+        beside=[
+            (item, {figure.period.code: figure for figure in figures[item.id]})
+            for item in beside
+            if any(figure.value is not None for figure in figures.get(item.id, []))
+        ],
+        chosen=next((item for item in beside if item.type is AreaType.GEMEENTE), None),
+        municipalities=queries.municipalities_with(indicator, area),
+        as_of=as_of,
+        is_refused=is_refused,
+        today=_today(),
+        days=queries.change_days(indicator, area) if area and indicator.series else [],
+        newest=queries.newest(possible),
         revisions=sorted(
             (figure for figure in possible if figure.revised_at),
             key=lambda figure: (figure.revised_at, figure.period.starts_on),
@@ -83,8 +145,71 @@ def show(slug: str) -> ResponseReturnValue:
         around=areas.around(indicator, area),
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
+        laws=LAW_NAMES,
+        priorities=PRIORITY_NAMES,
+        levels=reports.levels_text(indicator, spoken),
         spoken=spoken,
         short_text=short_text,
         status_text=status_text,
         missing_text=missing_text,
+    )
+
+
+def _as_of() -> tuple[date | None, bool]:
+    """The day in `op`, and whether something else than a day until today was given."""
+    text = request.args.get("op", "")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, bool(text)
+    return (day, False) if day <= _today() else (None, True)
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.max, AMSTERDAM) if day else None
+
+
+@bp.get("/<slug>.csv")
+@limiter.limit("60 per minute")
+@requires(Permission.READ_CATALOGUE)
+def as_csv(slug: str) -> ResponseReturnValue:
+    """The figures of one area: ours, or the one of `gebied`; with `op` as known on that day."""
+    indicator, area, as_of = _asked_for(slug)
+    spoken = current_language()
+    figures = queries.figures_of(indicator, area, _end_of(as_of))
+    content = download.as_csv(reports.rows(indicator, area, figures, spoken), spoken)
+    return _file(content, "text/csv; charset=utf-8", reports.file_name(indicator, area, as_of, "csv"))
+
+
+@bp.get("/<slug>.xlsx")
+@limiter.limit("60 per minute")
+@requires(Permission.READ_CATALOGUE)
+def as_xlsx(slug: str) -> ResponseReturnValue:
+    """The same with a sheet that says what the figures mean and where they come from."""
+    indicator, area, as_of = _asked_for(slug)
+    spoken = current_language()
+    figures = queries.figures_of(indicator, area, _end_of(as_of))
+    content = download.as_xlsx(
+        reports.rows(indicator, area, figures, spoken),
+        reports.facts(indicator, area, spoken, as_of=as_of, is_demo=g.council.is_demo),
+        indicator.decimals,
+        spoken,
+    )
+    return _file(content, XLSX, reports.file_name(indicator, area, as_of, "xlsx"))
+
+
+def _asked_for(slug: str) -> tuple[Indicator, Area, date | None]:
+    """404 for what is not there, also for a day that is none: a file of other figures would mislead."""
+    indicator = queries.find_indicator(slug) or abort(404)
+    code = request.args.get("gebied")
+    area = (queries.find_area(code) if code else queries.own_area()) or abort(404)
+    as_of, is_refused = _as_of()
+    if is_refused:
+        abort(404)
+    return indicator, area, as_of
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
