@@ -1,0 +1,318 @@
+"""Which column is what, which period a label means, which area a name means. Pure: guesses; the officer decides."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+
+from workbench.indicators.periods import Period, parse_period
+from workbench.uploads.numbers import is_number
+from workbench.uploads.reading import Table
+
+SAMPLE = 400  # rows that a guess looks at
+CODE = re.compile(r"(NL|PV|GM)\d{2,4}|WK\d{6,8}|BU\d{8,10}")
+IN_HEADERS = -1  # the periods stand in the header
+MONTHS = (
+    "januari februari maart april mei juni juli augustus september oktober november december".split()
+)
+ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4}
+
+
+# --- Periods ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A period, and the mark that its label bore."""
+
+    period: Period
+    mark: str | None = None
+
+
+def read_period(label: str) -> Dated:
+    """'2024*', '2024 1e halfjaar', 'Q3 2023', 'januari 2024', '2023/2024', '2024JJ00'. Raises: ValueError."""
+    text = " ".join(label.lower().split())
+    stars = len(text) - len(text.rstrip("*"))
+    mark = {1: "provisional", 2: "further_provisional"}.get(stars)
+    text = text.rstrip("* ")
+    for word, meaning in (("(nader voorlopig)", "further_provisional"), ("(voorlopig)", "provisional"), ("(definitief)", "final")):
+        if text.endswith(word):
+            text, mark = text.removesuffix(word).strip(), meaning
+    if re.fullmatch(r"[12]\d{3}[a-z]{2}\d{2}", text):
+        return Dated(parse_period(text.upper()), mark)
+    return Dated(parse_period(_code(text, label)), mark)
+
+
+def _code(text: str, label: str) -> str:
+    if matched := re.fullmatch(r"(?:jaar )?([12]\d{3})(?:[.,]0)?", text):
+        return f"{matched[1]}JJ00"
+    if matched := re.fullmatch(r"(?:schooljaar )?([12]\d{3}) ?[/-] ?'?(\d{2}|[12]\d{3})", text):
+        if int(matched[2]) % 100 == (int(matched[1]) + 1) % 100:
+            return f"{matched[1]}SJ00"
+        if len(matched[2]) == 2 and "/" not in text and "schooljaar" not in text and 1 <= int(matched[2]) <= 12:
+            return f"{matched[1]}MM{matched[2]}"
+    if matched := re.fullmatch(r"(\d{1,2})[-/]([12]\d{3})", text):
+        return f"{matched[2]}MM{int(matched[1]):02}"
+    year = re.search(r"\b([12]\d{3})\b", text)
+    rest = " ".join(re.sub(r"\b[12]\d{3}\b", " ", text).replace("-", " ").split())
+    if year:
+        if rest[:3] in (name[:3] for name in MONTHS) and len(rest) > 2:
+            for number, name in enumerate(MONTHS, start=1):
+                if rest.rstrip(".") in (name, name[:3]) or (name == "maart" and rest.rstrip(".") == "mrt"):
+                    return f"{year[1]}MM{number:02}"
+        if rest.rstrip(".") == "mrt":
+            return f"{year[1]}MM03"
+        for pattern, kind in ((r"half ?jaar|h|hj", "HJ"), (r"kwartaal|q|k|kw", "KW")):
+            found = re.fullmatch(rf"(\d|eerste|tweede|derde|vierde)(?:e|ste|de)? ?(?:{pattern})", rest) or re.fullmatch(
+                rf"(?:{pattern}) ?(\d)", rest
+            )
+            if found:
+                return f"{year[1]}{kind}{ORDINALS.get(found[1]) or int(found[1]):02}"
+    raise ValueError(label)
+
+
+def is_period(label: str) -> bool:
+    try:
+        read_period(label)
+    except ValueError:
+        return False
+    return True
+
+
+# --- Areas ------------------------------------------------------------------------------------------------------------
+
+
+class Certainty(StrEnum):
+    SURE = "sure"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area as the register knows it."""
+
+    code: str
+    name: str
+    valid_until: date | None = None
+    province: str | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a text in the region column probably means."""
+
+    certainty: Certainty
+    code: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+ALSO_CALLED = {
+    "den haag": "'s gravenhage",
+    "den bosch": "'s hertogenbosch",
+    "friesland": "fryslan",
+    "nuenen": "nuenen, gerwen en nederwetten",
+}
+WHOLE = ("totaal", "gemeente totaal", "totaal gemeente", "hele gemeente", "eindtotaal")
+
+
+def plain(name: str) -> str:
+    """A name without capitals, accents, kinds of quotes and "gemeente" before it."""
+    text = unicodedata.normalize("NFKD", name.casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = re.sub("[’‘`´]", "'", text).replace("-", " ")
+    text = " ".join(text.split())
+    return text.removeprefix("gemeente ").removeprefix("provincie ")
+
+
+def _bare(name: str) -> str:
+    """The same without what stands between brackets at the end."""
+    return re.sub(r" \([^)]*\)$", "", plain(name))
+
+
+@dataclass
+class Gazetteer:
+    """All areas, findable by code and by name."""
+
+    places: Sequence[Place]
+    own: str | None = None  # code of the council's own area
+    by_code: dict[str, Place] = field(init=False)
+    by_plain: dict[str, list[Place]] = field(init=False)
+    by_bare: dict[str, list[Place]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_code = {place.code: place for place in self.places}
+        self.by_plain, self.by_bare = {}, {}
+        for place in self.places:
+            self.by_plain.setdefault(plain(place.name), []).append(place)
+            self.by_bare.setdefault(_bare(place.name), []).append(place)
+
+    def match_all(self, texts: Iterable[str]) -> dict[str, Match]:
+        """Text -> what it means. Guessing at spelling is kept for files with few strange names."""
+        found = {text: self.match(text) for text in dict.fromkeys(texts)}
+        strange = [text for text, match in found.items() if match.certainty is Certainty.UNKNOWN]
+        if len(strange) <= 60:
+            names = list(self.by_bare)
+            for text in strange:
+                close = get_close_matches(_bare(text), names, n=3, cutoff=0.84)
+                codes = [place.code for name in close for place in self.by_bare[name]]
+                if codes:
+                    found[text] = Match(Certainty.DOUBTFUL, codes[0], tuple(dict.fromkeys(codes))[:6])
+        return found
+
+    def match(self, text: str) -> Match:
+        """One text: a code, a name, or a name with what it is between brackets."""
+        code = text.replace(" ", "").upper()
+        if code in ("NL00", "NL"):
+            code = "NL01"
+        if code in self.by_code or re.fullmatch(r"WK\d{6,8}|BU\d{8,10}", code):
+            return Match(Certainty.SURE, code)
+        if re.fullmatch(r"\d{1,4}", code) and (guess := f"GM{code:0>4}") in self.by_code:
+            return Match(Certainty.DOUBTFUL, guess, (guess,))
+        name, bare = plain(text), _bare(text)
+        if self.own and bare in WHOLE:
+            return Match(Certainty.DOUBTFUL, self.own, (self.own,))
+        kind = re.search(r"\((pv|gm|gemeente|provincie|gem\.?|prov\.?)\)$", name)
+        bare = ALSO_CALLED.get(bare, bare)
+        if kind:
+            wanted = "PV" if kind[1].startswith("p") else "GM"
+            return self._choose([p for p in self.by_bare.get(bare, []) if p.code.startswith(wanted)])
+        exact = self.by_plain.get(name, [])
+        same = self.by_bare.get(bare, [])
+        if exact and len({p.code for p in exact} | {p.code for p in same}) == 1:
+            return Match(Certainty.SURE, exact[0].code)
+        if len(exact) == 1 and "(" in name:
+            return Match(Certainty.SURE, exact[0].code)
+        return self._choose(same)
+
+    @staticmethod
+    def _choose(places: Sequence[Place]) -> Match:
+        """One living area: sure. More: doubtful, with the municipality first only where the rest is no municipality."""
+        if not places:
+            return Match(Certainty.UNKNOWN)
+        if len(places) == 1:
+            return Match(Certainty.SURE, places[0].code)
+        living = [p for p in places if p.valid_until is None] or list(places)
+        municipal = [p for p in living if p.code.startswith("GM")]
+        best = (municipal if len(municipal) == 1 else living if len(living) == 1 else [None])[0]
+        rest = [p.code for p in places if best is None or p.code != best.code]
+        codes = ([best.code] if best else []) + rest
+        return Match(Certainty.DOUBTFUL, best.code if best else None, tuple(codes[:6]))
+
+
+# --- Columns ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column is what. `period` is a column, IN_HEADERS, or None when `fixed_period` holds for the whole file."""
+
+    region: int | None
+    period: int | None
+    value: int | None
+    fixed_period: str = ""
+    decimal: str = ","
+    only: str = ""  # "<column>=<value>": only these rows
+    skip_unknown: bool = False
+    first_of_double: bool = False
+
+
+def text_columns(table: Table) -> dict[int, list[str]]:
+    """Column -> its values, for columns of text with a few values: rows can be chosen by these."""
+    found = {}
+    for number in range(len(table.header)):
+        values = Counter(table.column(number))
+        if 1 < len(values) <= 12 and not any(is_number(value) for value in values if value):
+            found[number] = [value for value in values if value]
+    return found
+
+
+def period_headers(table: Table) -> list[int]:
+    return [number for number, name in enumerate(table.header) if is_period(name)]
+
+
+def guess(table: Table, areas: Gazetteer) -> Layout:
+    """The likeliest reading of the columns."""
+    region = _region(table, areas)
+    period = next(
+        (n for n in range(len(table.header)) if n != region and _share(table, n, is_period) > 0.9 and _looks_dated(table, n)),
+        None,
+    )
+    if period is None and len(period_headers(table)) >= (1 if region is not None else 2):
+        period = IN_HEADERS
+    value = None
+    if period != IN_HEADERS:
+        numeric = [
+            n
+            for n, name in enumerate(table.header)
+            if n not in (region, period)
+            and _share(table, n, is_number) > 0.3
+            and not re.search(r"code|^kolom \d+$|^(id|nr|rij)$", name.lower())
+        ]
+        value = numeric[0] if numeric else None
+    return Layout(region=region, period=period, value=value, decimal=table.decimal)
+
+
+def _share(table: Table, number: int, test: object) -> float:
+    cells = [cell for cell in table.column(number)[:SAMPLE] if cell]
+    return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0  # type: ignore[operator]
+
+
+def _looks_dated(table: Table, number: int) -> bool:
+    """A column of counts between 1000 and 2999 is no column of years: its name must say so, or its values repeat."""
+    if re.search(r"jaar|period|year|kwartaal|maand|datum|tijd", table.header[number].lower()):
+        return True
+    years = [cell for cell in table.column(number)[:SAMPLE] if cell]
+    return all(re.match(r"(19[5-9]|20[0-4])\d", cell) for cell in years) and len(set(years)) < max(2, len(years) / 2)
+
+
+def _region(table: Table, areas: Gazetteer) -> int | None:
+    """A column of codes first, then the column with most known names."""
+    best, best_score = None, 0.0
+    for number, name in enumerate(table.header):
+        cells = [cell for cell in dict.fromkeys(table.column(number)[:SAMPLE]) if cell]
+        if not cells:
+            continue
+        coded = sum(1 for cell in cells if CODE.fullmatch(cell.replace(" ", ""))) / len(cells)
+        if coded > 0.6:
+            return number
+        known = sum(
+            1
+            for cell in cells
+            if not re.fullmatch(r"\d+", cell) and areas.match(cell).certainty is not Certainty.UNKNOWN
+        ) / len(cells)
+        hint = 0.3 if re.search(r"regio|gemeente|wijk|buurt|gebied|plaats|area|naam", name.lower()) else 0.0
+        if known > 0 or hint:
+            score = known + hint + (0.2 if len(cells) > 5 else 0) - 0.01 * number
+            if re.search(r"gemeentenaam", name.lower()) and any(
+                re.search(r"wijk|buurt", other.lower()) for other in table.header[:number]
+            ):
+                score -= 1.2  # the municipality that a district lies in
+            if score > best_score and (known > 0 or hint):
+                best, best_score = number, score
+    return best
+
+
+def from_choices(choices: Mapping[str, object], guessed: Layout) -> Layout:
+    """The officer's choices over the guess; what was not chosen stays as guessed."""
+    if not choices:
+        return guessed
+
+    def column(name: str) -> int | None:
+        word = str(choices.get(name, ""))
+        return int(word) if re.fullmatch(r"-?\d{1,4}", word) else None
+
+    return Layout(
+        region=column("region"),
+        period=column("period"),
+        value=column("value"),
+        fixed_period=str(choices.get("fixed_period", "")),
+        decimal="." if choices.get("decimal") == "." else ",",
+        only=str(choices.get("only", "")),
+        skip_unknown=bool(choices.get("skip_unknown")),
+        first_of_double=bool(choices.get("first_of_double")),
+    )
