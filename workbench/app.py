@@ -19,6 +19,7 @@ from workbench.evidence.routes import bp as evidence
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
+from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
 
 YEAR = 365 * 24 * 3600
@@ -37,7 +38,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     web.init_app(app)
     text.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, sources, monitors):
+    for blueprint in (vision, evidence, indicators, uploads, sources, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -66,6 +67,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
+        (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
         (_("Bronnen"), "sources.index", Permission.READ_SOURCES),
         (_("Leden"), "accounts.members", Permission.MANAGE_MEMBERS),
         (_("Logboek"), "accounts.audit_trail", Permission.READ_AUDIT),
@@ -90,6 +92,7 @@ def _current_entry() -> str:
         "vision": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "indicators": "indicators.index",
+        "uploads": "uploads.index",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -101,7 +101,7 @@ def test_no_hidden_cell_can_be_solved_from_what_is_shown(
 @settings(max_examples=150, deadline=None)
 def test_trying_every_number_gives_no_hidden_count_away(parts: list[int], threshold: int) -> None:
     """The same, by brute force: someone tries all counts from one up for the hidden cells of one row."""
-    cells: Cells = {n: value for n, value in enumerate(parts)}
+    cells: Cells = dict(enumerate(parts))
     cells["sum"] = sum(parts)
     sums = [Sum("sum", tuple(range(len(parts))))]
     guarded = guard(cells, sums, Rules(threshold))
@@ -159,6 +159,24 @@ def test_a_part_that_only_the_second_release_hides_cannot_be_found_by_subtractin
     assert now.exposed == frozenset()
 
 
+def test_a_total_that_comes_later_does_not_give_away_what_was_hidden_without_it() -> None:
+    """First the districts, one of them hidden; then a file with the municipality alone."""
+    districts = guard({"west": 8, "east": 30}, (), Rules())
+    assert districts.hidden == {"west"}
+    sums = (Sum("sum", ("west", "east")),)
+    later = guard({"sum": 38}, sums, Rules(), [Release(districts.shown, districts.hidden)])
+    assert later.hidden == {"sum"}
+    assert later.exposed == frozenset()
+
+
+def test_a_part_that_comes_later_is_covered_by_what_was_not_published_yet() -> None:
+    sums = (Sum("sum", ("west", "east", "north")),)
+    earlier = Release({"sum": 60, "north": 20}, frozenset())
+    later = guard({"west": 8, "east": 32}, sums, Rules(), [earlier])
+    assert later.hidden == {"west", "east"}
+    assert later.exposed == frozenset()
+
+
 def test_what_was_published_before_with_the_same_value_is_reported_not_denied() -> None:
     earlier = Release({"west": 8}, frozenset())
     guarded = guard({"west": 8}, (), Rules(), [earlier])
@@ -199,7 +217,8 @@ def test_rounding_is_to_one_five_or_ten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "base", "shown"), [(50, 99, False), (50, 100, True), (3, 200, False), (0, 200, True), (5, 200, True)]
+    ("share", "base", "shown"),
+    [(50, 99, False), (50, 100, True), (3, 200, False), (0, 200, True), (5, 200, True)],
 )
 def test_a_share_is_hidden_when_it_is_of_few_people_or_stands_for_few(
     share: float, base: int, shown: bool

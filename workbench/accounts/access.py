@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
     REFRESH_SOURCES = "sources:refresh"
+    UPLOAD_FIGURES = "figures:upload"
     MANAGE_MEMBERS = "members:manage"
     READ_AUDIT = "audit:read"
 
@@ -50,12 +51,13 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.EDIT_PLAN,
         Permission.OPEN_PLAN,
         Permission.REFRESH_SOURCES,
+        Permission.UPLOAD_FIGURES,
         Permission.MANAGE_MEMBERS,
         Permission.READ_AUDIT,
     },
     Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
     Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN},
-    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES},
+    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,
     Role.AUDITOR: _EVERYONE | {Permission.READ_AUDIT},

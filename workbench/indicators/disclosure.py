@@ -17,7 +17,9 @@ from math import lcm
 LEAST_THRESHOLD = 5
 THRESHOLD = 10
 ROUNDINGS = (1, 5, 10)
+UNTOLD = 10**9  # stands for a hidden count of earlier, of which nobody kept the value: it may move freely
 SMALLEST_BASE = 100  # no share is shown of fewer people than this
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -60,7 +62,9 @@ class Guarded:
     shown: dict[Hashable, int]
     hidden: frozenset[Hashable]
     exposed: frozenset[Hashable] = frozenset()
-    proof: dict[Hashable, dict[Hashable, int]] = field(default_factory=dict)  # hidden cell -> steps to another table
+    proof: dict[Hashable, dict[Hashable, int]] = field(
+        default_factory=dict
+    )  # hidden cell -> steps to another table
 
 
 Equation = dict[Hashable, int]  # unknown -> coefficient
@@ -73,29 +77,33 @@ class _Rest:
 def guard(
     cells: Mapping[Hashable, int], sums: Sequence[Sum], rules: Rules, earlier: Iterable[Release] = ()
 ) -> Guarded:
-    """Hide small counts, and enough others that no hidden one can be worked out."""
+    """Hide small counts, and enough others that no hidden one can be worked out.
+
+    `sums` may name cells of earlier releases too: a total that is published later bounds the parts of then.
+    """
     earlier = list(earlier)
-    values: dict[Hashable, int] = dict(cells)
-    rests: dict[int, Hashable] = {}
-    usable = []
-    for number, line in enumerate(sums):
-        parts = [part for part in line.parts if part in cells]
-        if line.total not in cells or not parts:
-            continue
-        rest = cells[line.total] - sum(cells[part] for part in parts)
-        if rest < 0:
-            continue  # parts that overlap do not add up: there is nothing to work out
-        if rest:
-            rests[len(usable)] = name = _Rest()
-            values[name] = rest
-        usable.append(Sum(line.total, tuple(parts)))
-    hidden = {key for key, value in cells.items() if 0 < value < rules.threshold}
-    hidden |= {key for release in earlier for key in release.hidden if cells.get(key)}
-    told = {key for release in earlier for key, value in release.shown.items() if cells.get(key) == value}
+    past: dict[Hashable, int | None] = {}  # published before and not in this table; None: hidden
+    for release in earlier:
+        past |= {key: value for key, value in release.shown.items() if key not in cells}
+        past |= dict.fromkeys((key for key in release.hidden if key not in cells), None)
+    values: dict[Hashable, int] = {key: value for key, value in past.items() if value is not None} | dict(
+        cells
+    )
+    usable, rests = _usable(sums, values, past)
+    values |= rests[1]
+    small = {key for key, value in cells.items() if 0 < value < rules.threshold}
+    hidden = small | {key for release in earlier for key in release.hidden if cells.get(key)}
+    hidden |= {key for key, value in past.items() if value is None}
+    told = {
+        key
+        for release in earlier
+        for key, value in release.shown.items()
+        if key in cells and value in (cells[key], rules.rounded(cells[key]))
+    }
+    told |= {key for key, value in past.items() if value is not None}
     before = _equations_before(earlier, cells)
-    for equation in before:
-        for name in equation:
-            values.setdefault(name, 1)  # hidden then and not counted now: all that is sure is that it was no zero
+    for name in hidden | {name for equation in before for name in equation}:
+        values.setdefault(name, UNTOLD)
     proof: dict[Hashable, dict[Hashable, int]] = {}
     exposed: set[Hashable] = set()
     while waiting := sorted(hidden - set(proof) - exposed, key=lambda key: (values[key], repr(key))):
@@ -103,7 +111,7 @@ def guard(
         if key in told:
             exposed.add(key)  # it was published with this very value
             continue
-        step = _other_table(key, _equations(usable, rests, hidden - told) + before, values)
+        step = _other_table(key, _equations(usable, rests[0], hidden - told) + before, values)
         if step is not None:
             for moved in step:
                 if moved in hidden:
@@ -115,7 +123,29 @@ def guard(
         else:
             hidden.add(cover)
     shown = {key: rules.rounded(value) for key, value in cells.items() if key not in hidden}
-    return Guarded(shown, frozenset(hidden), frozenset(exposed), proof)
+    return Guarded(shown, frozenset(hidden & set(cells)), frozenset(exposed & set(cells)), proof)
+
+
+def _usable(
+    sums: Sequence[Sum], values: Mapping[Hashable, int], past: Mapping[Hashable, int | None]
+) -> tuple[list[Sum], tuple[dict[int, Hashable], dict[Hashable, int]]]:
+    """The sums somebody could use, each with what its total holds beside the parts (by number, and with its value)."""
+    usable: list[Sum] = []
+    names: dict[int, Hashable] = {}
+    rests: dict[Hashable, int] = {}
+    for line in sums:
+        parts = tuple(part for part in line.parts if part in values or part in past)
+        if not parts or (line.total not in values and line.total not in past):
+            continue
+        if all(name in values for name in (line.total, *parts)):
+            rest = values[line.total] - sum(values[part] for part in parts)
+            if rest < 0:
+                continue  # parts that overlap do not add up: there is nothing to work out
+            if rest:
+                names[len(usable)] = name = _Rest()
+                rests[name] = rest
+        usable.append(Sum(line.total, parts))
+    return usable, (names, rests)
 
 
 def _equations_before(earlier: Sequence[Release], cells: Mapping[Hashable, int]) -> list[Equation]:
@@ -130,7 +160,9 @@ def _equations_before(earlier: Sequence[Release], cells: Mapping[Hashable, int])
     ]
 
 
-def _equations(sums: Sequence[Sum], rests: Mapping[int, Hashable], unknown: Iterable[Hashable]) -> list[Equation]:
+def _equations(
+    sums: Sequence[Sum], rests: Mapping[int, Hashable], unknown: Iterable[Hashable]
+) -> list[Equation]:
     """Each sum as an equation over what is not known; a sum without unknowns says nothing new."""
     unknown = set(unknown)
     found = []
@@ -248,10 +280,7 @@ def _cover(
     while near:
         seen |= near
         reached = {
-            name
-            for line in sums
-            if near & {line.total, *line.parts}
-            for name in (line.total, *line.parts)
+            name for line in sums if near & {line.total, *line.parts} for name in (line.total, *line.parts)
         } - seen
         open_ = [name for name in reached if name not in hidden and name not in told]
         if open_:

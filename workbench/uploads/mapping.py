@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -16,9 +16,8 @@ from workbench.uploads.reading import Table
 SAMPLE = 400  # rows that a guess looks at
 CODE = re.compile(r"(NL|PV|GM)\d{2,4}|WK\d{6,8}|BU\d{8,10}")
 IN_HEADERS = -1  # the periods stand in the header
-MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
-)
+MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli"]
+MONTHS += ["augustus", "september", "oktober", "november", "december"]
 ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4}
 
 
@@ -39,7 +38,11 @@ def read_period(label: str) -> Dated:
     stars = len(text) - len(text.rstrip("*"))
     mark = {1: "provisional", 2: "further_provisional"}.get(stars)
     text = text.rstrip("* ")
-    for word, meaning in (("(nader voorlopig)", "further_provisional"), ("(voorlopig)", "provisional"), ("(definitief)", "final")):
+    for word, meaning in (
+        ("(nader voorlopig)", "further_provisional"),
+        ("(voorlopig)", "provisional"),
+        ("(definitief)", "final"),
+    ):
         if text.endswith(word):
             text, mark = text.removesuffix(word).strip(), meaning
     if re.fullmatch(r"[12]\d{3}[a-z]{2}\d{2}", text):
@@ -53,7 +56,12 @@ def _code(text: str, label: str) -> str:
     if matched := re.fullmatch(r"(?:schooljaar )?([12]\d{3}) ?[/-] ?'?(\d{2}|[12]\d{3})", text):
         if int(matched[2]) % 100 == (int(matched[1]) + 1) % 100:
             return f"{matched[1]}SJ00"
-        if len(matched[2]) == 2 and "/" not in text and "schooljaar" not in text and 1 <= int(matched[2]) <= 12:
+        if (
+            len(matched[2]) == 2
+            and "/" not in text
+            and "schooljaar" not in text
+            and 1 <= int(matched[2]) <= 12
+        ):
             return f"{matched[1]}MM{matched[2]}"
     if matched := re.fullmatch(r"(\d{1,2})[-/]([12]\d{3})", text):
         return f"{matched[2]}MM{int(matched[1]):02}"
@@ -67,9 +75,9 @@ def _code(text: str, label: str) -> str:
         if rest.rstrip(".") == "mrt":
             return f"{year[1]}MM03"
         for pattern, kind in ((r"half ?jaar|h|hj", "HJ"), (r"kwartaal|q|k|kw", "KW")):
-            found = re.fullmatch(rf"(\d|eerste|tweede|derde|vierde)(?:e|ste|de)? ?(?:{pattern})", rest) or re.fullmatch(
-                rf"(?:{pattern}) ?(\d)", rest
-            )
+            found = re.fullmatch(
+                rf"(\d|eerste|tweede|derde|vierde)(?:e|ste|de)? ?(?:{pattern})", rest
+            ) or re.fullmatch(rf"(?:{pattern}) ?(\d)", rest)
             if found:
                 return f"{year[1]}{kind}{ORDINALS.get(found[1]) or int(found[1]):02}"
     raise ValueError(label)
@@ -239,7 +247,11 @@ def guess(table: Table, areas: Gazetteer) -> Layout:
     """The likeliest reading of the columns."""
     region = _region(table, areas)
     period = next(
-        (n for n in range(len(table.header)) if n != region and _share(table, n, is_period) > 0.9 and _looks_dated(table, n)),
+        (
+            n
+            for n in range(len(table.header))
+            if n != region and _share(table, n, is_period) > 0.9 and _looks_dated(table, n)
+        ),
         None,
     )
     if period is None and len(period_headers(table)) >= (1 if region is not None else 2):
@@ -257,9 +269,9 @@ def guess(table: Table, areas: Gazetteer) -> Layout:
     return Layout(region=region, period=period, value=value, decimal=table.decimal)
 
 
-def _share(table: Table, number: int, test: object) -> float:
+def _share(table: Table, number: int, test: Callable[[str], bool]) -> float:
     cells = [cell for cell in table.column(number)[:SAMPLE] if cell]
-    return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0  # type: ignore[operator]
+    return sum(1 for cell in cells if test(cell)) / len(cells) if cells else 0.0
 
 
 def _looks_dated(table: Table, number: int) -> bool:
@@ -267,7 +279,9 @@ def _looks_dated(table: Table, number: int) -> bool:
     if re.search(r"jaar|period|year|kwartaal|maand|datum|tijd", table.header[number].lower()):
         return True
     years = [cell for cell in table.column(number)[:SAMPLE] if cell]
-    return all(re.match(r"(19[5-9]|20[0-4])\d", cell) for cell in years) and len(set(years)) < max(2, len(years) / 2)
+    return all(re.match(r"(19[5-9]|20[0-4])\d", cell) for cell in years) and len(set(years)) < max(
+        2, len(years) / 2
+    )
 
 
 def _region(table: Table, areas: Gazetteer) -> int | None:
@@ -297,10 +311,8 @@ def _region(table: Table, areas: Gazetteer) -> int | None:
     return best
 
 
-def from_choices(choices: Mapping[str, object], guessed: Layout) -> Layout:
-    """The officer's choices over the guess; what was not chosen stays as guessed."""
-    if not choices:
-        return guessed
+def from_choices(choices: Mapping[str, object]) -> Layout:
+    """What the officer chose."""
 
     def column(name: str) -> int | None:
         word = str(choices.get(name, ""))
@@ -310,9 +322,9 @@ def from_choices(choices: Mapping[str, object], guessed: Layout) -> Layout:
         region=column("region"),
         period=column("period"),
         value=column("value"),
-        fixed_period=str(choices.get("fixed_period", "")),
+        fixed_period=str(choices.get("fixed_period") or ""),
         decimal="." if choices.get("decimal") == "." else ",",
-        only=str(choices.get("only", "")),
+        only=str(choices.get("only") or ""),
         skip_unknown=bool(choices.get("skip_unknown")),
         first_of_double=bool(choices.get("first_of_double")),
     )

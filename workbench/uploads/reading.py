@@ -60,7 +60,9 @@ def read(data: bytes, spoken: Language) -> Table:
         raise Unreadable(spoken.gettext("Het bestand is leeg. Kies een bestand met een kop en cijfers."))
     if len(data) > MOST_BYTES:
         raise Unreadable(
-            spoken.gettext("Het bestand is groter dan 2 MB. Laat weg wat u niet nodig hebt en sla het opnieuw op.")
+            spoken.gettext(
+                "Het bestand is groter dan 2 MB. Laat weg wat u niet nodig hebt en sla het opnieuw op."
+            )
         )
     if kind := _wrong_kind(data, spoken):
         raise Unreadable(kind)
@@ -111,7 +113,9 @@ def _decode(data: bytes, notes: list[str], spoken: Language) -> str:
             except UnicodeDecodeError:
                 text = data.decode("cp1252")
                 notes.append(
-                    spoken.gettext("Wij lazen de letters als Windows-tekst (cp1252). Kijk na of é en ë kloppen.")
+                    spoken.gettext(
+                        "Wij lazen de letters als Windows-tekst (cp1252). Kijk na of é en ë kloppen."
+                    )
                 )
     except UnicodeDecodeError as error:
         raise Unreadable(
@@ -120,7 +124,9 @@ def _decode(data: bytes, notes: list[str], spoken: Language) -> str:
     strange = sum(1 for c in text if (ord(c) < 32 and c not in "\t\r\n\f\v") or c == "\x7f")
     if strange:
         raise Unreadable(
-            spoken.gettext("Dit is geen tekstbestand: er staan tekens in die wij niet kunnen lezen. Kies een CSV- of Excel-bestand.")
+            spoken.gettext(
+                "Dit is geen tekstbestand: er staan tekens in die wij niet kunnen lezen. Kies een CSV- of Excel-bestand."
+            )
         )
     return text
 
@@ -134,7 +140,11 @@ def _read_text(text: str, notes: list[str], spoken: Language) -> Iterator[Line]:
         separator, text, skipped = first.strip('" ')[-1], rest, 1
     if DOUBLED.search(text):
         text = _undouble(text)
-        notes.append(spoken.gettext("De aanhalingstekens waren verdubbeld door opnieuw opslaan. Dat hebben wij hersteld."))
+        notes.append(
+            spoken.gettext(
+                "De aanhalingstekens waren verdubbeld door opnieuw opslaan. Dat hebben wij hersteld."
+            )
+        )
     separator = separator or _separator(text)
     if separator is None:
         raise Unreadable(
@@ -160,12 +170,16 @@ def _read_text(text: str, notes: list[str], spoken: Language) -> Iterator[Line]:
             start = reader.line_num + 1 + skipped
     except csv.Error as error:
         raise Unreadable(
-            spoken.gettext("Regel %(line)s is geen goede CSV-regel. Kijk naar de aanhalingstekens.", line=start)
+            spoken.gettext(
+                "Regel %(line)s is geen goede CSV-regel. Kijk naar de aanhalingstekens.", line=start
+            )
         ) from error
 
 
 def _too_many(spoken: Language) -> str:
-    return spoken.gettext("Het bestand heeft meer dan 200.000 vakjes. Laat rijen of kolommen weg die u niet nodig hebt.")
+    return spoken.gettext(
+        "Het bestand heeft meer dan 200.000 vakjes. Laat rijen of kolommen weg die u niet nodig hebt."
+    )
 
 
 def _undouble(text: str) -> str:
@@ -203,7 +217,9 @@ def _read_workbook(data: bytes, notes: list[str], spoken: Language) -> tuple[lis
     sheets = _check_archive(data, spoken)
     if any(b"<mergeCell " in sheet for sheet in sheets):
         notes.append(
-            spoken.gettext("Er zijn samengevoegde vakjes. Alleen het eerste vakje heeft een waarde; de andere zijn leeg.")
+            spoken.gettext(
+                "Er zijn samengevoegde vakjes. Alleen het eerste vakje heeft een waarde; de andere zijn leeg."
+            )
         )
     if any(re.search(rb'<(row|col) [^>]*hidden="(1|true)"', sheet) for sheet in sheets):
         notes.append(spoken.gettext("Er zijn verborgen rijen of kolommen. Wij lezen die mee."))
@@ -216,13 +232,16 @@ def _read_workbook(data: bytes, notes: list[str], spoken: Language) -> tuple[lis
         raise
     except Exception as error:  # a spoiled workbook fails anywhere in openpyxl
         raise Unreadable(
-            spoken.gettext("Dit Excel-bestand is beschadigd. Open het in Excel, sla het opnieuw op en probeer het nog eens.")
+            spoken.gettext(
+                "Dit Excel-bestand is beschadigd. Open het in Excel, sla het opnieuw op en probeer het nog eens."
+            )
         ) from error
     texts = [value for _line, row in found for value, _format in row if isinstance(value, str)]
     commas, points = decimal_votes(texts)
     decimal = "." if points > commas else ","
     return [
-        (line, [_cell_text(value, shape, decimal).strip(BLANKS) for value, shape in row]) for line, row in found
+        (line, [_cell_text(value, shape, decimal).strip(BLANKS) for value, shape in row])
+        for line, row in found
     ], decimal
 
 
@@ -236,7 +255,9 @@ def _check_archive(data: bytes, spoken: Language) -> list[bytes]:
             entries = archive.infolist()
             if len(entries) > 1000 or sum(entry.file_size for entry in entries) > UNPACKED:
                 raise Unreadable(
-                    spoken.gettext("Dit bestand wordt te groot bij het uitpakken. Sla alleen het blad met de cijfers op.")
+                    spoken.gettext(
+                        "Dit bestand wordt te groot bij het uitpakken. Sla alleen het blad met de cijfers op."
+                    )
                 )
             names = {entry.filename for entry in entries}
             if "xl/workbook.xml" not in names:
@@ -275,7 +296,8 @@ def _first_sheet(data: bytes, notes: list[str], spoken: Language) -> tuple[str, 
         if len(filled) > 1:
             notes.append(
                 spoken.gettext(
-                    "Het bestand heeft meer bladen met gegevens. Wij lezen het eerste: %(name)s.", name=filled[0][0]
+                    "Het bestand heeft meer bladen met gegevens. Wij lezen het eerste: %(name)s.",
+                    name=filled[0][0],
                 )
             )
         return filled[0]
@@ -300,7 +322,9 @@ def _cells(sheet: Any, spoken: Language) -> Cells:
 
 def _check_formulas(data: bytes, name: str, found: Cells, spoken: Language) -> None:
     """A formula that was never calculated has no value to read. Raises: Unreadable."""
-    values = {(line, column) for line, row in found for column, (value, _) in enumerate(row) if value is not None}
+    values = {
+        (line, column) for line, row in found for column, (value, _) in enumerate(row) if value is not None
+    }
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     try:
         for line, row in enumerate(book[name].iter_rows(), start=1):
@@ -348,7 +372,9 @@ def _table(lines: Iterable[Line], decimal: str | None, notes: list[str], spoken:
     )
     if start is None or usual < 2:
         raise Unreadable(
-            spoken.gettext("Wij vinden maar één kolom. Gebruik puntkomma's tussen de vakjes en zet er een kop boven.")
+            spoken.gettext(
+                "Wij vinden maar één kolom. Gebruik puntkomma's tussen de vakjes en zet er een kop boven."
+            )
         )
     if start:
         notes.append(
@@ -401,7 +427,8 @@ def _check_header(header: Sequence[str], line: int, spoken: Language) -> None:
     if any(re.fullmatch(r"(GM|WK|BU|PV|NL)\d{2,8}", cell) for cell in header):
         raise Unreadable(
             spoken.gettext(
-                "Op regel %(line)s staan al cijfers. Zet er een kop boven, bijvoorbeeld: gemeente;jaar;aantal.", line=line
+                "Op regel %(line)s staan al cijfers. Zet er een kop boven, bijvoorbeeld: gemeente;jaar;aantal.",
+                line=line,
             )
         )
 
