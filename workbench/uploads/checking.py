@@ -16,6 +16,7 @@ from workbench.indicators.disclosure import Rules, Sum, show_share
 from workbench.indicators.periods import Period, PeriodType
 from workbench.uploads.mapping import (
     IN_HEADERS,
+    OWN_AREA,
     Certainty,
     Dated,
     Gazetteer,
@@ -27,7 +28,6 @@ from workbench.uploads.mapping import (
 from workbench.uploads.numbers import Cell, NotANumber, is_number, parse_cell
 from workbench.uploads.reading import Table
 
-OWN_AREA = -2  # no column: the whole file is about our own municipality
 SKIP = "skip"
 STRANGE = 3  # times as much, or as little, as in the other periods
 ROUNDED_BY = 5  # sources round each part this coarsely
@@ -225,6 +225,11 @@ class Checker:
                 cell = self._cell(line, cells[column], column) if when else None
                 if when is None or cell is None:
                     continue
+                if self.layout.skip_unknown and self._is_gone(code, cells, when.period):
+                    self.found.skipped += (
+                        1  # another area of the same name: a district that was a municipality once
+                    )
+                    continue
                 figure = Figure(
                     code=code,
                     name=self._name(code, cells),
@@ -268,6 +273,14 @@ class Checker:
                 region,
             )
         return matches.get(text)
+
+    def _is_gone(self, code: str, cells: Sequence[str], period: Period) -> bool:
+        """Does this name mean an area that was no more in this period? A code, or a choice, means what it says."""
+        place, region = self.areas.by_code.get(code), self.layout.region
+        if place is None or place.valid_until is None or region is None or region < 0:
+            return False
+        named = cells[region] not in self.picks and cells[region] != code
+        return named and place.valid_until <= period.starts_on
 
     def _name(self, code: str, cells: Sequence[str]) -> str:
         """The register's name; of a district that it does not know, the first text before its code."""

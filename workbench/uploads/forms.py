@@ -23,8 +23,8 @@ from workbench.indicators.catalogue import Theme
 from workbench.indicators.disclosure import LEAST_THRESHOLD, ROUNDINGS, THRESHOLD
 from workbench.indicators.models import Status
 from workbench.indicators.routes import THEME_NAMES
-from workbench.uploads.checking import OWN_AREA, Kind
-from workbench.uploads.mapping import IN_HEADERS, Layout, period_headers, text_columns
+from workbench.uploads.checking import Kind
+from workbench.uploads.mapping import IN_HEADERS, OWN_AREA, period_headers, text_columns
 from workbench.uploads.reading import Table
 
 KIND_NAMES = {
@@ -157,24 +157,6 @@ class ReviewForm(Form):
     def words(self) -> dict[str, Any]:
         """The choices, to be kept with the draft."""
         return {f.name: f.data for f in self if f.name not in ("csrf_token", "reason")}
-
-
-def choices_of(layout: Layout) -> dict[str, Any]:
-    """A guess, as the form's starting values."""
-
-    def word(number: int | None) -> str:
-        return "" if number is None else str(number)
-
-    return {
-        "region": word(OWN_AREA if layout.region is None else layout.region),
-        "period": word(layout.period),
-        "value": word(layout.value),
-        "fixed_period": layout.fixed_period,
-        "decimal": layout.decimal,
-        "only": layout.only,
-        "status": str(Status.FINAL),
-        "base": "",
-    }
 
 
 class WithdrawForm(Form):

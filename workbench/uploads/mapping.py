@@ -13,9 +13,10 @@ from workbench.indicators.periods import Period, parse_period
 from workbench.uploads.numbers import is_number
 from workbench.uploads.reading import Table
 
-SAMPLE = 400  # rows that a guess looks at
+SAMPLE = 150  # rows that a guess looks at
 CODE = re.compile(r"(NL|PV|GM)\d{2,4}|WK\d{6,8}|BU\d{8,10}")
 IN_HEADERS = -1  # the periods stand in the header
+OWN_AREA = -2  # no column: the whole file is about our own municipality
 MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli"]
 MONTHS += ["augustus", "september", "oktober", "november", "december"]
 ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4}
@@ -84,6 +85,8 @@ def _code(text: str, label: str) -> str:
 
 
 def is_period(label: str) -> bool:
+    if len(label) > 40 or not any(c.isdigit() for c in label):
+        return False
     try:
         read_period(label)
     except ValueError:
@@ -309,6 +312,23 @@ def _region(table: Table, areas: Gazetteer) -> int | None:
             if score > best_score and (known > 0 or hint):
                 best, best_score = number, score
     return best
+
+
+def as_choices(layout: Layout) -> dict[str, object]:
+    """A layout as it is kept with a draft, and as a form starts."""
+
+    def word(number: int | None) -> str:
+        return "" if number is None else str(number)
+
+    return {
+        "region": word(OWN_AREA if layout.region is None else layout.region),
+        "period": word(layout.period),
+        "value": word(layout.value),
+        "decimal": layout.decimal,
+        "status": "final",
+        "only": "",
+        "base": "",
+    }
 
 
 def from_choices(choices: Mapping[str, object]) -> Layout:

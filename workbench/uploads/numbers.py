@@ -90,6 +90,8 @@ def parse_cell(text: str, decimal: str) -> Cell:
 
 def is_number(text: str) -> bool:
     """Does this look like a number, whichever the decimal sign?"""
+    if not any(c.isdigit() for c in text):
+        return False
     for decimal in ",.":
         try:
             if parse_cell(text, decimal).value is not None:

@@ -18,7 +18,7 @@ from workbench.indicators.disclosure import guard
 from workbench.indicators.models import Missing, Status
 from workbench.uploads import queries
 from workbench.uploads.checking import Checked, Figure, Key, Kind, sums_of
-from workbench.uploads.mapping import Gazetteer
+from workbench.uploads.mapping import Gazetteer, as_choices, guess
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
 from workbench.uploads.reading import Table, read
 
@@ -28,7 +28,7 @@ MOST_DRAFTS = 10  # per council: each may hold 2 MB
 def start_upload(
     data: bytes, file_name: str, by: UUID | None, indicator: OwnIndicator | None, spoken: Language
 ) -> OwnUpload:
-    """Read a file and keep it as a draft. Raises: Unreadable."""
+    """Read a file and keep it as a draft, with a guess at its columns. Raises: Unreadable."""
     table = read(data, spoken)
     kept = queries.drafts()
     db.execute(
@@ -43,6 +43,7 @@ def start_upload(
         sha256=hashlib.sha256(data).hexdigest(),
         uploaded_by_id=by,
         parsed=_packed(table),
+        choices=as_choices(guess(table, queries.gazetteer())),
         rows=len(table.rows),
     )
     db.add(upload)

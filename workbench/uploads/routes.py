@@ -21,8 +21,8 @@ from workbench.indicators.queries import own_area
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads import operations, queries
 from workbench.uploads.checking import About, Checked, Checker, Figure, Kind, Problem
-from workbench.uploads.forms import DescribeForm, FileForm, ReviewForm, WithdrawForm, choices_of
-from workbench.uploads.mapping import Gazetteer, from_choices, guess
+from workbench.uploads.forms import DescribeForm, FileForm, ReviewForm, WithdrawForm
+from workbench.uploads.mapping import Gazetteer, from_choices
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload
 from workbench.uploads.reading import Table, Unreadable
 
@@ -83,11 +83,11 @@ def next_file(own_indicator_id: UUID) -> ResponseReturnValue:
 def _bring(indicator: OwnIndicator | None) -> ResponseReturnValue:
     form = FileForm()
     if form.validate_on_submit():
-        file = form.file.data
+        with form.file.data.stream as stream:
+            data = stream.read()
+        name = form.file.data.filename
         try:
-            upload = operations.start_upload(
-                file.read(), file.filename, current_user.id, indicator, current_language()
-            )
+            upload = operations.start_upload(data, name, current_user.id, indicator, current_language())
         except Unreadable as problem:
             form.file.errors = [str(problem)]
         else:
@@ -145,7 +145,7 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
     if indicator is None:
         return redirect(url_for("uploads.describe", own_upload_id=upload.id))
     areas, spoken = queries.gazetteer(), current_language()
-    kept = upload.choices or choices_of(guess(table, areas))
+    kept = upload.choices
     form = ReviewForm(data=kept)
     form.offer(table)
     if form.validate_on_submit():
