@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.CheckConstraint("threshold >= 5", name=op.f("ck_own_indicator_threshold")),
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_own_indicator_council_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_indicator")),
-        sa.UniqueConstraint("council_id", "name", name=op.f("uq_own_indicator_council_id")),
+        sa.UniqueConstraint("council_id", "name", name=op.f("uq_own_indicator_council_id_name")),
     )
     op.create_index(op.f("ix_own_indicator_council_id"), "own_indicator", ["council_id"])
     op.create_table(

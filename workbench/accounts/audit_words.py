@@ -27,6 +27,10 @@ ACTIONS = {
     "section_added": lazy_gettext("Onderdeel van de monitor gemaakt"),
     "block_added": lazy_gettext("Blok van de monitor gemaakt"),
     "refresh_asked": lazy_gettext("Verversing gevraagd"),
+    "figures_file_brought": lazy_gettext("Bestand met eigen cijfers gebracht"),
+    "figures_file_discarded": lazy_gettext("Bestand met eigen cijfers weggegooid"),
+    "figures_loaded": lazy_gettext("Eigen cijfers opgeslagen"),
+    "figures_withdrawn": lazy_gettext("Eigen cijfers ingetrokken"),
 }
 
 

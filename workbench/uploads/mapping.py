@@ -10,15 +10,17 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from workbench.indicators.periods import Period, parse_period
-from workbench.uploads.numbers import is_number
+from workbench.uploads.numbers import MARKS, is_number
 from workbench.uploads.reading import Table
 
 SAMPLE = 150  # rows that a guess looks at
 CODE = re.compile(r"(NL|PV|GM)\d{2,4}|WK\d{6,8}|BU\d{8,10}")
 IN_HEADERS = -1  # the periods stand in the header
 OWN_AREA = -2  # no column: the whole file is about our own municipality
-MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli"]
-MONTHS += ["augustus", "september", "oktober", "november", "december"]
+YEAR = r"[12]\d{3}"
+NAMES = "januari februari maart april mei juni juli augustus september oktober november december"
+MONTHS = {name: number for number, name in enumerate(NAMES.split(), start=1)}
+MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"mrt": 3}
 ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4}
 
 
@@ -36,9 +38,8 @@ class Dated:
 def read_period(label: str) -> Dated:
     """'2024*', '2024 1e halfjaar', 'Q3 2023', 'januari 2024', '2023/2024', '2024JJ00'. Raises: ValueError."""
     text = " ".join(label.lower().split())
-    stars = len(text) - len(text.rstrip("*"))
-    mark = {1: "provisional", 2: "further_provisional"}.get(stars)
-    text = text.rstrip("* ")
+    mark = MARKS.get(len(text) - len(text.rstrip("*")))
+    text = text.removesuffix("*").removesuffix("*").rstrip()
     for word, meaning in (
         ("(nader voorlopig)", "further_provisional"),
         ("(voorlopig)", "provisional"),
@@ -48,40 +49,38 @@ def read_period(label: str) -> Dated:
             text, mark = text.removesuffix(word).strip(), meaning
     if re.fullmatch(r"[12]\d{3}[a-z]{2}\d{2}", text):
         return Dated(parse_period(text.upper()), mark)
-    return Dated(parse_period(_code(text, label)), mark)
+    return Dated(parse_period(_code(text)), mark)
 
 
-def _code(text: str, label: str) -> str:
-    if matched := re.fullmatch(r"(?:jaar )?([12]\d{3})(?:[.,]0)?", text):
-        return f"{matched[1]}JJ00"
-    if matched := re.fullmatch(r"(?:schooljaar )?([12]\d{3}) ?[/-] ?'?(\d{2}|[12]\d{3})", text):
-        if int(matched[2]) % 100 == (int(matched[1]) + 1) % 100:
-            return f"{matched[1]}SJ00"
-        if (
-            len(matched[2]) == 2
-            and "/" not in text
-            and "schooljaar" not in text
-            and 1 <= int(matched[2]) <= 12
-        ):
-            return f"{matched[1]}MM{matched[2]}"
-    if matched := re.fullmatch(r"(\d{1,2})[-/]([12]\d{3})", text):
-        return f"{matched[2]}MM{int(matched[1]):02}"
-    year = re.search(r"\b([12]\d{3})\b", text)
-    rest = " ".join(re.sub(r"\b[12]\d{3}\b", " ", text).replace("-", " ").split())
-    if year:
-        if rest[:3] in (name[:3] for name in MONTHS) and len(rest) > 2:
-            for number, name in enumerate(MONTHS, start=1):
-                if rest.rstrip(".") in (name, name[:3]) or (name == "maart" and rest.rstrip(".") == "mrt"):
-                    return f"{year[1]}MM{number:02}"
-        if rest.rstrip(".") == "mrt":
-            return f"{year[1]}MM03"
-        for pattern, kind in ((r"half ?jaar|h|hj", "HJ"), (r"kwartaal|q|k|kw", "KW")):
-            found = re.fullmatch(
-                rf"(\d|eerste|tweede|derde|vierde)(?:e|ste|de)? ?(?:{pattern})", rest
-            ) or re.fullmatch(rf"(?:{pattern}) ?(\d)", rest)
-            if found:
-                return f"{year[1]}{kind}{ORDINALS.get(found[1]) or int(found[1]):02}"
-    raise ValueError(label)
+def _code(text: str) -> str:
+    """The code of a label in small letters. Raises: ValueError."""
+    if found := re.fullmatch(rf"(?:jaar )?({YEAR})(?:[.,]0)?", text):
+        return f"{found[1]}JJ00"
+    if found := re.fullmatch(rf"({YEAR})-(0\d|1[0-2])", text):
+        return f"{found[1]}MM{found[2]}"
+    if found := re.fullmatch(rf"(\d{{1,2}})[-/]({YEAR})", text):
+        return f"{found[2]}MM{found[1]:0>2}"
+    found = re.fullmatch(rf"(?:schooljaar )?({YEAR}) ?[/-] ?'?(\d{{2}}|{YEAR})", text)
+    if found and int(found[2]) % 100 == (int(found[1]) + 1) % 100:
+        return f"{found[1]}SJ00"
+    if found := re.fullmatch(rf"({YEAR})[ -]?(.+)", text):
+        return found[1] + _part(found[2])
+    if found := re.fullmatch(rf"(.+?)[ -]?({YEAR})", text):
+        return found[2] + _part(found[1])
+    raise ValueError(text)
+
+
+def _part(text: str) -> str:
+    """'1e halfjaar', 'h1', 'derde kwartaal', 'q3', 'januari', 'mrt.'. Raises: ValueError."""
+    text = text.rstrip(".")
+    if text in MONTHS:
+        return f"MM{MONTHS[text]:02}"
+    for words, kind in (("half ?jaar|h|hj", "HJ"), ("kwartaal|q|k|kw", "KW")):
+        found = re.fullmatch(rf"(\d|eerste|tweede|derde|vierde)(?:e|ste|de)? ?(?:{words})", text)
+        found = found or re.fullmatch(rf"(?:{words}) ?(\d)", text)
+        if found:
+            return f"{kind}{ORDINALS.get(found[1]) or int(found[1]):02}"
+    raise ValueError(text)
 
 
 def is_period(label: str) -> bool:
@@ -249,14 +248,7 @@ def period_headers(table: Table) -> list[int]:
 def guess(table: Table, areas: Gazetteer) -> Layout:
     """The likeliest reading of the columns."""
     region = _region(table, areas)
-    period = next(
-        (
-            n
-            for n in range(len(table.header))
-            if n != region and _share(table, n, is_period) > 0.9 and _looks_dated(table, n)
-        ),
-        None,
-    )
+    period = next((n for n in range(len(table.header)) if n != region and _looks_dated(table, n)), None)
     if period is None and len(period_headers(table)) >= (1 if region is not None else 2):
         period = IN_HEADERS
     value = None
@@ -279,12 +271,12 @@ def _share(table: Table, number: int, test: Callable[[str], bool]) -> float:
 
 def _looks_dated(table: Table, number: int) -> bool:
     """A column of counts between 1000 and 2999 is no column of years: its name must say so, or its values repeat."""
+    share = _share(table, number, is_period)
     if re.search(r"jaar|period|year|kwartaal|maand|datum|tijd", table.header[number].lower()):
-        return True
+        return share > 0.5
     years = [cell for cell in table.column(number)[:SAMPLE] if cell]
-    return all(re.match(r"(19[5-9]|20[0-4])\d", cell) for cell in years) and len(set(years)) < max(
-        2, len(years) / 2
-    )
+    near = all(re.match(r"(19[5-9]|20[0-4])\d", cell) for cell in years)
+    return share > 0.9 and near and len(set(years)) < max(2, len(years) / 2)
 
 
 def _region(table: Table, areas: Gazetteer) -> int | None:

@@ -31,6 +31,7 @@ MISSING = {
     "onderdrukt": "suppressed",
     "niet geleverd": "not_delivered",
 }
+MARKS = {1: "provisional", 2: "further_provisional"}  # stars after a number or a period
 LESS_THAN = re.compile(r"<\s*=?\s*\d{1,3}")
 # Written so that only one reading is possible: 1.234,5 and 0,75 are commas, 1,234.5 and 12.5 are points.
 COMMA = re.compile(r"[-−]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|(0|\d{4,}),\d+|\d{1,3}(\.\d{3}){2,})")
@@ -69,8 +70,15 @@ def parse_cell(text: str, decimal: str) -> Cell:
         return Cell(None, reason)
     if LESS_THAN.fullmatch(bare):
         return Cell(None, "suppressed")
-    mark = {0: None, 1: "provisional", 2: "further_provisional"}.get(len(bare) - len(bare.rstrip("*")))
-    bare = bare.rstrip("*").translate(SPACES).replace("−", "-").replace("€", "").rstrip("%")
+    mark = MARKS.get(len(bare) - len(bare.rstrip("*")))
+    bare = (
+        bare.removesuffix("*")
+        .removesuffix("*")
+        .translate(SPACES)
+        .replace("−", "-")
+        .replace("€", "")
+        .rstrip("%")
+    )
     thousands = "." if decimal == "," else ","
     scientific = re.fullmatch(r"-?\d(\.\d+)?[eE][+-]?\d{1,2}", bare)
     grouped = rf"-?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d+)?"

@@ -17,8 +17,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
-
 from workbench.core.errors import WorkbenchError
 from workbench.core.language import Language
 from workbench.uploads.numbers import decimal_votes
@@ -282,8 +280,14 @@ def _check_archive(data: bytes, spoken: Language) -> list[bytes]:
 Cells = list[tuple[int, list[tuple[Any, str]]]]  # line, (value, number format) per cell
 
 
+def _open(data: bytes, *, values: bool) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415 - brings numpy along: only when somebody brings a workbook
+
+    return load_workbook(io.BytesIO(data), read_only=True, data_only=values)
+
+
 def _first_sheet(data: bytes, notes: list[str], spoken: Language) -> tuple[str, Cells]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    book = _open(data, values=True)
     try:
         filled = []
         for sheet in book.worksheets:
@@ -325,7 +329,7 @@ def _check_formulas(data: bytes, name: str, found: Cells, spoken: Language) -> N
     values = {
         (line, column) for line, row in found for column, (value, _) in enumerate(row) if value is not None
     }
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    book = _open(data, values=False)
     try:
         for line, row in enumerate(book[name].iter_rows(), start=1):
             for column, cell in enumerate(row):
@@ -410,11 +414,12 @@ def _table(lines: Iterable[Line], decimal: str | None, notes: list[str], spoken:
     width = len(header)
     padded = [(line, (cells + [""] * width)[:width]) for line, cells in body]
     kept = [n for n in range(width) if header[n] or any(cells[n] for _line, cells in padded)]
+    names = _names(header, spoken)
     commas, points = decimal_votes(cell for _line, cells in padded for cell in cells)
     if decimal is None:
         decimal = "." if points > commas else ","
     return Table(
-        header=tuple(_names([header[n] for n in kept], spoken)),
+        header=tuple(names[n] for n in kept),
         rows=tuple(tuple(cells[n] for n in kept) for _line, cells in padded),
         lines=tuple(line for line, _cells in padded),
         decimal=decimal,

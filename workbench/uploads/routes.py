@@ -149,7 +149,7 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
     form = ReviewForm(data=kept)
     form.offer(table)
     if form.validate_on_submit():
-        kept = {**form.words(), "picks": _picks()}
+        kept = {**form.words(), "picks": _picks(kept.get("picks", {}))}
         if request.form.get("action") == "check":
             upload.choices = kept
             upload.reason = form.reason.text
@@ -221,10 +221,11 @@ def _look(
     return Review(table, checked, figures, list(table.notes))
 
 
-def _picks() -> dict[str, str]:
-    """Area text -> the code that the officer chose for it."""
+def _picks(before: dict[str, str]) -> dict[str, str]:
+    """Area text -> the code that the officer chose for it, now or earlier."""
     texts, codes = request.form.getlist("area_text"), request.form.getlist("area_code")
-    return {text[:300]: code.strip()[:40] for text, code in zip(texts, codes, strict=False) if code.strip()}
+    now = {text[:2000]: code.strip()[:40] for text, code in zip(texts, codes, strict=False)}
+    return {text: code for text, code in {**before, **now}.items() if code}
 
 
 def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) -> list[dict[str, Any]]:
@@ -233,12 +234,12 @@ def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) 
         {
             "text": text,
             "options": [(code, f"{areas.by_code[code].name} ({code})") for code in match.candidates],
-            "chosen": picks.get(text, match.code or ""),
+            "chosen": picks.get(text, ""),
         }
         for text, match in checked.doubtful.items()
     ]
     names += [{"text": text, "options": [], "chosen": picks.get(text, "")} for text in checked.unknown]
-    return names[:MOST_NAMES]
+    return sorted(names, key=lambda name: bool(name["chosen"]))[:MOST_NAMES]  # the open ones first
 
 
 @bp.post("/concepten/<uuid:own_upload_id>/weggooien")
