@@ -58,6 +58,11 @@ def test_empty_columns_go_and_a_column_without_a_name_gets_one() -> None:
     assert table.header == ("gemeente", "jaar", "kolom 4", "aantal")
 
 
+def test_a_number_that_can_be_read_two_ways_is_pointed_out() -> None:
+    table = read(b"gemeente;jaar;aantal\nAlmere;2024;1.234\n", DUTCH)
+    assert table.notes[0].startswith("Een getal als 1.234 kan twee dingen zijn.")
+
+
 def test_two_columns_with_one_name_can_be_told_apart() -> None:
     assert read(b"naam;2024;2024\nAlmere;1,5;2\n", DUTCH).header == ("naam", "2024", "2024 (2)")
 

@@ -136,36 +136,38 @@ class Checker:
     # --- Columns, rows and areas ---
 
     def _plan(self) -> Plan:
-        layout, say, header = self.layout, self.spoken.gettext, self.table.header
+        layout, gettext, header = self.layout, self.spoken.gettext, self.table.header
 
         def inside(number: int | None) -> bool:
             return number is not None and 0 <= number < len(header)
 
         if layout.region != OWN_AREA and not inside(layout.region):
-            self._wrong(say("Kies de kolom waarin staat om welk gebied het gaat."))
+            self._wrong(gettext("Kies de kolom waarin staat om welk gebied het gaat."))
         if layout.region == OWN_AREA and self.areas.own is None:
-            self._wrong(say("Deze raad hoort nog niet bij een gemeente. Kies een kolom met het gebied."))
+            self._wrong(gettext("Deze raad hoort nog niet bij een gemeente. Kies een kolom met het gebied."))
         if layout.period == IN_HEADERS:
             columns: Plan = {
                 n: read_period(header[n]) for n in period_headers(self.table) if n != layout.region
             }
             if not columns:
-                self._wrong(say("In de kop staat geen enkele periode. Kies een andere plek voor de periode."))
+                self._wrong(
+                    gettext("In de kop staat geen enkele periode. Kies een andere plek voor de periode.")
+                )
             return columns
         if layout.value is None or not inside(layout.value):
-            self._wrong(say("Kies de kolom met de cijfers."))
+            self._wrong(gettext("Kies de kolom met de cijfers."))
             return {}
         if layout.value in (layout.region, layout.period):
-            self._wrong(say("De kolom met de cijfers kan niet ook het gebied of de periode zijn."))
+            self._wrong(gettext("De kolom met de cijfers kan niet ook het gebied of de periode zijn."))
         if layout.period is not None:
             if not inside(layout.period):
-                self._wrong(say("Kies waar de periode staat."))
+                self._wrong(gettext("Kies waar de periode staat."))
             return {layout.value: None}
         try:
             return {layout.value: read_period(layout.fixed_period)}
         except ValueError:
             self._wrong(
-                say(
+                gettext(
                     "Vul in over welke periode het bestand gaat, bijvoorbeeld 2024, 2024 1e halfjaar of januari 2024."
                 )
             )
@@ -307,7 +309,7 @@ class Checker:
             return None
 
     def _cell(self, line: int, text: str, column: int) -> Cell | None:
-        say = self.spoken.gettext
+        gettext = self.spoken.gettext
         try:
             cell = parse_cell(text, self.layout.decimal)
         except NotANumber:
@@ -317,13 +319,13 @@ class Checker:
         if cell.value is None:
             pass
         elif self.about.kind is Kind.PEOPLE and cell.value < 0:
-            problem = say("Een aantal mensen kan niet onder nul zijn. Verbeter het getal.")
+            problem = gettext("Een aantal mensen kan niet onder nul zijn. Verbeter het getal.")
         elif self.about.kind is Kind.PEOPLE and cell.value != int(cell.value):
-            problem = say(
+            problem = gettext(
                 "Een aantal mensen is een heel getal. Verbeter het, of kies bij stap 2 een ander soort cijfer."
             )
         elif self.about.kind is Kind.SHARE and not 0 <= cell.value <= 100:
-            problem = say(
+            problem = gettext(
                 "Een aandeel ligt tussen 0 en 100 procent. Verbeter het getal, of kies bij stap 2 een ander soort cijfer."
             )
         if problem:
@@ -332,23 +334,23 @@ class Checker:
         return cell
 
     def _no_number(self, text: str) -> str:
-        say, short = self.spoken.gettext, text[:80]
+        gettext, short = self.spoken.gettext, text[:80]
         try:
             parse_cell(text, "." if self.layout.decimal == "," else ",")
         except NotANumber:
             if text.startswith("#"):
-                return say(
+                return gettext(
                     "De formule in dit vakje geeft een fout (%(text)s). Verbeter de formule.", text=short
                 )
-            return say(
+            return gettext(
                 "„%(text)s” is geen getal. Verbeter het, of zet een punt als er geen cijfer is.", text=short
             )
         if self.layout.decimal == ",":
-            return say(
+            return gettext(
                 "„%(text)s” past niet bij de andere getallen: die hebben een komma voor de decimalen. Schrijf alle getallen hetzelfde.",
                 text=short,
             )
-        return say(
+        return gettext(
             "„%(text)s” past niet bij de andere getallen: die hebben een punt voor de decimalen. Schrijf alle getallen hetzelfde.",
             text=short,
         )
@@ -376,17 +378,17 @@ class Checker:
     # --- The figures together ---
 
     def _check_whole(self, before: Mapping[Key, float], today: date) -> None:
-        found, say = self.found, self.spoken.gettext
+        found, gettext = self.found, self.spoken.gettext
         if not found.errors and not any(
             figure.value is not None or figure.guarded for figure in found.figures
         ):
-            self._wrong(say("Wij vinden geen enkel cijfer. Kijk of u de goede kolommen hebt gekozen."))
+            self._wrong(gettext("Wij vinden geen enkel cijfer. Kijk of u de goede kolommen hebt gekozen."))
         kinds = Counter(figure.period.type for figure in found.figures)
         usual = self.about.period_type or next((kind for kind, _n in kinds.most_common(1)), None)
         for figure in found.figures:
             if figure.period.type is not usual:
                 self._wrong(
-                    say(
+                    gettext(
                         "%(period)s past niet bij de andere periodes. Hele en halve jaren kunnen niet in één reeks: maak er twee van.",
                         period=figure.period.label(self.spoken),
                     ),
@@ -395,7 +397,7 @@ class Checker:
         self._warn_of_time(today)
         if self.about.kind is Kind.SHARE and self.about.base is None and found.figures:
             self._warn(
-                say(
+                gettext(
                     "Wij weten niet over hoeveel mensen elk aandeel gaat. Kies die kolom, of schrijf op waarom het niet om weinig mensen gaat."
                 )
             )

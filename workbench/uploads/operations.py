@@ -57,7 +57,6 @@ def _packed(table: Table) -> dict[str, Any]:
         "rows": [list(row) for row in table.rows],
         "lines": list(table.lines),
         "decimal": table.decimal,
-        "doubt": table.doubt,
         "notes": list(table.notes),
     }
 
@@ -72,7 +71,6 @@ def table_of(upload: OwnUpload) -> Table:
         rows=tuple(tuple(row) for row in parsed["rows"]),
         lines=tuple(parsed["lines"]),
         decimal=parsed["decimal"],
-        doubt=parsed["doubt"],
         notes=tuple(parsed["notes"]),
     )
 

@@ -42,7 +42,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     decimal: str  # "," or ".": how most numbers are written
-    doubt: bool  # nothing in the file decides between the two
     notes: tuple[str, ...] = ()
 
     def column(self, number: int) -> list[str]:
@@ -418,12 +417,21 @@ def _table(lines: Iterable[Line], decimal: str | None, notes: list[str], spoken:
     commas, points = decimal_votes(cell for _line, cells in padded for cell in cells)
     if decimal is None:
         decimal = "." if points > commas else ","
+        unclear = (
+            cell for _line, cells in padded for cell in cells if re.fullmatch(r"\d{1,3}[.,]\d{3}", cell)
+        )
+        if not commas and not points and (example := next(unclear, None)):
+            notes.append(
+                spoken.gettext(
+                    "Een getal als %(text)s kan twee dingen zijn. Kies hieronder of de decimalen na een komma of na een punt staan.",
+                    text=example,
+                )
+            )
     return Table(
         header=tuple(names[n] for n in kept),
         rows=tuple(tuple(cells[n] for n in kept) for _line, cells in padded),
         lines=tuple(line for line, _cells in padded),
         decimal=decimal,
-        doubt=not commas and not points,
         notes=tuple(notes),
     )
 

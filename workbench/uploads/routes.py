@@ -129,10 +129,8 @@ def _indicator_of(upload: OwnUpload) -> OwnIndicator | None:
 class Review:
     """What would be stored, and what is to be said about it."""
 
-    table: Table
     checked: Checked
     figures: list[Figure]
-    notes: list[str]
 
 
 @bp.route("/concepten/<uuid:own_upload_id>/nakijken", methods=["GET", "POST"])
@@ -205,7 +203,7 @@ def _look(
     before = {key: row.value for key, row in known.items() if row.value is not None}
     checked = checker.check(before, date.today())  # noqa: DTZ011 - a calendar day
     if checked.errors:
-        return Review(table, checked, [], list(table.notes))
+        return Review(checked, [])
     figures, exposed = operations.guarded(checked.figures, indicator, areas)
     if exposed:
         checked.warnings.append(
@@ -218,7 +216,7 @@ def _look(
                 ),
             )
         )
-    return Review(table, checked, figures, list(table.notes))
+    return Review(checked, figures)
 
 
 def _picks(before: dict[str, str]) -> dict[str, str]:
