@@ -48,7 +48,6 @@ class About:
     """What the officer says of the figures as a whole."""
 
     kind: Kind
-    unit: str
     status: str  # for figures that bear no mark themselves
     rules: Rules
     base: int | None = None  # column with the number of people that a share is of
@@ -94,7 +93,6 @@ class Checked:
     doubtful: dict[str, Match] = field(default_factory=dict)  # names the officer has to look at
     unknown: list[str] = field(default_factory=list)
     skipped: int = 0  # rows left out by choice
-    columns: tuple[str, ...] = ()  # the columns that were used
 
 
 @dataclass
@@ -118,12 +116,6 @@ class Checker:
         self.found.skipped = len(self.table.rows) - len(rows)
         self._read_rows(rows, plan, self._match(rows))
         self._check_whole(before, today)
-        used = {
-            n
-            for n in (self.layout.region, self.layout.period, self.about.base, *plan)
-            if n is not None and n >= 0
-        }
-        self.found.columns = tuple(self.table.header[n] for n in sorted(used))
         return self.found
 
     def _wrong(self, text: str, line: int = 0, column: int | None = None) -> None:

@@ -72,7 +72,6 @@ class OwnUpload(CouncilOwned, Model):
     revised: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     hidden: Mapped[int] = mapped_column(default=0)
-    own_indicator: Mapped[OwnIndicator | None] = relationship(lazy="raise")
     uploaded_by: Mapped[Person | None] = relationship(lazy="raise")
 
 

@@ -128,7 +128,7 @@ def drafts() -> list[OwnUpload]:
             .where(
                 OwnUpload.state == UploadState.DRAFT, OwnUpload.uploaded_at > datetime.now(UTC) - DRAFTS_LAST
             )
-            .options(defer(OwnUpload.parsed), joinedload(OwnUpload.own_indicator))
+            .options(defer(OwnUpload.parsed))
             .order_by(OwnUpload.uploaded_at.desc())
         )
     )

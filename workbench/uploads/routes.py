@@ -193,7 +193,6 @@ def _look(
     base = str(kept.get("base") or "")
     about = About(
         kind=indicator.kind,
-        unit=indicator.unit,
         status=str(kept.get("status") or "final"),
         rules=indicator.rules,
         base=int(base) if base.isdecimal() else None,
