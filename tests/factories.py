@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Person, Role
 from workbench.core.db import as_platform, db
+from workbench.core.language import Language
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
@@ -16,6 +17,9 @@ from workbench.indicators.events.models import EventKind, SeriesEvent
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
+from workbench.uploads import operations as uploads
+from workbench.uploads.checking import Kind
+from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.vision import operations as vision
 from workbench.vision.models import Goal, Plan, Value
 
@@ -125,3 +129,33 @@ def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:
     event = add_event(indicator, None, **{**facts, **content})
     db.flush()
     return event
+
+
+def make_own_draft(file: bytes = b"gemeente;jaar;aantal\nAlmere;2024;120\n") -> OwnUpload:
+    """A file that waits at step 3."""
+    draft = uploads.start_upload(file, "wijkteam.csv", None, None, Language())
+    draft.description = own_description("Wachtenden bij het wijkteam")
+    db.flush()
+    return draft
+
+
+def make_own_indicator(name: str = "Gezinnen bij het wijkteam") -> OwnIndicator:
+    """An own figure of which no file came yet."""
+    indicator = OwnIndicator(**{**own_description(name), "kind": Kind.PEOPLE})
+    db.add(indicator)
+    db.flush()
+    return indicator
+
+
+def own_description(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "definition": "Wie op 31 december een lopend plan heeft.",
+        "source": "Registratie van het wijkteam",
+        "kind": "people",
+        "unit": "aantal",
+        "decimals": 0,
+        "themes": ["wmo"],
+        "threshold": 10,
+        "rounding": 1,
+    }

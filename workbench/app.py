@@ -22,6 +22,7 @@ from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
+from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
 
 YEAR = 365 * 24 * 3600
@@ -41,7 +42,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, areas, events, sources, comparison, monitors):
+    for blueprint in (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -70,6 +71,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
+        (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
         (_("Bronnen"), "sources.index", Permission.READ_SOURCES),
         (_("Leden"), "accounts.members", Permission.MANAGE_MEMBERS),
         (_("Logboek"), "accounts.audit_trail", Permission.READ_AUDIT),
@@ -97,6 +99,7 @@ def _current_entry() -> str:
         "events": "indicators.index",
         "comparison": "monitors.monitor",
         "areas": "indicators.index",
+        "uploads": "uploads.index",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ENUM
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 COMPARISON_KIND = ENUM(
     "size", "province", "urbanity", "profile", "chosen", name="comparison_kind", create_type=False

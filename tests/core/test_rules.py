@@ -15,7 +15,16 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.factories import Cast, make_event, make_goal, make_link, make_plan, make_value
+from tests.factories import (
+    Cast,
+    make_event,
+    make_goal,
+    make_link,
+    make_own_draft,
+    make_own_indicator,
+    make_plan,
+    make_value,
+)
 from tests.servers import Servers
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
@@ -181,6 +190,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "event_id": event.id,
         "invitation_id": invitation.id,
         "membership_id": membership.id,
+        "own_indicator_id": make_own_indicator().id,
+        "own_upload_id": make_own_draft().id,
         "number": 3,
         "slug": "inwoners",
     }

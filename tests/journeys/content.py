@@ -15,6 +15,7 @@ from flask import Flask, url_for
 import seeds
 import seeds.demo
 from tasks import worker
+from tests.factories import make_own_draft, make_own_indicator
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Role
 from workbench.app import create_app
@@ -80,6 +81,8 @@ def addresses(app: Flask) -> list[str]:
         "link_id": _first(Link, council),
         "event_id": event.id,
         "membership_id": _first(Membership, council),
+        "own_indicator_id": make_own_indicator().id,
+        "own_upload_id": make_own_draft().id,
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }
     rules = [

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_SOURCES = "sources:read"
     REFRESH_SOURCES = "sources:refresh"
     EDIT_EVENTS = "events:edit"
+    UPLOAD_FIGURES = "figures:upload"
     MANAGE_MEMBERS = "members:manage"
     READ_AUDIT = "audit:read"
 
@@ -53,12 +54,13 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.OPEN_PLAN,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,
+        Permission.UPLOAD_FIGURES,
         Permission.MANAGE_MEMBERS,
         Permission.READ_AUDIT,
     },
     Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
     Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN},
-    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS},
+    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,
     Role.AUDITOR: _EVERYONE | {Permission.READ_AUDIT},

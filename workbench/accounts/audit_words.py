@@ -34,6 +34,10 @@ ACTIONS = {
     "series_event_withdrawn": lazy_gettext("Gebeurtenis bij een cijfer ingetrokken"),
     "series_event_restored": lazy_gettext("Gebeurtenis bij een cijfer teruggezet"),
     "refresh_asked": lazy_gettext("Verversing gevraagd"),
+    "figures_file_brought": lazy_gettext("Bestand met eigen cijfers gebracht"),
+    "figures_file_discarded": lazy_gettext("Bestand met eigen cijfers weggegooid"),
+    "figures_loaded": lazy_gettext("Eigen cijfers opgeslagen"),
+    "figures_withdrawn": lazy_gettext("Eigen cijfers ingetrokken"),
 }
 
 

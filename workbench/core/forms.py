@@ -193,6 +193,10 @@ class PasswordField(_Field, wtforms.PasswordField):
         super().__init__(label, render_kw={"autocomplete": autocomplete}, **kwargs)
 
 
+class FileField(_Field, wtforms.FileField):
+    """A file to bring; the form around it is sent as multipart."""
+
+
 def choices(names: Mapping[Any, Any]) -> list[Any]:
     """Value -> name on screen, as the choices of a radio, select or checkboxes field."""
     return [wtforms.SelectChoice(value=str(value), label=name) for value, name in names.items()]  # type: ignore[attr-defined]

@@ -243,7 +243,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if status == 413:
         return render_template(
             "errors/409.html",
-            message=_("Dit is te veel tekst voor één keer: hooguit 2 MB. Maak de tekst korter."),
+            message=_(
+                "Dit is te veel tekst of een te groot bestand: hooguit 2 MB. Maak het korter of kleiner."
+            ),
         ), 413
     if status in (403, 404, 429):
         return render_template(f"errors/{status}.html"), status

@@ -1,0 +1,181 @@
+"""From a file to figures: draft, guard, load, withdraw."""
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from workbench.core import audit
+from workbench.core.db import db
+from workbench.core.errors import Conflict
+from workbench.core.language import Language
+from workbench.indicators.disclosure import guard
+from workbench.indicators.models import Missing, Status
+from workbench.uploads import queries
+from workbench.uploads.checking import Checked, Figure, Key, Kind, sums_of
+from workbench.uploads.mapping import Gazetteer, as_choices, guess
+from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
+from workbench.uploads.reading import Table, read
+
+MOST_DRAFTS = 10  # per council: each may hold 2 MB
+
+
+def start_upload(
+    data: bytes, file_name: str, by: UUID | None, indicator: OwnIndicator | None, spoken: Language
+) -> OwnUpload:
+    """Read a file and keep it as a draft, with a guess at its columns. Raises: Unreadable."""
+    table = read(data, spoken)
+    kept = queries.drafts()
+    db.execute(
+        sa.delete(OwnUpload).where(
+            OwnUpload.state == UploadState.DRAFT,
+            OwnUpload.id.not_in([draft.id for draft in kept[: MOST_DRAFTS - 1]]),
+        )
+    )
+    upload = OwnUpload(
+        own_indicator_id=indicator.id if indicator else None,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        uploaded_by_id=by,
+        parsed=_packed(table),
+        choices=as_choices(guess(table, queries.gazetteer())),
+        rows=len(table.rows),
+    )
+    db.add(upload)
+    audit.record("figures_file_brought", upload, rows=len(table.rows))
+    return upload
+
+
+def _packed(table: Table) -> dict[str, Any]:
+    return {
+        "header": list(table.header),
+        "rows": [list(row) for row in table.rows],
+        "lines": list(table.lines),
+        "decimal": table.decimal,
+        "notes": list(table.notes),
+    }
+
+
+def table_of(upload: OwnUpload) -> Table:
+    """The table of a draft. Raises: Conflict when the figures are loaded already."""
+    parsed = upload.parsed
+    if upload.state is not UploadState.DRAFT or parsed is None:
+        raise Conflict(_("Deze cijfers staan er al. Begin opnieuw met een bestand om ze te vervangen."))
+    return Table(
+        header=tuple(parsed["header"]),
+        rows=tuple(tuple(row) for row in parsed["rows"]),
+        lines=tuple(parsed["lines"]),
+        decimal=parsed["decimal"],
+        notes=tuple(parsed["notes"]),
+    )
+
+
+def discard(upload: OwnUpload) -> None:
+    """Throw a draft away. Raises: Conflict for figures that are loaded."""
+    table_of(upload)
+    audit.record("figures_file_discarded", upload)
+    db.delete(upload)
+
+
+def guarded(
+    figures: list[Figure], indicator: OwnIndicator, areas: Gazetteer
+) -> tuple[list[Figure], frozenset[Key]]:
+    """The figures as they may be stored and shown, and the keys of small ones that were shown before."""
+    if indicator.kind is not Kind.PEOPLE:
+        return figures, frozenset()
+    numbers = {figure.key: round(figure.value) for figure in figures if figure.value is not None}
+    cells: dict[Hashable, int] = dict(numbers.items())
+    sums = sums_of(sorted({*numbers} | queries.published_keys(indicator)), areas)
+    outcome = guard(cells, sums, indicator.rules, queries.releases(indicator, areas))
+    kept = [
+        replace(figure, value=None, missing="suppressed", guarded=True)
+        if figure.key in outcome.hidden
+        else figure
+        if figure.value is None
+        else replace(figure, value=float(outcome.shown[figure.key]))
+        for figure in figures
+    ]
+    return kept, frozenset(key for key in numbers if key in outcome.exposed)
+
+
+def load(upload: OwnUpload, indicator: OwnIndicator, checked: Checked, areas: Gazetteer, reason: str) -> None:
+    """Guard the figures, then replace those of the same areas and periods; others stay."""
+    table_of(upload)
+    if db.get(OwnIndicator, indicator.id) is None:
+        db.add(indicator)
+    db.flush()
+    db.refresh(indicator, attribute_names=["name"], with_for_update=True)  # two uploads at once: one waits
+    figures, _exposed = guarded(checked.figures, indicator, areas)
+    now = datetime.now(UTC)
+    known = queries.current(indicator)
+    for figure in figures:
+        old = known.get(figure.key)
+        if old is not None and _same(old, figure):
+            upload.unchanged += 1
+            continue
+        if old is not None:
+            old.loaded_until = now
+            upload.revised += 1
+        else:
+            upload.inserted += 1
+    db.flush()  # the old rows are closed before the new ones open
+    for figure in figures:
+        old = known.get(figure.key)
+        if old is None or old.loaded_until == now:
+            db.add(_row(figure, indicator, upload, now))
+    upload.own_indicator_id = indicator.id
+    upload.state = UploadState.LOADED
+    upload.loaded_at = now
+    upload.rows = len(figures)
+    upload.hidden = sum(figure.guarded for figure in figures)
+    upload.warnings = [problem.text for problem in checked.warnings][:100]
+    upload.reason = reason
+    upload.parsed = None  # what the file held beside these figures is nobody's business
+    upload.description = {}
+    indicator.withdrawn_at = indicator.withdrawn_reason = None
+    audit.record(
+        "figures_loaded", indicator, inserted=upload.inserted, revised=upload.revised, hidden=upload.hidden
+    )
+
+
+def _same(old: OwnObservation, figure: Figure) -> bool:
+    return (old.value, old.missing, old.guarded, old.status) == (
+        figure.value,
+        figure.missing,
+        figure.guarded,
+        figure.status,
+    )
+
+
+def _row(figure: Figure, indicator: OwnIndicator, upload: OwnUpload, now: datetime) -> OwnObservation:
+    return OwnObservation(
+        own_indicator_id=indicator.id,
+        own_upload_id=upload.id,
+        area_code=figure.code,
+        area_name=figure.name,
+        period=figure.period.code,
+        value=figure.value,
+        missing=Missing(figure.missing) if figure.missing else None,
+        guarded=figure.guarded,
+        status=Status(figure.status),
+        loaded_from=now,
+    )
+
+
+def withdraw(indicator: OwnIndicator, reason: str) -> None:
+    """Take all figures back; the history keeps them. Raises: Conflict when there are none."""
+    closed = db.execute(
+        sa.update(OwnObservation)
+        .where(OwnObservation.own_indicator_id == indicator.id, OwnObservation.loaded_until.is_(None))
+        .values(loaded_until=datetime.now(UTC))
+    )
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(_("Er zijn geen cijfers om in te trekken."))
+    indicator.withdrawn_at = datetime.now(UTC)
+    indicator.withdrawn_reason = reason
+    audit.record("figures_withdrawn", indicator, count=closed.rowcount)  # type: ignore[attr-defined]

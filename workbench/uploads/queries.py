@@ -1,0 +1,142 @@
+"""Reading own figures, their history, and what the guard has to know of what was shown before."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload
+
+from workbench.core.db import db
+from workbench.indicators.disclosure import Release
+from workbench.indicators.models import Area
+from workbench.indicators.queries import own_area
+from workbench.uploads.checking import Key, sums_of
+from workbench.uploads.mapping import Gazetteer, Place
+from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
+
+DRAFTS_LAST = timedelta(days=14)
+
+
+def gazetteer() -> Gazetteer:
+    """All areas by name and code, with the council's own."""
+    places = [
+        Place(code, name, valid_until, province)
+        for code, name, valid_until, province in db.execute(
+            sa.select(Area.code, Area.name, Area.valid_until, Area.province_code)
+        )
+    ]
+    area = own_area()
+    return Gazetteer(places, own=area.code if area else None)
+
+
+def own_indicators() -> list[OwnIndicator]:
+    return list(db.scalars(sa.select(OwnIndicator).order_by(OwnIndicator.name)))
+
+
+def find_by_name(name: str) -> OwnIndicator | None:
+    return db.scalar(sa.select(OwnIndicator).where(sa.func.lower(OwnIndicator.name) == name.lower()))
+
+
+def newest(indicators: Sequence[OwnIndicator], area_code: str | None) -> dict[UUID, OwnObservation]:
+    """Indicator id -> our municipality's newest value."""
+    rows = db.scalars(
+        sa.select(OwnObservation)
+        .where(
+            OwnObservation.own_indicator_id.in_([indicator.id for indicator in indicators]),
+            OwnObservation.area_code == area_code,
+            OwnObservation.loaded_until.is_(None),
+            OwnObservation.value.is_not(None),
+        )
+        .order_by(OwnObservation.own_indicator_id, OwnObservation.period)
+    )
+    return {row.own_indicator_id: row for row in rows}
+
+
+def current(indicator: OwnIndicator) -> dict[Key, OwnObservation]:
+    """(area code, period) -> the figure that holds now, per area and then per period."""
+    rows = db.scalars(
+        sa.select(OwnObservation)
+        .where(OwnObservation.own_indicator_id == indicator.id, OwnObservation.loaded_until.is_(None))
+        .order_by(OwnObservation.area_name, OwnObservation.area_code, OwnObservation.period)
+    )
+    return {(row.area_code, row.period): row for row in rows}
+
+
+def revisions(indicator: OwnIndicator, most: int = 200) -> list[OwnObservation]:
+    """Figures that no longer hold, the newest change first."""
+    return list(
+        db.scalars(
+            sa.select(OwnObservation)
+            .where(OwnObservation.own_indicator_id == indicator.id, OwnObservation.loaded_until.is_not(None))
+            .order_by(OwnObservation.loaded_until.desc(), OwnObservation.area_name, OwnObservation.period)
+            .limit(most)
+        )
+    )
+
+
+def published_keys(indicator: OwnIndicator) -> set[Key]:
+    """Every area and period that ever had a figure, or one that the guard hid."""
+    rows = db.execute(
+        sa.select(OwnObservation.area_code, OwnObservation.period).where(
+            OwnObservation.own_indicator_id == indicator.id,
+            sa.or_(OwnObservation.value.is_not(None), OwnObservation.guarded),
+        )
+    )
+    return {(code, period) for code, period in rows}
+
+
+def releases(indicator: OwnIndicator, areas: Gazetteer) -> list[Release]:
+    """What could be read at each moment that the figures changed, the oldest first."""
+    rows = list(db.scalars(sa.select(OwnObservation).where(OwnObservation.own_indicator_id == indicator.id)))
+    found = []
+    for moment in sorted({row.loaded_from for row in rows}):
+        seen = {
+            (row.area_code, row.period): row
+            for row in rows
+            if row.loaded_from <= moment and (row.loaded_until is None or row.loaded_until > moment)
+        }
+        told = [key for key, row in seen.items() if row.guarded or row.value is not None]
+        found.append(
+            Release(
+                shown={key: round(row.value) for key, row in seen.items() if row.value is not None},
+                hidden=frozenset(key for key, row in seen.items() if row.guarded),
+                sums=tuple(sums_of(told, areas)),
+            )
+        )
+    return found
+
+
+def uploads_of(indicator: OwnIndicator) -> list[OwnUpload]:
+    """The files that were loaded, the newest first."""
+    return list(
+        db.scalars(
+            sa.select(OwnUpload)
+            .where(OwnUpload.own_indicator_id == indicator.id, OwnUpload.state == UploadState.LOADED)
+            .options(joinedload(OwnUpload.uploaded_by), defer(OwnUpload.parsed))
+            .order_by(OwnUpload.loaded_at.desc())
+        )
+    )
+
+
+def drafts() -> list[OwnUpload]:
+    """Files that wait for somebody to go on with them."""
+    return list(
+        db.scalars(
+            sa.select(OwnUpload)
+            .where(
+                OwnUpload.state == UploadState.DRAFT, OwnUpload.uploaded_at > datetime.now(UTC) - DRAFTS_LAST
+            )
+            .options(defer(OwnUpload.parsed))
+            .order_by(OwnUpload.uploaded_at.desc())
+        )
+    )
+
+
+def figures_by_area(observations: dict[Key, OwnObservation]) -> dict[str, list[OwnObservation]]:
+    """Area code -> its figures in order of time."""
+    found: dict[str, list[OwnObservation]] = defaultdict(list)
+    for row in observations.values():
+        found[row.area_code].append(row)
+    return found
