@@ -216,8 +216,8 @@ def test_a_series_that_is_said_to_be_bundled_again_is_no_longer_fetched(tmp_path
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        (', from: "2021"', "", "wmo-in-de-buurt: veld 'series 1': vul ook 'from' in"),
-        (", computed: som van alle lasten", "", "begroting-jeugd: veld 'series 1': vul ook 'computed' in"),
+        (', from: "2021"', "", "(wmo-in-de-buurt): veld 'series 1': vul ook 'from' in"),
+        (", computed: som van alle lasten", "", "(begroting-jeugd): veld 'series 1': vul ook 'computed' in"),
     ],
 )
 def test_a_series_without_bounds_or_a_sum_without_its_label_is_refused(
@@ -226,7 +226,7 @@ def test_a_series_without_bounds_or_a_sum_without_its_label_is_refused(
     with pytest.raises(CatalogueError) as refused:
         parse_catalogue(CATALOGUE.replace(before, after))
     [found] = refused.value.problems
-    assert found.startswith(problem)
+    assert problem in found
 
 
 def test_an_entry_that_could_never_be_asked_ends_its_run_with_a_sentence(

@@ -145,20 +145,7 @@ def list_observations(query: schema.ObservationQuery, slug: str) -> schema.Obser
 @operation("/areas", "De gebieden en hun codes.", schema.AreaQuery, schema.Areas)
 def list_areas(query: schema.AreaQuery) -> schema.Areas:
     total, found = indicators.list_areas(query.type, query.per_page, (query.page - 1) * query.per_page)
-    heirs = areas.successors(found)
-    shown = [
-        schema.Area(
-            code=area.code,
-            name=area.name,
-            type=area.type,
-            province_code=area.province_code,
-            valid_from=area.valid_from,
-            valid_until=area.valid_until,
-            successors=heirs.get(area.id, []),
-        )
-        for area in found
-    ]
-    return schema.Areas(data=shown, page=query.page, per_page=query.per_page, total=total)
+    return schema.Areas(data=_areas(found), page=query.page, per_page=query.per_page, total=total)
 
 
 @operation(
@@ -182,7 +169,7 @@ def show_council(_query: schema.Query) -> schema.Council:
         slug=g.council.slug,
         name=g.council.name,
         kind=g.council.kind,
-        area=schema.Area.model_validate(area) if area else None,
+        area=_areas([area])[0] if area else None,
         fictitious=g.council.is_demo,
     )
 
@@ -336,6 +323,22 @@ def _block(view: BlockView) -> schema.Block:
 def describe() -> Response:
     settings: Settings = current_app.extensions["settings"]
     return jsonify(openapi.document(operations, settings.base_url.rstrip("/"), settings.contact))
+
+
+def _areas(found: list[Area]) -> list[schema.Area]:
+    heirs = areas.successors(found)
+    return [
+        schema.Area(
+            code=area.code,
+            name=area.name,
+            type=area.type,
+            province_code=area.province_code,
+            valid_from=area.valid_from,
+            valid_until=area.valid_until,
+            successors=heirs.get(area.id, []),
+        )
+        for area in found
+    ]
 
 
 def _find(slug: str) -> Indicator:

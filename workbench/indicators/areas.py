@@ -204,15 +204,22 @@ class _Cell:
 def _cells(indicator: Indicator, codes: Collection[str]) -> dict[str, dict[str, _Cell]]:
     """Period code -> area code -> the current figure; of two series that both have one, the later counts."""
     series = {item.id: item for item in indicator.series}
+    # Figures without names: they are only added up, never shown one by one.
+    known = dict(db.execute(sa.select(Area.id, Area.code).where(Area.code.in_(codes))).tuples().all())
     rows = db.execute(
-        sa.select(Observation.series_id, PeriodRow.code, Area.code, Observation.value, Observation.status)
-        .join(Area, Area.id == Observation.area_id)
+        sa.select(
+            Observation.series_id, PeriodRow.code, Observation.area_id, Observation.value, Observation.status
+        )
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
-        .where(Observation.series_id.in_(series), Area.code.in_(codes), Observation.loaded_until.is_(None))
+        .where(
+            Observation.series_id.in_(series),
+            Observation.area_id.in_(known),
+            Observation.loaded_until.is_(None),
+        )
     )
     found: dict[str, dict[str, _Cell]] = {}
-    for series_id, period, code, value, status in sorted(rows, key=lambda row: series[row[0]].part):
-        found.setdefault(period, {})[code] = _Cell(value, status.value, series[series_id].computed)
+    for series_id, period, area_id, value, status in sorted(rows, key=lambda row: series[row[0]].part):
+        found.setdefault(period, {})[known[area_id]] = _Cell(value, status.value, series[series_id].computed)
     return found
 
 
