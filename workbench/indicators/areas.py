@@ -205,7 +205,7 @@ def _cells(indicator: Indicator, codes: Collection[str]) -> dict[str, dict[str, 
     """Period code -> area code -> the current figure; of two series that both have one, the later counts."""
     series = {item.id: item for item in indicator.series}
     # Figures without names: they are only added up, never shown one by one.
-    known = dict(db.execute(sa.select(Area.id, Area.code).where(Area.code.in_(codes))).tuples().all())
+    known: dict[int, str] = dict(db.execute(sa.select(Area.id, Area.code).where(Area.code.in_(codes))).all())
     rows = db.execute(
         sa.select(
             Observation.series_id, PeriodRow.code, Observation.area_id, Observation.value, Observation.status
