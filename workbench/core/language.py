@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 from babel.support import NullTranslations, Translations
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -19,6 +19,11 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def catalogue(code: str) -> NullTranslations:
     """The texts in this language; Dutch needs none."""
     return NullTranslations() if code == "nl" else Translations.load(TRANSLATIONS, [code])
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,7 @@ class Language:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """1234.5 -> '1.234,5' (nl), '1,234.5' (en); a minus is a real minus sign."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(value, format=pattern, locale=self.code).replace("-", "\u2212")
+        text = _pattern(decimals).apply(value, self.code).replace("-", "\u2212")
         return text.lstrip("\u2212") if not any(digit in text for digit in "123456789") else text
 
     def month(self, value: date) -> str:

@@ -22,7 +22,7 @@ from workbench.indicators.queries import Choice, Have
 
 bp = Blueprint("indicators", __name__, url_prefix="/<council>/cijfers")
 
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 THEME_NAMES = {
     Theme.WMO: _("Wmo"),

@@ -90,7 +90,6 @@ def _as_block(view: BlockView) -> dict[str, Any]:
         "reason": view.link.reason,
         "quality_label": view.link.quality_name,
         "not_saying": view.link.not_saying,
-        "indicator_href": url_for("indicators.show", slug=view.link.indicator.slug),
     }
 
 
