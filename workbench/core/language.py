@@ -42,7 +42,7 @@ class Language:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """1234.5 -> '1.234,5' (nl), '1,234.5' (en); a minus is a real minus sign."""
-        text = _pattern(decimals).apply(value, self.code).replace("-", "\u2212")
+        text = str(_pattern(decimals).apply(value, self.code)).replace("-", "\u2212")
         return text.lstrip("\u2212") if not any(digit in text for digit in "123456789") else text
 
     def month(self, value: date) -> str:
