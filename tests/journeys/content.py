@@ -37,6 +37,7 @@ NEW_CLERK = "griffier@zutphen.example"
 NOT_PAGES = {
     "static",
     "core.healthz",
+    "statements.security",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
