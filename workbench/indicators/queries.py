@@ -432,15 +432,20 @@ def areas_beside(area: Area | None, chosen: str) -> list[Area]:
 
 def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
     """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
-    has_figures = sa.exists().where(
-        Observation.series_id.in_([series.id for series in indicator.series]),
-        Observation.area_id == Area.id,
-        Observation.loaded_until.is_(None),
-        Observation.value.is_not(None),
+    known = (
+        sa.select(Observation.area_id)
+        .distinct()
+        .where(
+            Observation.series_id.in_([series.id for series in indicator.series]),
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .subquery()
     )
     rows = db.execute(
         sa.select(Area.code, Area.name)
-        .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0), has_figures)
+        .join(known, known.c.area_id == Area.id)  # a join: "exists" was asked for each municipality apart
+        .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0))
         .order_by(sa.func.lower(Area.name), Area.code)
     )
     return [(code, name) for code, name in rows]
