@@ -128,7 +128,7 @@ def facts(
         found.append((language.gettext("Stand"), text))
     if is_demo:
         text = language.gettext(
-            "Dit is een voorbeeld. De personen en teksten zijn fictief. De cijfers zijn echt; de bron staat erbij."
+            "Dit is een voorbeeld. De personen, de teksten en de eigen cijfers zijn fictief. De andere cijfers zijn echt; de bron staat erbij."
         )
         found.append((language.gettext("Over dit voorbeeld"), text))
     return [(name, text) for name, text in found if text]

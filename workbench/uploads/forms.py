@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileRequired
 from wtforms import validators
 
 from workbench.core.forms import (
@@ -41,11 +41,8 @@ class FileForm(Form):
         _("Bestand met cijfers"),
         description=_("CSV of Excel (.xlsx), hooguit 2 MB. Een export van StatLine mag zo."),
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
+        validators=[FileRequired(_("Kies een bestand."))],
     )
-
-    def validate_file(self, field: Any) -> None:
-        if not field.data or not field.data.filename:
-            raise validators.ValidationError(gettext("Kies een bestand."))
 
 
 def _between(least: int, most: int, message: Any) -> list[Any]:
