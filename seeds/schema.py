@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
 from workbench.indicators.recast import ChangeKind
-from workbench.knowledge.models import LawKind, Weight
+from workbench.knowledge.models import Asked, LawKind, Weight
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -164,19 +164,6 @@ class Change(Content):
     verified: bool = True
 
 
-class Asked(StrEnum):
-    """What a law wants a plan to say, so that results can be followed."""
-
-    VISION = "vision"
-    GOALS = "goals"
-    ACTIONS = "actions"
-    RESULTS = "results"
-    METHOD = "method"
-    CRITERIA = "criteria"
-    OUTCOME_CRITERIA = "outcome_criteria"
-    PROVIDER_INDICATORS = "provider_indicators"
-
-
 class Measure(Content):
     """A duty to say in a plan how results will be measured; `max_years`: how long the plan may last."""
 
@@ -306,13 +293,14 @@ class DemoPlan(Content):
 
 
 class DemoMoment(Content):
-    """A date in the calendar, in days from the day on which the demo is made, so that there is always a next one."""
+    """A moment of every year, on the first Thursday from this month and day; `submit`: so many days before it."""
 
     moment: Slug | None = None
     name: Text
-    day: int
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=28)
     days: int = Field(default=1, ge=1, le=60)
-    submit: int | None = Field(default=None, ge=0, le=60, description="days before the first day")
+    submit: int | None = Field(default=None, ge=0, le=60)
     who: str = ""
     note: str = ""
 

@@ -109,9 +109,7 @@ def upgrade() -> None:
             name=op.f("ck_calendar_entry_submit_before_it_starts"),
         ),
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_calendar_entry_council_id")),
-        sa.ForeignKeyConstraint(
-            ["edited_by_id"], ["person.id"], name=op.f("fk_calendar_entry_edited_by_id")
-        ),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name=op.f("fk_calendar_entry_edited_by_id")),
         sa.ForeignKeyConstraint(
             ["moment_id"], ["moment.id"], name=op.f("fk_calendar_entry_moment_id"), ondelete="SET NULL"
         ),

@@ -55,6 +55,18 @@ class Language:
             value = value.astimezone(AMSTERDAM).date()
         return format_date(value, format="d MMMM y", locale=self.code)
 
+    def month_name(self, number: int) -> str:
+        """7 -> 'juli'."""
+        return format_date(date(2000, number, 1), format="MMMM", locale=self.code)
+
+    def long_date(self, value: date) -> str:
+        """2026-07-02 -> 'donderdag 2 juli 2026'."""
+        return format_date(value, format="EEEE d MMMM y", locale=self.code)
+
+    def short_date(self, value: date) -> str:
+        """2026-07-02 -> '2 juli', where the year is clear."""
+        return format_date(value, format="d MMMM", locale=self.code)
+
     def moment(self, value: datetime) -> str:
         """2026-07-02T12:11Z -> '2 juli 2026 14:11'."""
         return format_datetime(value.astimezone(AMSTERDAM), format="d MMMM y HH:mm", locale=self.code)

@@ -100,9 +100,7 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
     words = typed_words(choice.words)
     narrowed = _narrowed(choice)
     for is_alike in (False, True) if words else (False,):
-        query = narrowed.where(
-            *conditions(words, Indicator.search, Indicator.search_text, is_alike=is_alike)
-        )
+        query = narrowed.where(*conditions(words, Indicator.search, Indicator.search_text, is_alike=is_alike))
         total = db.scalar(query.with_only_columns(sa.func.count(Indicator.id))) or 0
         if total:
             break

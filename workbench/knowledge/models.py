@@ -33,6 +33,29 @@ class Weight(StrEnum):
     HEAVY = "heavy"
 
 
+class Asked(StrEnum):
+    """What a law wants a plan to say, so that results can be followed."""
+
+    VISION = "vision"
+    GOALS = "goals"
+    ACTIONS = "actions"
+    RESULTS = "results"
+    METHOD = "method"
+    CRITERIA = "criteria"
+    OUTCOME_CRITERIA = "outcome_criteria"
+    PROVIDER_INDICATORS = "provider_indicators"
+
+
+ASKED_NAMES = {
+    Asked.VISION: _("uw visie"),
+    Asked.GOALS: _("uw doelen"),
+    Asked.ACTIONS: _("wat u gaat doen"),
+    Asked.RESULTS: _("welke resultaten u wilt"),
+    Asked.METHOD: _("hoe u die resultaten meet"),
+    Asked.CRITERIA: _("waaraan u ziet dat het resultaat er is"),
+    Asked.OUTCOME_CRITERIA: _("welke uitkomsten aanbieders moeten halen"),
+    Asked.PROVIDER_INDICATORS: _("hoe u de prestaties van aanbieders volgt"),
+}
 KIND_NAMES = {LawKind.ACT: _("wet"), LawKind.BILL: _("wetsvoorstel"), LawKind.TREATY: _("verdrag")}
 WEIGHT_NAMES = {
     Weight.LIGHT: _("licht"),

@@ -9,8 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.cards import Card
 from workbench.core.db import Model
+from workbench.core.language import AMSTERDAM
 from workbench.core.tenancy import CouncilOwned
 from workbench.knowledge.models import Moment
+
+
+def today() -> date:
+    return datetime.now(AMSTERDAM).date()
 
 
 class CalendarEntry(Card, Model):
@@ -36,6 +41,11 @@ class CalendarEntry(Card, Model):
     @property
     def last_day(self) -> date:
         return self.ends_on or self.starts_on
+
+    @property
+    def may_submit(self) -> bool:
+        """Can proposals still be handed in?"""
+        return self.submit_by is not None and self.submit_by >= today()
 
 
 class CalendarLink(CouncilOwned, Model):
