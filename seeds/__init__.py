@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from seeds import read
 from seeds.schema import FigureFile, Known
@@ -16,7 +17,7 @@ from workbench.core.tenancy import act_for
 from workbench.indicators import store
 from workbench.indicators.models import Area, AreaChange, Series
 from workbench.indicators.operations import follow_successors
-from workbench.knowledge.models import ChoiceCard, Instrument, Law, Moment
+from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import import_entries
 from workbench.vision.models import Step
@@ -27,10 +28,10 @@ def load() -> None:
     _load_areas()
     _load_area_changes()
     _load_steps()
-    _load_cards(Law, read.laws())
-    _load_cards(Moment, read.moments())
-    _load_cards(Instrument, read.instruments())
-    _load_cards(ChoiceCard, read.choices())
+    _load_cards(models.Law, read.laws())
+    _load_cards(models.Moment, read.moments())
+    _load_cards(models.Instrument, read.instruments())
+    _load_cards(models.ChoiceCard, read.choices())
     import_entries(read.indicators())
     _load_figures()
     _move_councils()
@@ -83,12 +84,9 @@ def _load_steps() -> None:
         db.add(step)
 
 
-def _load_cards(
-    model: type[Law | Moment | Instrument | ChoiceCard],
-    cards: Sequence[Known],
-) -> None:
+def _load_cards(model: type[models.Known], cards: Sequence[Known]) -> None:
     """Knowledge as the file has it now: a card that is no longer in it goes, another keeps its id."""
-    known = {item.slug: item for item in db.scalars(sa.select(model))}
+    known = {item.slug: item for item in db.scalars(sa.select(model).options(undefer(model.body)))}
     for position, card in enumerate(cards):
         item = known.pop(card.slug, None)
         if item is None:

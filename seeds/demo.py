@@ -82,7 +82,7 @@ THURSDAY = 3
 
 
 def _add_calendar(moments: tuple[DemoMoment, ...]) -> None:
-    ids = dict(db.execute(sa.select(Moment.slug, Moment.id)).tuples().all())
+    ids = dict(db.execute(sa.select(Moment.slug, Moment.id)).all())
     for item in moments:
         day = first_day(item, today() - LOOKS_BACK)
         add_entry(

@@ -189,7 +189,8 @@ class LawCard(Known):
 
     @model_validator(mode="after")
     def _parts_that_must_be_checked_are_told(self) -> Self:
-        if self.verified and not all(part.verified for part in (*self.duties, *self.changes)):
+        certain = [part.verified for part in self.duties] + [part.verified for part in self.changes]
+        if self.verified and not all(certain):
             raise ValueError(f"{self.slug}: a part is not verified, so the card is not")
         return self
 

@@ -65,13 +65,14 @@ WEIGHT_NAMES = {
 }
 
 
-class Known:
-    """Mixin, together with Model: what every card of knowledge has.
+class Known(Model):
+    """What every card of knowledge has.
 
     `body` is all its text, to search in. `seen_on`: the day on which we took it over from the source. `open_points`:
     what must still be checked before it is certain; a card with one is not `verified`.
     """
 
+    __abstract__ = True
     position: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -92,7 +93,7 @@ class Known:
         return mapped_column(sa.Text, sa.Computed(SEARCH_TEXT, persisted=True), deferred=True)
 
 
-class Law(Known, Model):
+class Law(Known):
     """A law card (staalkaart).
 
     `decides`: [{who, what}]. `duties`: [{what, basis, rhythm, verified}], what the council must lay down. `measures`:
@@ -124,7 +125,7 @@ class Law(Known, Model):
         return f"https://wetten.overheid.nl/{self.number}" if self.number else None
 
 
-class Moment(Known, Model):
+class Moment(Known):
     """A moment that comes back every council year. `by_council`: one that a council sets a date for itself."""
 
     __tablename__ = "moment"
@@ -142,7 +143,7 @@ class Moment(Known, Model):
     by_council: Mapped[bool]
 
 
-class Instrument(Known, Model):
+class Instrument(Known):
     """Something a council can do. `findings`: [{see, ask}], when it fits what the monitor shows."""
 
     __tablename__ = "instrument"
@@ -157,7 +158,7 @@ class Instrument(Known, Model):
         return str(WEIGHT_NAMES[self.weight])
 
 
-class ChoiceCard(Known, Model):
+class ChoiceCard(Known):
     """A choice that laws leave to a council (keuzekaart). `options`: [{name, gives, costs}]."""
 
     __tablename__ = "choice_card"

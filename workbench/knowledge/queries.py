@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from workbench.core.db import db
 from workbench.core.search import conditions, relevance, typed_words
-from workbench.knowledge.models import ChoiceCard, Instrument, Law, Moment
+from workbench.knowledge.models import ChoiceCard, Instrument, Known, Law, Moment
 
 
 class Kind(StrEnum):
@@ -17,7 +18,12 @@ class Kind(StrEnum):
     MOMENT = "moment"
 
 
-MODELS = {Kind.LAW: Law, Kind.CHOICE: ChoiceCard, Kind.INSTRUMENT: Instrument, Kind.MOMENT: Moment}
+MODELS: dict[Kind, type[Known]] = {
+    Kind.LAW: Law,
+    Kind.CHOICE: ChoiceCard,
+    Kind.INSTRUMENT: Instrument,
+    Kind.MOMENT: Moment,
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,6 @@ class Hit:
     slug: str
     name: str
     summary: str
-    verified: bool
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def names_of_laws(slugs: list[str]) -> list[tuple[str, str]]:
     """(slug, name) of these laws, in the order of the list."""
     if not slugs:
         return []
-    names = dict(db.execute(sa.select(Law.slug, Law.name).where(Law.slug.in_(slugs))).tuples().all())
+    names = dict(db.execute(sa.select(Law.slug, Law.name).where(Law.slug.in_(slugs))).all())
     return [(slug, names[slug]) for slug in slugs if slug in names]
 
 
@@ -69,6 +74,12 @@ def choice_cards(law: str | None = None) -> list[ChoiceCard]:
     return list(db.scalars(query.where(sa.literal(law) == sa.any_(ChoiceCard.laws)) if law else query))
 
 
+def _text(model: type[Known], *, is_alike: bool) -> Any:
+    """Where words are looked for: everywhere, or only where a word that looks the same is worth something."""
+    titles = sa.func.lower(model.name + " " + sa.func.plain_words(model.search_words))
+    return titles if is_alike else model.search_text
+
+
 def search(text: str) -> Found:
     """Cards with all these words in any form; when there is none, those with words that look the same."""
     words = typed_words(text)
@@ -79,14 +90,13 @@ def search(text: str) -> Found:
                 model.slug,
                 model.name,
                 model.summary,
-                model.verified,
                 relevance(words, model.search, model.name).label("relevance"),
-            ).where(*conditions(words, model.search, model.search_text, is_alike=is_alike))
+            ).where(*conditions(words, model.search, _text(model, is_alike=is_alike), is_alike=is_alike))
             for kind, model in MODELS.items()
         ]
         every = sa.union_all(*parts).subquery()
         rows = db.execute(
-            sa.select(every.c.kind, every.c.slug, every.c.name, every.c.summary, every.c.verified).order_by(
+            sa.select(every.c.kind, every.c.slug, every.c.name, every.c.summary).order_by(
                 every.c.relevance.desc(), every.c.name, every.c.slug
             )
         ).all()

@@ -30,7 +30,8 @@ def as_ics(
         calendar.add_component(_decided(entry, council, address(entry), spoken))
         if entry.submit_by is not None:
             calendar.add_component(_handed_in(entry, entry.submit_by, council, address(entry), spoken))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _decided(entry: CalendarEntry, council: str, address: str, spoken: Language) -> Event:

@@ -30,8 +30,17 @@ def _on_a_possible_day(_form: Any, field: Any) -> None:
         raise validators.ValidationError(gettext("Vul een jaar in tussen 2000 en 2100."))
 
 
+MAY_STAY_EMPTY = [validators.Optional(), _on_a_possible_day]
+
+
+class YearDay(DateField):
+    """A day in the form of the whole year, which says once that any of them may stay empty."""
+
+    optional = False
+
+
 def _day(label: Any, *, description: Any = "", first: Any = None) -> DateField:
-    checks = [first or validators.Optional(), _on_a_possible_day]
+    checks = [first, _on_a_possible_day] if first else MAY_STAY_EMPTY
     return DateField(label, description=description, validators=checks)
 
 
@@ -130,9 +139,11 @@ def year_form(moments: Iterable[Moment]) -> YearForm:
     """The form over these moments; at least one."""
     fields: dict[str, Any] = {"moments": tuple(moments)}
     for moment in fields["moments"]:
-        fields[_name("day", moment)] = _day(gettext("%(name)s: op welke dag?", name=moment.name))
-        fields[_name("submit", moment)] = _day(
-            gettext("%(name)s: indienen tot en met welke dag?", name=moment.name)
+        fields[_name("day", moment)] = YearDay(
+            gettext("%(name)s: op welke dag?", name=moment.name), validators=MAY_STAY_EMPTY
+        )
+        fields[_name("submit", moment)] = YearDay(
+            gettext("Indienen kan tot en met"), validators=MAY_STAY_EMPTY
         )
     made: YearForm = type("FilledYearForm", (YearForm,), fields)()
     return made

@@ -30,14 +30,14 @@ def index() -> ResponseReturnValue:
     return _index()
 
 
-def _index(**values: object) -> ResponseReturnValue:
+def _index(secret: str | None = None) -> ResponseReturnValue:
     found = queries.entries()
     return page(
         "calendar/index.html",
         coming=[entry for entry in found if entry.last_day >= today()],
         past=[entry for entry in reversed(found) if entry.last_day < today()],
         link=queries.link_of(current_user.id),
-        **values,
+        secret=secret,
     )
 
 
@@ -126,15 +126,15 @@ def _as_ics(council: Council) -> ResponseReturnValue:
     body = as_ics(
         queries.entries(),
         council.name,
-        lambda entry: _absolute(_address(entry, council=council.slug)),
+        lambda entry: _absolute(_address(entry, council)),
         current_language(),
     )
     headers = {"Content-Disposition": f'inline; filename="kalender-{council.slug}.ics"'}
     return Response(body, mimetype="text/calendar", headers=headers)
 
 
-def _address(entry: CalendarEntry, **values: str) -> str:
-    return url_for("calendar.index", _anchor=f"moment-{entry.id}", **values)
+def _address(entry: CalendarEntry, council: Council | None = None) -> str:
+    return url_for("calendar.index", council=(council or g.council).slug, _anchor=f"moment-{entry.id}")
 
 
 def _absolute(address: str) -> str:
