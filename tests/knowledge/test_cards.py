@@ -212,7 +212,7 @@ def test_all_laws_have_a_page_that_says_what_is_not_certain(client: Client, cast
         page = client.page(f"/kennis/wetten/{law.slug}")
         assert page.title == law.name
         assert law.purpose in page.words
-        assert ("Nog te controleren" in page.words) is not law.verified
+        assert ("Wat wij niet zeker weten" in page.words) is not law.verified
         for point in law.open_points:
             assert point in page.words
         assert "Overgenomen op 22 november 2026" in page.words
