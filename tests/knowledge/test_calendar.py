@@ -1,6 +1,6 @@
 """The calendar of a council: written by the clerk, read by every member, and by the calendar programs they link."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -19,7 +19,7 @@ from workbench.core.audit import AuditEntry
 from workbench.core.cards import revisions
 from workbench.core.db import db
 from workbench.core.forms import clean_text
-from workbench.core.language import Language
+from workbench.core.language import AMSTERDAM, Language
 from workbench.core.tenancy import act_for
 from workbench.knowledge import queries as knowledge
 from workbench.knowledge.calendar import operations, queries
@@ -295,7 +295,7 @@ HOSTILE = st.text(max_size=80) | st.sampled_from(
 def test_any_text_comes_out_as_it_went_in_and_adds_no_line(name: str, note: str, who: str) -> None:
     texts = {"name": clean_text(name) or "-", "note": clean_text(note) or "", "who": clean_text(who) or ""}
     entry = CalendarEntry(**texts, starts_on=date(2027, 6, 24), version=1)
-    entry.edited_at = entry.created_at = db_time()
+    entry.edited_at = entry.created_at = datetime(2026, 11, 22, 12, tzinfo=AMSTERDAM)
     body = as_ics([entry], "Almere", lambda _entry: "https://werkbank.example/almere/kalender", Language())
     [event] = icalendar.Calendar.from_ical(body).walk("VEVENT")
     assert str(event["summary"]) == f"{texts['name']} (Almere)"
@@ -304,14 +304,9 @@ def test_any_text_comes_out_as_it_went_in_and_adds_no_line(name: str, note: str,
         [*filter(None, lines), "https://werkbank.example/almere/kalender"]
     )
     assert body.count(b"BEGIN:VEVENT\r\n") == 1
+    assert b"DTSTAMP:20261122T110000Z\r\n" in body
     assert "attendee" not in event
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
-
-
-def db_time() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 # --- The secret address ---------------------------------------------------------------------------------------------

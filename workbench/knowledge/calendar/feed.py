@@ -4,7 +4,7 @@ An identifier stays the same when an entry changes, and `SEQUENCE` goes up, so t
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from icalendar import Calendar, Event
 
@@ -59,9 +59,9 @@ def _handed_in(entry: CalendarEntry, last_day: date, council: str, address: str,
 def _event(entry: CalendarEntry, uid: str, first: date, last: date, address: str) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("dtstamp", entry.edited_at)
-    event.add("last-modified", entry.edited_at)
-    event.add("created", entry.created_at)
+    event.add("dtstamp", entry.edited_at.astimezone(UTC))
+    event.add("last-modified", entry.edited_at.astimezone(UTC))
+    event.add("created", entry.created_at.astimezone(UTC))
     event.add("sequence", entry.version)
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # the first day after it
