@@ -1,13 +1,15 @@
-"""Content that every installation starts with: areas and their changes, step plan, catalogue and bundled figures. Idempotent."""
+"""Content that every installation starts with: areas and their changes, step plan, knowledge, catalogue and bundled figures. Idempotent."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from seeds import read
-from seeds.schema import FigureFile
+from seeds.schema import FigureFile, Known
 from workbench.accounts.models import Council
 from workbench.core.db import db
 from workbench.core.jobs import Job, enqueue
@@ -15,6 +17,7 @@ from workbench.core.tenancy import act_for
 from workbench.indicators import store
 from workbench.indicators.models import Area, AreaChange, Series
 from workbench.indicators.operations import follow_successors
+from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import import_entries
 from workbench.vision.models import Step
@@ -25,6 +28,10 @@ def load() -> None:
     _load_areas()
     _load_area_changes()
     _load_steps()
+    _load_cards(models.Law, read.laws())
+    _load_cards(models.Moment, read.moments())
+    _load_cards(models.Instrument, read.instruments())
+    _load_cards(models.ChoiceCard, read.choices())
     import_entries(read.indicators())
     _load_figures()
     _move_councils()
@@ -75,6 +82,23 @@ def _load_steps() -> None:
         step.example, step.minutes = item.example, item.minutes
         step.fills = ", ".join(item.fills)
         db.add(step)
+
+
+def _load_cards(model: type[models.Known], cards: Sequence[Known]) -> None:
+    """Knowledge as the file has it now: a card that is no longer in it goes, another keeps its id."""
+    known = {item.slug: item for item in db.scalars(sa.select(model).options(undefer(model.body)))}
+    for position, card in enumerate(cards):
+        item = known.pop(card.slug, None)
+        if item is None:
+            item = model(slug=card.slug)
+            db.add(item)
+        item.position, item.body = position, card.body()
+        item.seen_on = card.seen_on
+        for name, value in card.model_dump(mode="json", exclude={"seen_on"}).items():
+            setattr(item, name, value)
+    for gone in known.values():
+        db.delete(gone)
+    db.flush()
 
 
 def _load_figures() -> None:

@@ -1,9 +1,11 @@
 """The demo: five councils with fictitious people and one filled example plan. Idempotent."""
 
+from datetime import date, timedelta
+
 import sqlalchemy as sa
 
 from seeds import read
-from seeds.schema import DemoCouncil, DemoPlan, Person
+from seeds.schema import DemoCouncil, DemoMoment, DemoPlan, Person
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.core.db import as_platform, db
@@ -13,6 +15,9 @@ from workbench.evidence.models import Quality
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
+from workbench.knowledge.calendar.models import today
+from workbench.knowledge.calendar.operations import add_entry
+from workbench.knowledge.models import Moment
 from workbench.vision import operations as vision
 from workbench.vision.models import Plan
 
@@ -28,6 +33,7 @@ def load() -> None:
     for item in new:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == item.slug)))
         _add_plan(item.plan)
+        _add_calendar(item.calendar)
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
 
@@ -69,6 +75,36 @@ def _add_person(item: Person, password: str) -> None:
     for membership in item.memberships:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == membership.council)))
         accounts.add_member(person, Role(membership.role))
+
+
+LOOKS_BACK = timedelta(days=75)  # so that the calendar holds something that is past, too
+THURSDAY = 3
+
+
+def _add_calendar(moments: tuple[DemoMoment, ...]) -> None:
+    ids = dict(db.execute(sa.select(Moment.slug, Moment.id)).all())
+    for item in moments:
+        day = first_day(item, today() - LOOKS_BACK)
+        add_entry(
+            None,
+            name=item.name,
+            moment_id=ids[item.moment] if item.moment else None,
+            starts_on=day,
+            ends_on=day + timedelta(days=item.days - 1) if item.days > 1 else None,
+            submit_by=day - timedelta(days=item.submit) if item.submit is not None else None,
+            who=item.who,
+            note=item.note,
+        )
+
+
+def first_day(item: DemoMoment, since: date) -> date:
+    """The first day of this moment in the year that begins on `since`: a Thursday, when councils meet."""
+    for year in (since.year, since.year + 1):
+        day = date(year, item.month, item.day)
+        day += timedelta(days=(THURSDAY - day.weekday()) % 7)
+        if day >= since:
+            break
+    return day
 
 
 def _add_plan(item: DemoPlan) -> Plan:

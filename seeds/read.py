@@ -1,12 +1,24 @@
-"""Readers of the seed content: areas, bundled figures, catalogue, step plan and demo. No database here."""
+"""Readers of the seed content: areas, bundled figures, catalogue, step plan, knowledge and demo. No database here."""
 
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
-from seeds.schema import Area, AreaChange, Demo, FigureFile, Step
+from seeds.schema import (
+    Area,
+    AreaChange,
+    ChoiceCard,
+    Demo,
+    FigureFile,
+    InstrumentCard,
+    Known,
+    LawCard,
+    MomentCard,
+    Step,
+)
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
 
 SEEDS = Path(__file__).parent
@@ -15,7 +27,13 @@ AREA_CHANGES = SEEDS / "area_changes.csv"
 FIGURES = SEEDS / "figures"
 CATALOGUE = SEEDS / "indicators.yaml"
 STEP_PLAN = SEEDS / "stepplan.yaml"
+LAWS = SEEDS / "laws.yaml"
+MOMENTS = SEEDS / "moments.yaml"
+INSTRUMENTS = SEEDS / "instruments.yaml"
+CHOICES = SEEDS / "choices.yaml"
 DEMO = SEEDS / "demo.yaml"
+
+K = TypeVar("K", bound=Known)
 
 
 def areas() -> list[Area]:
@@ -50,6 +68,32 @@ def indicators(path: Path = CATALOGUE) -> list[IndicatorEntry]:
 def stepplan() -> list[Step]:
     """The steps 0-9, in order."""
     return [Step.model_validate(step) for step in yaml.safe_load(STEP_PLAN.read_text(encoding="utf-8"))]
+
+
+def laws() -> list[LawCard]:
+    """The law cards, those that ask most of a council first."""
+    return _cards(LAWS, LawCard)
+
+
+def moments() -> list[MomentCard]:
+    """The moments of a council year, in its order."""
+    return _cards(MOMENTS, MomentCard)
+
+
+def instruments() -> list[InstrumentCard]:
+    """What a council can do, from light to heavy."""
+    return _cards(INSTRUMENTS, InstrumentCard)
+
+
+def choices() -> list[ChoiceCard]:
+    """The choices that laws leave to a council."""
+    return _cards(CHOICES, ChoiceCard)
+
+
+def _cards(path: Path, kind: type[K]) -> list[K]:
+    """The cards in a file; what its heading says of all of them (source, day) holds unless a card says otherwise."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [kind.model_validate(content["every"] | card) for card in content["cards"]]
 
 
 def demo() -> Demo:

@@ -1,4 +1,4 @@
-"""What the seed files must look like: areas and their changes, figures, step plan, demo."""
+"""What the seed files must look like: areas and their changes, figures, step plan, knowledge, demo."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
 from workbench.indicators.recast import ChangeKind
+from workbench.knowledge.models import Asked, LawKind, Weight
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -109,6 +110,127 @@ class Step(Content):
     needs: tuple[Need, ...] = ()
 
 
+class Known(Content):
+    """What every card of knowledge has. `verified` is false exactly when something in it must still be checked."""
+
+    slug: Slug
+    name: Text
+    summary: Text
+    search_words: tuple[Text, ...] = ()
+    source: Text
+    seen_on: date
+    verified: bool
+    open_points: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_what_must_be_checked(self) -> Self:
+        if self.verified == bool(self.open_points):
+            raise ValueError(f"{self.slug}: verified is false exactly when open_points says what to check")
+        return self
+
+    def body(self) -> str:
+        """All other text of the card, to search in."""
+        apart = {"slug", "name", "search_words", "seen_on", "verified"}
+        return " ".join(_words_in(self.model_dump(mode="json", exclude=apart)))
+
+
+def _words_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _words_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _words_in(part)
+
+
+class Decider(Content):
+    who: Text
+    what: Text
+
+
+class Duty(Content):
+    """Something the council must lay down, with the article that says so and how often."""
+
+    what: Text
+    basis: Text | None = None
+    rhythm: Text | None = None
+    verified: bool = True
+
+
+class Change(Content):
+    text: Text
+    verified: bool = True
+
+
+class Measure(Content):
+    """A duty to say in a plan how results will be measured; `max_years`: how long the plan may last."""
+
+    basis: Text
+    document: Text
+    asks: tuple[Asked, ...] = Field(min_length=1)
+    max_years: int | None = Field(default=None, ge=1, le=10)
+
+
+class LawCard(Known):
+    kind: LawKind = LawKind.ACT
+    number: Annotated[str, Field(pattern=r"^BWBR[0-9]{7}$")] | None = None
+    purpose: Text
+    target_group: Text
+    decides: tuple[Decider, ...] = Field(min_length=1)
+    duties: tuple[Duty, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    room: tuple[Text, ...] = ()
+    money: Text
+    changes: tuple[Change, ...] = ()
+    related: tuple[Slug, ...] = ()
+    players: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _parts_that_must_be_checked_are_told(self) -> Self:
+        certain = [part.verified for part in self.duties] + [part.verified for part in self.changes]
+        if self.verified and not all(certain):
+            raise ValueError(f"{self.slug}: a part is not verified, so the card is not")
+        return self
+
+
+class MomentCard(Known):
+    first_month: int = Field(ge=1, le=12)
+    last_month: int = Field(ge=1, le=12)
+    question: Text
+    deadline: Text | None = None
+    basis: Text | None = None
+    use: Text
+    by_council: bool
+
+
+class Finding(Content):
+    see: Text
+    ask: Text
+
+
+class InstrumentCard(Known):
+    basis: Text
+    good_for: Text
+    not_for: Text
+    weight: Weight
+    findings: tuple[Finding, ...] = ()
+
+
+class Option(Content):
+    name: Text
+    gives: Text
+    costs: Text
+
+
+class ChoiceCard(Known):
+    """A choice with at least three ways to go, one of them near to leaving things as they are."""
+
+    laws: tuple[Slug, ...] = Field(min_length=1)
+    options: tuple[Option, ...] = Field(min_length=3)
+
+
 Role = Literal["clerk", "councillor", "officer", "executive", "adviser", "auditor", "facilitator", "reader"]
 
 
@@ -171,12 +293,26 @@ class DemoPlan(Content):
         return self
 
 
+class DemoMoment(Content):
+    """A moment of every year, on the first Thursday from this month and day; `submit`: so many days before it."""
+
+    moment: Slug | None = None
+    name: Text
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=28)
+    days: int = Field(default=1, ge=1, le=60)
+    submit: int | None = Field(default=None, ge=0, le=60)
+    who: str = ""
+    note: str = ""
+
+
 class DemoCouncil(Content):
     slug: Slug
     name: Text
     region: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
     fictitious: Literal[True]
     plan: DemoPlan
+    calendar: tuple[DemoMoment, ...] = ()
 
 
 class Demo(Content):

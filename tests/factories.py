@@ -1,7 +1,7 @@
 """A small named cast and the things they make. Names tell rights."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from workbench.indicators.events.models import EventKind, SeriesEvent
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
+from workbench.knowledge.calendar.models import CalendarEntry, today
+from workbench.knowledge.calendar.operations import add_entry
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator, OwnUpload
@@ -129,6 +131,13 @@ def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:
     event = add_event(indicator, None, **{**facts, **content})
     db.flush()
     return event
+
+
+def make_entry(name: str = "Kadernota", **content: Any) -> CalendarEntry:
+    """In the calendar of the acting council, a month from now."""
+    entry = add_entry(None, **{"name": name, "starts_on": today() + timedelta(days=30), **content})
+    db.flush()
+    return entry
 
 
 def make_own_draft(file: bytes = b"gemeente;jaar;aantal\nAlmere;2024;120\n") -> OwnUpload:

@@ -20,6 +20,9 @@ from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
+from workbench.knowledge.calendar.routes import bp as calendar
+from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
+from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
 from workbench.uploads.routes import bp as uploads
@@ -42,7 +45,20 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors):
+    for blueprint in (
+        knowledge,
+        calendar,
+        calendar_feed,
+        vision,
+        evidence,
+        indicators,
+        areas,
+        events,
+        uploads,
+        sources,
+        comparison,
+        monitors,
+    ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -70,6 +86,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
+        (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
         (_("Bronnen"), "sources.index", Permission.READ_SOURCES),
@@ -100,6 +117,7 @@ def _current_entry() -> str:
         "comparison": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
+        "calendar": "calendar.index",
         "sources": "sources.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import (
     Cast,
+    make_entry,
     make_event,
     make_goal,
     make_link,
@@ -188,6 +189,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "link_id": link.id,
         "block_id": db.scalars(sa.select(Block.id).where(Block.link_id == link.id)).one(),
         "event_id": event.id,
+        "entry_id": make_entry().id,
         "invitation_id": invitation.id,
         "membership_id": membership.id,
         "own_indicator_id": make_own_indicator().id,

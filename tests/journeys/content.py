@@ -27,6 +27,7 @@ from workbench.indicators.events.models import EventKind
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
+from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
 from workbench.vision.models import Goal, Plan, Value
@@ -38,6 +39,8 @@ NOT_PAGES = {
     "static",
     "core.healthz",
     "statements.security",
+    "calendar.download",
+    "calendar_feed.read",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
@@ -80,6 +83,7 @@ def addresses(app: Flask) -> list[str]:
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
         "link_id": _first(Link, council),
+        "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
@@ -97,9 +101,8 @@ def addresses(app: Flask) -> list[str]:
         return sorted(
             url_for(
                 rule.endpoint,
-                **{
-                    name: tokens[rule.endpoint] if name == "token" else known[name] for name in rule.arguments
-                },
+                **{name: tokens[rule.endpoint] if name == "token" else known[name] for name in rule.arguments}
+                | ({"slug": "wmo"} if rule.endpoint == "knowledge.law" else {}),
             )
             for rule in rules
         )

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     READ_MONITOR = "monitor:read"
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
+    READ_CALENDAR = "calendar:read"
+    EDIT_CALENDAR = "calendar:edit"
     REFRESH_SOURCES = "sources:refresh"
     EDIT_EVENTS = "events:edit"
     UPLOAD_FIGURES = "figures:upload"
@@ -45,6 +47,7 @@ _EVERYONE = {
     Permission.READ_MONITOR,
     Permission.READ_CATALOGUE,
     Permission.READ_SOURCES,
+    Permission.READ_CALENDAR,
 }
 
 PERMISSIONS: dict[Role, set[Permission]] = {
@@ -52,6 +55,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
     | {
         Permission.EDIT_PLAN,
         Permission.OPEN_PLAN,
+        Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,
         Permission.UPLOAD_FIGURES,
@@ -59,7 +63,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.READ_AUDIT,
     },
     Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
-    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN},
+    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.EDIT_CALENDAR},
     Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,

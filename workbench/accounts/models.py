@@ -169,6 +169,7 @@ class Audience(StrEnum):
 
     INVITATION = "invitation"
     API_TOKEN = "api_token"  # noqa: S105 - a word, not a secret
+    CALENDAR = "calendar"
 
 
 class TokenScope(StrEnum):

@@ -127,6 +127,27 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def make_door(audience: Audience, object_id: uuid.UUID) -> str:
+    """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    db.add(Door(token_hash=_hash(token), audience=audience, object_id=object_id))
+    return token
+
+
+def shut_doors(object_id: uuid.UUID) -> None:
+    """Make every token to this thing of the acting council worthless."""
+    db.execute(sa.delete(Door).where(Door.object_id == object_id))
+
+
+def find_door(token: str, audience: Audience) -> Door | None:
+    """The door of this token; the session then acts for its council. None when the token is worthless."""
+    open_door(db, _hash(token))
+    door = db.scalar(sa.select(Door).where(Door.token_hash == _hash(token), Door.audience == audience))
+    if door is not None:
+        act_for(db, door.council_id)
+    return door
+
+
 def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation, str]:
     """Invite someone to the acting council; gives the invitation and the token of its link.
 
@@ -142,9 +163,8 @@ def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation,
         if earlier.is_open:
             earlier.withdraw()
     invitation = Invitation(email=email, role=role, invited_by_id=by)
-    token = secrets.token_urlsafe(32)
     db.add(invitation)
-    db.add(Door(token_hash=_hash(token), audience=Audience.INVITATION, object_id=invitation.id))
+    token = make_door(Audience.INVITATION, invitation.id)
     db.flush()  # the mail says until when the link works
     audit.record("member_invited", invitation, role=role)
     return invitation, token
@@ -155,9 +175,8 @@ def make_token(person: Person, scope: TokenScope) -> tuple[ApiToken, str]:
     if not db.scalar(sa.select(Membership.id).where(Membership.person_id == person.id, _in_acting_council())):
         raise WorkbenchError(_("Deze persoon is geen lid van deze raad."))
     made = ApiToken(person_id=person.id, scope=scope)
-    token = secrets.token_urlsafe(32)
     db.add(made)
-    db.add(Door(token_hash=_hash(token), audience=Audience.API_TOKEN, object_id=made.id))
+    token = make_door(Audience.API_TOKEN, made.id)
     db.flush()
     audit.record("token_made", made)
     return made, token
@@ -174,13 +193,9 @@ def revoke_token(token_id: uuid.UUID) -> None:
 
 def member_of_token(token: str) -> Membership | None:
     """The member for whom this token reads; the session then acts for that council. None when it is worthless."""
-    open_door(db, _hash(token))
-    door = db.scalar(
-        sa.select(Door).where(Door.token_hash == _hash(token), Door.audience == Audience.API_TOKEN)
-    )
+    door = find_door(token, Audience.API_TOKEN)
     if door is None:
         return None
-    act_for(db, door.council_id)
     found = db.get(ApiToken, door.object_id)
     if found is None or not found.is_valid:
         return None
@@ -193,13 +208,9 @@ def member_of_token(token: str) -> Membership | None:
 
 def find_invitation(token: str) -> tuple[Invitation, Council] | None:
     """Open the door this token belongs to; the session then acts for its council. None when it is shut."""
-    open_door(db, _hash(token))
-    door = db.scalar(
-        sa.select(Door).where(Door.token_hash == _hash(token), Door.audience == Audience.INVITATION)
-    )
+    door = find_door(token, Audience.INVITATION)
     if door is None:
         return None
-    act_for(db, door.council_id)
     invitation = db.get(Invitation, door.object_id, with_for_update=True)  # a link works once
     council = db.get(Council, door.council_id)
     return (invitation, council) if invitation and council and invitation.is_open else None

@@ -49,6 +49,18 @@ class Language:
         """2026-07-01 -> 'juli 2026'."""
         return format_date(value, format="MMMM y", locale=self.code)
 
+    def month_name(self, number: int) -> str:
+        """7 -> 'juli'."""
+        return format_date(date(2000, number, 1), format="MMMM", locale=self.code)
+
+    def long_date(self, value: date) -> str:
+        """2026-07-02 -> 'donderdag 2 juli 2026'."""
+        return format_date(value, format="EEEE d MMMM y", locale=self.code)
+
+    def short_date(self, value: date) -> str:
+        """2026-07-02 -> '2 juli', where the year is clear."""
+        return format_date(value, format="d MMMM", locale=self.code)
+
     def date(self, value: date) -> str:
         """2026-07-02 -> '2 juli 2026'. Moments are shown in Dutch time."""
         if isinstance(value, datetime):

@@ -43,6 +43,14 @@ def init_app(app: Flask) -> None:
     def month(value: date) -> str:
         return current_language().month(value)
 
+    @app.template_filter("long_day")
+    def long_day(value: date) -> str:
+        return current_language().long_date(value)
+
+    @app.template_filter("short_day")
+    def short_day(value: date) -> str:
+        return current_language().short_date(value)
+
     @app.template_filter("moment")
     def moment(value: datetime) -> str:
         return current_language().moment(value)

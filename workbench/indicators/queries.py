@@ -1,6 +1,5 @@
 """Reading the catalogue and the figures of one area, or of a group without naming its members."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,15 +11,11 @@ from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
 from workbench.core.language import AMSTERDAM
+from workbench.core.search import conditions, relevance, typed_words
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
 from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
 from workbench.indicators.periods import Period, parse_period
-
-MOST_WORDS = 10
-LONGEST_WORD = 100
-ALIKE = 0.5  # share of three-letter parts that a mistyped word has in common with the word that was meant
-SHORTEST_ALIKE = 4  # letters; shorter words resemble too much
 
 
 @dataclass(frozen=True)
@@ -102,56 +97,21 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
     When there is none, those with words that look the same. With words the best match comes first; without them
     those with figures, then by name.
     """
-    words = _words(choice.words)
+    words = typed_words(choice.words)
     narrowed = _narrowed(choice)
     for is_alike in (False, True) if words else (False,):
-        query = narrowed.where(*_conditions(words, is_alike=is_alike))
+        query = narrowed.where(*conditions(words, Indicator.search, Indicator.search_text, is_alike=is_alike))
         total = db.scalar(query.with_only_columns(sa.func.count(Indicator.id))) or 0
         if total:
             break
     order = [~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug]
     found = db.scalars(
         query.options(selectinload(Indicator.series))
-        .order_by(*([_relevance(words).desc()] if words else []), *order)
+        .order_by(*([relevance(words, Indicator.search, Indicator.name).desc()] if words else []), *order)
         .limit(most)
         .offset(skip)
     )
     return Found(total, list(found), is_alike and total > 0)
-
-
-def _words(text: str) -> list[str]:
-    """The words that were typed, without characters that PostgreSQL cannot hold."""
-    plain = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text[:2000])
-    return [word[:LONGEST_WORD].lower() for word in plain.split()[:MOST_WORDS]]
-
-
-def _dutch(text: str) -> Any:
-    return sa.func.plainto_tsquery(sa.literal_column("'dutch'::regconfig"), text)
-
-
-def _conditions(words: list[str], *, is_alike: bool) -> list[Any]:
-    """One condition for each word. A word without meaning ('voor') need not be there, unless all of them are such."""
-    some = sa.func.numnode(_dutch(" ".join(words))) > 0
-    conditions = []
-    for word in words:
-        ways = [
-            Indicator.search.bool_op("@@")(_dutch(word)),
-            Indicator.search_text.contains(word, autoescape=True),
-            sa.and_(some, sa.func.numnode(_dutch(word)) == 0),
-        ]
-        if is_alike and len(word) >= SHORTEST_ALIKE:
-            ways.append(sa.func.word_similarity(word, Indicator.search_text) >= ALIKE)
-        conditions.append(sa.or_(*ways))
-    return conditions
-
-
-def _relevance(words: list[str]) -> Any:
-    """Higher for words in the name than in synonyms, for synonyms than in the definition; for whole words than parts."""
-    meant: Any = sa.func.to_tsquery("")
-    for word in words:
-        meant = meant.bool_op("||")(_dutch(word))
-    named = [sa.func.word_similarity(word, sa.func.lower(Indicator.name)) for word in words]
-    return sa.func.ts_rank(Indicator.search, meant) + sum(named[1:], named[0]) / len(words)
 
 
 def _narrowed(choice: Choice) -> sa.Select[Indicator]:

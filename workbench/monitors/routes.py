@@ -12,6 +12,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.web import get_or_404, language, page
 from workbench.evidence.routes import step_address, task_list
 from workbench.indicators import queries as catalogue
+from workbench.knowledge.calendar import queries as calendar
 from workbench.monitors import queries
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
@@ -36,6 +37,7 @@ def home() -> ResponseReturnValue:
         current=current,
         changes=queries.newest_changes(plan, language()) if plan else [],
         area=catalogue.own_area(),
+        next_entry=calendar.next_entry(),
     )
 
 
