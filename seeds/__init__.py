@@ -16,7 +16,7 @@ from workbench.indicators import store
 from workbench.indicators.models import Area, AreaChange, Series
 from workbench.indicators.operations import follow_successors
 from workbench.sources.models import Source, SourceTable
-from workbench.sources.operations import import_entries
+from workbench.sources.operations import announce, import_entries
 from workbench.vision.models import Step
 
 
@@ -26,6 +26,7 @@ def load() -> None:
     _load_area_changes()
     _load_steps()
     import_entries(read.indicators())
+    announce("swing")
     _load_figures()
     _move_councils()
     enqueue(Job.BUILD_EVERYWHERE)
