@@ -4,6 +4,7 @@ A figure of a wider area may stand beside the words that it is of that wider are
 given for a district or a neighbourhood, and a district's never for a municipality.
 """
 
+import re
 from collections.abc import Collection
 
 from workbench.core.language import Language
@@ -25,8 +26,33 @@ def level_for(own: AreaType, present: Collection[AreaType]) -> AreaType | None:
     return next((level for level in (own, *WIDER.get(own, ())) if level in present), None)
 
 
+def plain_name(name: str) -> str:
+    """'Flevoland' for 'GGD Flevoland', 'Flevoland (GG)' and 'Arbeidsmarktregio Flevoland': the kind is said apart."""
+    bare = re.sub(r" \((PV|GG|JZ|AM|gemeente)\)$", "", name)
+    return re.sub(
+        r"^(GGD-regio|GGD|Jeugdzorgregio|Jeugdregio|Arbeidsmarktregio) (?=\S)", "", bare, flags=re.IGNORECASE
+    )
+
+
+def heading(level: AreaType, name: str, language: Language) -> str:
+    """'GGD-regio Flevoland': an area with its kind, as the head of a column."""
+    name = plain_name(name)
+    match level:
+        case AreaType.PROVINCIE:
+            return language.gettext("Provincie %(name)s", name=name)
+        case AreaType.GGD_REGIO:
+            return language.gettext("GGD-regio %(name)s", name=name)
+        case AreaType.JEUGDREGIO:
+            return language.gettext("Jeugdregio %(name)s", name=name)
+        case AreaType.ARBEIDSMARKTREGIO:
+            return language.gettext("Arbeidsmarktregio %(name)s", name=name)
+        case _:
+            return name
+
+
 def whose(level: AreaType, name: str, language: Language) -> str:
     """'de GGD-regio Flevoland': the area of a figure, with its kind."""
+    name = plain_name(name)
     return {
         AreaType.NL: language.gettext("heel %(name)s", name=name),
         AreaType.PROVINCIE: language.gettext("de provincie %(name)s", name=name),

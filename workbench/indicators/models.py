@@ -50,6 +50,11 @@ class Area(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # first day on which the area is no more
 
+    @property
+    def short_name(self) -> str:
+        """'Utrecht' for 'Utrecht (gemeente)': for where no province of that name can be meant."""
+        return self.name.removesuffix(" (gemeente)")
+
 
 class AreaChange(Base):
     """What went from one municipality to another on a day. Without inhabitants: only the name and the code changed."""

@@ -15,6 +15,7 @@ from workbench.indicators.catalogue import LAW_NAMES, AreaType, IndicatorEntry, 
 from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator, RegionMembership, Series
 from workbench.indicators.recast import ChangeKind
 from workbench.indicators.regions import (
+    KINDS,
     Belonging,
     RegionsError,
     contradictions,
@@ -168,6 +169,12 @@ def load_regions(found: Sequence[Belonging], source: str, *, is_whole: bool = Fa
         db.delete(row)
     db.flush()
     added = len(wanted.keys() - stored.keys())
+    if added or changed or gone:  # what was made of figures about regions may be about another region now
+        db.execute(
+            sa.update(Series)
+            .where(sa.or_(*(sa.literal(kind.value) == sa.any_(Series.levels) for kind in KINDS)))
+            .values(changed_at=datetime.now(UTC))
+        )
     return RegionsLoaded(added, changed, len(wanted) - added - changed, len(gone))
 
 

@@ -16,6 +16,7 @@ from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import areas, download, queries, reports
 from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, Theme
 from workbench.indicators.events.queries import events_of
+from workbench.indicators.levels import heading, not_ours, whose
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period
 from workbench.indicators.queries import Choice, Have
@@ -71,6 +72,8 @@ def index() -> ResponseReturnValue:
     spoken = current_language()
     lines = queries.lines_of(found.indicators, area) if area else {}
     levels = queries.known_levels()
+    cards = {item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators}
+    without = [item for item in found.indicators if cards[item.slug].newest is None]
     return page(
         "indicators/index.html",
         choice=choice,
@@ -79,7 +82,9 @@ def index() -> ResponseReturnValue:
         haves=_have_names(choice.recent_from),
         levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
         found=found,
-        cards={item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators},
+        cards=cards,
+        instead=queries.stand_ins(without, area) if area else {},
+        not_ours=not_ours,
         area=area,
         number=number,
         pages=max(1, -(-found.total // PAGE_SIZE)),
@@ -143,6 +148,9 @@ def show(slug: str) -> ResponseReturnValue:
         ),
         events=events_of(indicator),
         around=areas.around(indicator, area),
+        heading=heading,
+        not_ours=not_ours,
+        whose=whose,
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
         laws=LAW_NAMES,

@@ -20,6 +20,7 @@ from workbench.figures.options import parse_options
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
+from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.monitors import queries
 from workbench.monitors.frames import trend_frame
@@ -102,14 +103,23 @@ def _draw(
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     area = around.area
     frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
+    level = None
+    if not frame.valued and not (frame.own and frame.band):
+        wider, _figure = catalogue.stand_ins([indicator], area).get(indicator.slug, (None, None))
+        if wider:
+            level = not_ours(wider.type, wider.name, language)
+            frame = trend_frame(indicator, wider, None, around.events.get(indicator.id, []), language)
     if not frame.numbers:
-        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
+        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.short_name)
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     built = document.build(frame, parse_options(block.options), language)
     chart, table = built.pop("bokeh"), built.pop("table")
+    if level:
+        built["title"] = f"{built['title']} ({level})"
     return {
         "state": "ready",
         "table_html": draw_table(table),
+        "level": level,
         "comparison": around.comparison.facts if frame.band else None,
         **built,
     }, chart
