@@ -374,7 +374,7 @@ def _levels(cascade: list[Area]) -> list[Level]:
 
 def _one_name(kind: AreaType, cascade: list[Area]) -> str:
     """The name of the area of this kind; '' for the kinds that we may have more of, or none."""
-    names = [item.name for item in cascade if item.type is kind]
+    names = [item.short_name for item in cascade if item.type is kind]
     return names[0] if names and kind not in WITHIN else ""
 
 

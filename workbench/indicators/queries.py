@@ -380,6 +380,13 @@ def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Fig
     return {slug: figure for slug, line in lines if (figure := newest(line))}
 
 
+def inhabitants_of(area: Area) -> float | None:
+    """The newest number of inhabitants; None: not known."""
+    indicator = find_indicator(INHABITANTS)
+    figure = newest_figures([indicator], area).get(INHABITANTS) if indicator else None
+    return figure.value if figure else None
+
+
 def municipalities(slugs: Iterable[str], known_at: datetime) -> list[Municipality]:
     """What makes municipalities comparable, as the workbench knew it at that moment: never for a page.
 
@@ -429,10 +436,9 @@ def _newest_by_area(slug: str, known_at: datetime) -> dict[int, float]:
 
 
 def names_of(area_ids: Iterable[int]) -> list[str]:
-    """Names in alphabetical order, without any figure."""
-    return list(
-        db.scalars(sa.select(Area.name).where(Area.id.in_(list(area_ids))).order_by(sa.func.lower(Area.name)))
-    )
+    """Names of municipalities in alphabetical order, without any figure."""
+    found = db.scalars(sa.select(Area).where(Area.id.in_(list(area_ids))).order_by(sa.func.lower(Area.name)))
+    return [area.short_name for area in found]
 
 
 def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
@@ -489,8 +495,8 @@ def areas_beside(area: Area | None, chosen: str) -> list[Area]:
     )
 
 
-def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
-    """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
+def municipalities_with(indicator: Indicator, area: Area | None) -> list[Area]:
+    """The other municipalities with figures of this indicator, by name, to choose one from."""
     known = (
         sa.select(Observation.area_id)
         .distinct()
@@ -501,13 +507,13 @@ def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[s
         )
         .subquery()
     )
-    rows = db.execute(
-        sa.select(Area.code, Area.name)
+    rows = db.scalars(
+        sa.select(Area)
         .join(known, known.c.area_id == Area.id)  # a join: "exists" was asked for each municipality apart
         .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0))
         .order_by(sa.func.lower(Area.name), Area.code)
     )
-    return [(code, name) for code, name in rows]
+    return list(rows)
 
 
 def find_area(code: str) -> Area | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from workbench.accounts.access import Permission, requires
-from workbench.core.language import AMSTERDAM
+from workbench.core.language import AMSTERDAM, Language
 from workbench.core.text import current_language
 from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
@@ -18,6 +18,7 @@ from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, T
 from workbench.indicators.events.queries import events_of
 from workbench.indicators.levels import heading, not_ours, whose
 from workbench.indicators.models import Area, Indicator
+from workbench.indicators.oddities import Oddity, oddities, sentence, short_note
 from workbench.indicators.periods import parse_period
 from workbench.indicators.queries import Choice, Have
 
@@ -123,6 +124,7 @@ def show(slug: str) -> ResponseReturnValue:
     figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
     own = figures.get(area.id, []) if area else []
     possible = [figure for figure in own if figure.missing != "impossible"]
+    odd = oddities(possible, indicator.unit)
     spoken = current_language()
     return page(
         "indicators/show.html",
@@ -148,6 +150,8 @@ def show(slug: str) -> ResponseReturnValue:
         ),
         events=events_of(indicator),
         around=areas.around(indicator, area),
+        odd={code: short_note(oddity, spoken) for code, oddity in odd.items()},
+        odd_sentences=_odd_sentences(odd, own, area, spoken),
         heading=heading,
         not_ours=not_ours,
         whose=whose,
@@ -161,6 +165,19 @@ def show(slug: str) -> ResponseReturnValue:
         status_text=status_text,
         missing_text=missing_text,
     )
+
+
+def _odd_sentences(
+    odd: dict[str, Oddity], line: list[queries.Figure], area: Area | None, language: Language
+) -> list[str]:
+    if not odd or area is None:
+        return []
+    people = queries.inhabitants_of(area)
+    return [
+        sentence(odd[figure.period.code], figure.period.label(language), area.short_name, people, language)
+        for figure in line
+        if figure.period.code in odd
+    ]
 
 
 def _as_of() -> tuple[date | None, bool]:
