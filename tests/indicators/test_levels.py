@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ FINAL = ("final", None)
 # --- The rule -------------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.sampled_from(AreaType), st.sets(st.sampled_from(AreaType)))
 def test_the_own_level_comes_first_and_nothing_smaller_ever_stands_in(
     own: AreaType, present: set[AreaType]
@@ -40,6 +41,7 @@ def test_the_own_level_comes_first_and_nothing_smaller_ever_stands_in(
         assert found not in SMALL
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SMALL), st.sets(st.sampled_from(AreaType)))
 def test_a_figure_of_a_municipality_never_poses_as_that_of_a_district(
     own: AreaType, present: set[AreaType]

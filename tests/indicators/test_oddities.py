@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -56,6 +56,7 @@ def test_only_money_can_be_odd_and_only_beside_enough_other_years(
     assert oddities(line(*values), unit) == found
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1, 1000), min_size=1, max_size=12))
 def test_figures_of_the_same_order_are_never_odd(values: list[float]) -> None:
     usual = [100 + value / 1000 * (TIMES - 2) * 100 for value in values]
