@@ -110,7 +110,7 @@ def test_catalogue_choosing_and_indicator_page_show_the_region_and_say_so(
 ) -> None:
     goal = make_goal(make_value(make_plan()))
     db.commit()
-    client.as_(cast.officer)
+    client.as_(cast.councillor)
     for address in (
         "/almere/cijfers/?q=grootte+huishouden",
         "/almere/cijfers/huishoudensgrootte",

@@ -84,6 +84,15 @@ def test_rozendaal_is_warned_on_the_value_and_told_why(client: Client, cast: Cas
     assert "2.274" in page.words
 
 
+def test_the_warning_also_stands_on_a_municipality_that_was_put_beside_ours(
+    client: Client, cast: Cast
+) -> None:
+    words = client.as_(cast.officer).page("/almere/cijfers/uitgaven-samenkracht-begroting?naast=GM0277").words
+    assert "€ 2.274 veel hoger dan in andere jaren: zie Let op" in words
+    assert "Rozendaal, 2024: dit is veel hoger" in words
+    assert "Almere, 2024" not in words
+
+
 def test_nieuwkoop_stays_negative_and_is_explained_also_in_the_monitor(client: Client, cast: Cast) -> None:
     set_area("GM0569")
     plan = make_plan()

@@ -283,7 +283,7 @@ def test_laws_and_levels_narrow(session: Session) -> None:
     national = slugs("", level="nl")
     assert "inwoners" in national
     assert "solvabiliteit" not in national
-    assert queries.known_levels() == {"nl", "provincie", "gemeente"}
+    assert queries.known_levels() == {"nl", "provincie", "gemeente", "wijk", "buurt"}
 
 
 def test_the_catalogue_is_narrowed_to_what_we_have_figures_of(session: Session) -> None:

@@ -124,7 +124,7 @@ def show(slug: str) -> ResponseReturnValue:
     figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
     own = figures.get(area.id, []) if area else []
     possible = [figure for figure in own if figure.missing != "impossible"]
-    odd = oddities(possible, indicator.unit)
+    odd = {item.id: oddities(figures.get(item.id, []), indicator.unit) for item in shown}
     spoken = current_language()
     return page(
         "indicators/show.html",
@@ -150,8 +150,17 @@ def show(slug: str) -> ResponseReturnValue:
         ),
         events=events_of(indicator),
         around=areas.around(indicator, area),
-        odd={code: short_note(oddity, spoken) for code, oddity in odd.items()},
-        odd_sentences=_odd_sentences(odd, own, area, spoken),
+        odd={
+            area_id: {code: short_note(oddity, spoken) for code, oddity in found.items()}
+            for area_id, found in odd.items()
+        },
+        odd_sentences=[
+            text
+            for item in shown
+            for text in _odd_sentences(
+                odd[item.id], figures.get(item.id, []), item, spoken, is_ours=item is area
+            )
+        ],
         heading=heading,
         not_ours=not_ours,
         whose=whose,
@@ -168,13 +177,21 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _odd_sentences(
-    odd: dict[str, Oddity], line: list[queries.Figure], area: Area | None, language: Language
+    odd: dict[str, Oddity], line: list[queries.Figure], area: Area, language: Language, *, is_ours: bool
 ) -> list[str]:
-    if not odd or area is None:
+    if not odd:
         return []
     people = queries.inhabitants_of(area)
     return [
-        sentence(odd[figure.period.code], figure.period.label(language), area.short_name, people, language)
+        sentence(
+            odd[figure.period.code],
+            figure.period.label(language)
+            if is_ours
+            else f"{area.short_name}, {figure.period.label(language)}",
+            area.short_name,
+            people,
+            language,
+        )
         for figure in line
         if figure.period.code in odd
     ]
