@@ -19,7 +19,7 @@ from workbench.indicators.models import Area, AreaChange, Series
 from workbench.indicators.operations import follow_successors
 from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
-from workbench.sources.operations import import_entries
+from workbench.sources.operations import announce, import_entries
 from workbench.vision.models import Step
 
 
@@ -33,6 +33,7 @@ def load() -> None:
     _load_cards(models.Instrument, read.instruments())
     _load_cards(models.ChoiceCard, read.choices())
     import_entries(read.indicators())
+    announce("swing")
     _load_figures()
     _move_councils()
     enqueue(Job.BUILD_EVERYWHERE)

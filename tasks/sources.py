@@ -19,5 +19,6 @@ def pick_up_requests() -> None:
 
 @celery.task(name=Job.REFRESH_ALL, base=PlatformTask)  # type: ignore[untyped-decorator]
 def refresh_all() -> None:
+    refresh.switch_sources(settings())
     for table in operations.tables_to_refresh():
         operations.queue_refresh(table.id)

@@ -24,7 +24,7 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
 """
-KEYWORDS = ("lazy_gettext", "SourceUnavailable", "SourceChanged", "SuspectResult")
+KEYWORDS = ("lazy_gettext", "SourceOff", "SourceUnavailable", "SourceChanged", "SuspectResult")
 
 
 def gather(target: Path) -> None:

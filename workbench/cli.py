@@ -220,6 +220,33 @@ def catalogue_export(file: Path | None) -> None:
 
 
 @cli.group()
+def areas() -> None:
+    """Areas: municipalities, regions, districts."""
+
+
+@areas.command("regions")
+@click.option(
+    "--table", help="A yearly table 'Gebieden in Nederland' of Statistics Netherlands, asked in version 3."
+)
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file with the columns gemeente, soort, regio, naam, vanaf.",
+)
+def areas_regions(table: str | None, path: Path | None) -> None:
+    """Load which municipality lies in which GGD, youth and labour-market region; prints what changed as a JSON line."""
+    if (table is None) == (path is None):
+        raise click.UsageError("Give either --table or --file.")
+    settings = load_settings()
+    with _workbench(settings):
+        from workbench.sources.divisions import regions_from_file, regions_from_table  # noqa: PLC0415
+
+        done = regions_from_table(table, settings) if table else regions_from_file(path or Path())
+    click.echo(json.dumps(done))
+
+
+@cli.group()
 def sources() -> None:
     """Outside sources of figures."""
 
@@ -228,7 +255,7 @@ def sources() -> None:
 @click.argument("name", required=False)
 @with_workbench
 def sources_check(name: str | None) -> None:
-    """Reach each source and print one line each: ok, unreachable, changed, not verified."""
+    """Reach each source and print one line each: ok, off, unreachable, changed, not verified."""
     from flask import current_app  # noqa: PLC0415
 
     from workbench.sources.checking import check_sources  # noqa: PLC0415
@@ -238,7 +265,7 @@ def sources_check(name: str | None) -> None:
         raise click.ClickException(f"There is no connected source called {name!r}.")
     for line in found:
         click.echo(line.text)
-    if any(line.state != "ok" for line in found):
+    if not all(line.is_fine for line in found):
         sys.exit(1)
 
 
@@ -289,9 +316,10 @@ def refresh(source: str | None, table: str | None, indicator: str | None, *, wai
         from workbench.sources import refresh as refreshing  # noqa: PLC0415
         from workbench.sources.reports import run_report  # noqa: PLC0415
 
+        refreshing.switch_sources(settings)
         tables = operations.tables_to_refresh(source=source, table=table, indicator=indicator)
         if not tables:
-            raise click.ClickException("No connected table matches.")
+            raise click.ClickException("No connected table matches, or its source is switched off.")
         failed = False
         for item in tables:
             run = (operations.waiting_run if wait else operations.queue_refresh)(item.id)

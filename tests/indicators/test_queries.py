@@ -283,7 +283,7 @@ def test_laws_and_levels_narrow(session: Session) -> None:
     national = slugs("", level="nl")
     assert "inwoners" in national
     assert "solvabiliteit" not in national
-    assert queries.known_levels() == {"nl", "provincie", "gemeente"}
+    assert queries.known_levels() == {"nl", "provincie", "gemeente", "wijk", "buurt"}
 
 
 def test_the_catalogue_is_narrowed_to_what_we_have_figures_of(session: Session) -> None:
@@ -349,7 +349,8 @@ def test_municipalities_to_choose_from_have_figures_and_stand_by_name(session: S
         ("GM0171", "2020JJ00", None, "final", "not_delivered"),
         ("NL01", "2020JJ00", 8.0, *FINAL),
     )
-    assert queries.municipalities_with(indicator(), area()) == [("GM0363", "Amsterdam"), ("GM0758", "Breda")]
+    found = queries.municipalities_with(indicator(), area())
+    assert [(item.code, item.name) for item in found] == [("GM0363", "Amsterdam"), ("GM0758", "Breda")]
 
 
 # --- The catalogue file ---------------------------------------------------------------------------------------------

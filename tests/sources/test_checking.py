@@ -17,7 +17,7 @@ def _no_pauses(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connector("cbs-v4"), "sleep", lambda _seconds: None)
 
 
-def check(servers: Servers, url: str, name: str | None = None) -> list[SourceLine]:
+def check(servers: Servers, url: str, name: str | None = "cbs-v4") -> list[SourceLine]:
     db.commit()
     with as_platform():
         return check_sources(servers.settings(cbs_v4_url=url), name)
@@ -60,5 +60,13 @@ def test_a_source_that_answers_something_else_is_not_ok(servers: Servers, fault:
 def test_only_connected_sources_are_checked_and_an_unknown_one_gives_no_line(servers: Servers) -> None:
     with Replay(PAYLOADS) as replay:
         assert check(servers, replay.base_url, "bestaat-niet") == []
-        assert check(servers, replay.base_url, "cbs-v3") == []
+        assert check(servers, replay.base_url, "cbs-export") == []
         assert len(check(servers, replay.base_url, "cbs-v4")) == 1
+
+
+def test_without_a_name_every_connected_source_has_its_line(servers: Servers) -> None:
+    with Replay(PAYLOADS) as replay:
+        lines = {line.name: line for line in check(servers, replay.base_url, None)}
+    assert lines["cbs-v4"].state == "ok"
+    assert lines["swing"].state == "off"
+    assert lines["swing"].is_fine

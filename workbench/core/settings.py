@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     cbs_v4_url: str = "https://datasets.cbs.nl/odata/v1/CBS"
     cbs_v3_url: str = "https://opendata.cbs.nl"
     dataderden_url: str = "https://dataderden.cbs.nl"
+    swing_url: str | None = None  # with swing_key: the Open Data Service of Waarstaatjegemeente
+    swing_key: SecretStr | None = None
     contact: str = "beheer@monitorwerkbank.example"  # in the User-Agent of every request to a source
     force_ipv4: bool = False
     source_pause: float = 1.0  # seconds between two requests to a source: fair use

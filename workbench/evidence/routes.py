@@ -16,6 +16,7 @@ from workbench.evidence import operations, queries
 from workbench.evidence.forms import LinkForm
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators import queries as catalogue
+from workbench.indicators.levels import not_ours
 from workbench.vision import operations as vision
 from workbench.vision import queries as plans
 from workbench.vision import steps
@@ -136,6 +137,8 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
     candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
+    newest = catalogue.newest_figures(candidates.indicators, area) if area else {}
+    without = [item for item in candidates.indicators if item.slug not in newest]
     return page(
         "evidence/choose.html",
         goal=found,
@@ -145,7 +148,9 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         is_alike=candidates.is_alike,
         number=number,
         pages=max(1, -(-candidates.total // CHOICES)),
-        newest=catalogue.newest_figures(candidates.indicators, area) if area else {},
+        newest=newest,
+        instead=catalogue.stand_ins(without, area) if area else {},
+        not_ours=not_ours,
         linked={link.indicator_id for link in queries.links_of(found)},
         area=area,
         spoken=current_language(),

@@ -13,6 +13,7 @@ from workbench.core.db import db
 from workbench.indicators import queries
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, SizeClass, size_class
+from workbench.indicators.levels import REGIONS, WIDER
 from workbench.indicators.models import Area, AreaChange, Indicator, Observation, PeriodRow, Series
 from workbench.indicators.periods import Period, parse_period
 from workbench.indicators.recast import (
@@ -25,12 +26,10 @@ from workbench.indicators.recast import (
     recast,
 )
 
-COUNTRY = "NL01"
 PROVISIONAL = ("provisional", "further_provisional")
-# The areas around a municipality, its own first. To which regions it belongs is not known.
-WIDER = (AreaType.PROVINCIE, AreaType.NL)
 WITHIN = (AreaType.WIJK, AreaType.BUURT)
-LEVELS = (AreaType.GEMEENTE, *WIDER, *WITHIN)
+# The kinds of areas in and around a municipality, its own first.
+LEVELS = (AreaType.GEMEENTE, *WIDER[AreaType.GEMEENTE], *WITHIN)
 
 
 def today() -> date:
@@ -117,7 +116,7 @@ class MovedBorder:
 class AroundIndicator:
     """What an indicator has about an area's past, and about the areas that it lies in and that lie in it.
 
-    `instead` is the newest figure of the province or else the country, when the area has none itself.
+    `instead` is the newest figure of the nearest area around it, when the area has none itself.
     """
 
     area: Area
@@ -140,20 +139,13 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
         )
     }
     counts = Counter(item.type for item in cascade if item.id in found)
-    kinds = list(LEVELS if area.type is AreaType.GEMEENTE else dict.fromkeys([area.type, *WIDER]))
+    own = LEVELS if area.type is AreaType.GEMEENTE else (area.type, *WIDER.get(area.type, ()))
+    # Of a kind of region that has no figure, nobody expected one: most tables know no regions.
+    kinds = [item for item in own if item in counts or item not in REGIONS]
     earlier, borders = _earlier_figures(indicator, area)
     instead = None
     if area.type not in counts:
-        instead = next(
-            (
-                (item, figure)
-                for item in cascade
-                if item.type in WIDER and item.id in found
-                for figure in reversed(queries.figures_of(indicator, item))
-                if figure.value is not None
-            ),
-            None,
-        )
+        instead = queries.stand_ins([indicator], area).get(indicator.slug)
     return AroundIndicator(
         area=area,
         present=[(item, _one_name(item, cascade), counts[item]) for item in kinds if item in counts],
@@ -166,8 +158,7 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
 
 def _cascade(area: Area) -> list[Area]:
     """The area itself, what it lies in, nearest first, and then its districts and neighbourhoods."""
-    codes = [code for code in (area.code, area.province_code, COUNTRY) if code]
-    asked: list[sa.ColumnElement[bool]] = [Area.code.in_(codes)]
+    asked = queries.lies_in(area)
     if area.type is AreaType.GEMEENTE:
         number = area.code.removeprefix("GM")  # the codes of its districts hold it
         asked += [
@@ -175,7 +166,7 @@ def _cascade(area: Area) -> list[Area]:
             for kind, prefix in ((AreaType.WIJK, "WK"), (AreaType.BUURT, "BU"))
         ]
     found = db.scalars(sa.select(Area).where(sa.or_(*asked)))
-    order = [area.type, *LEVELS]
+    order = [area.type, *LEVELS, *AreaType]
     return sorted(found, key=lambda item: (order.index(item.type), item.code))
 
 
@@ -317,6 +308,7 @@ class Portrait:
     small_events: int  # moved borders without inhabitants
     heirs: list[tuple[str, str]]
     levels: list[Level]
+    regions: list[Area]  # GGD region, youth region, labour-market region, as far as known
     origins: list[str]  # names of the municipalities that it was made from
 
 
@@ -356,6 +348,7 @@ def portrait(area: Area) -> Portrait:
         small_events=len(events) - len(told),
         heirs=heirs_of(area) if area.valid_until and area.valid_until <= today() else [],
         levels=_levels(cascade),
+        regions=[item for item in cascade if item.type in REGIONS],
         origins=sorted(
             event.other
             for event in told
@@ -381,8 +374,61 @@ def _levels(cascade: list[Area]) -> list[Level]:
 
 def _one_name(kind: AreaType, cascade: list[Area]) -> str:
     """The name of the area of this kind; '' for the kinds that we may have more of, or none."""
-    names = [item.name for item in cascade if item.type is kind]
+    names = [item.short_name for item in cascade if item.type is kind]
     return names[0] if names and kind not in WITHIN else ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A district or a neighbourhood: how many of our figures it has, and over which years."""
+
+    area: Area
+    indicators: int
+    years: tuple[int, int] | None  # None: not one figure
+
+
+@dataclass(frozen=True)
+class District(Part):
+    neighbourhoods: list[Part]
+
+
+def districts(area: Area) -> list[District]:
+    """The districts of a municipality by code, each with its neighbourhoods.
+
+    The codes say which belongs to which: GM0034 has WK0034xx, and WK003401 has BU003401xx. Whether a district exists in
+    a year is known from its figures alone.
+    """
+    if area.type is not AreaType.GEMEENTE:
+        return []
+    inside = [item for item in _cascade(area) if item.type in WITHIN]
+    rows = db.execute(
+        sa.select(
+            Observation.area_id,
+            sa.func.count(sa.distinct(Series.indicator_id)),
+            sa.func.min(PeriodRow.starts_on),
+            sa.func.max(PeriodRow.starts_on),
+        )
+        .join(Series, Series.id == Observation.series_id)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .where(
+            Observation.area_id.in_([item.id for item in inside]),
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .group_by(Observation.area_id)
+    )
+    known = {area_id: (count, (first.year, last.year)) for area_id, count, first, last in rows}
+    parts = [Part(item, *known.get(item.id, (0, None))) for item in inside]
+    return [
+        District(
+            part.area,
+            part.indicators,
+            part.years,
+            [item for item in parts if item.area.code.startswith(f"BU{part.area.code.removeprefix('WK')}")],
+        )
+        for part in parts
+        if part.area.type is AreaType.WIJK
+    ]
 
 
 def successors(areas: Iterable[Area]) -> dict[int, list[str]]:

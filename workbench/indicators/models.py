@@ -1,4 +1,4 @@
-"""Area, AreaChange, Indicator, Series, PeriodRow, Observation (public) and CouncilArea (owned).
+"""Area, AreaChange, RegionMembership, Indicator, Series, PeriodRow, Observation (public) and CouncilArea (owned).
 
 Observations have narrow integer keys. A value is never overwritten: the old row is closed (`loaded_until`) and a
 new one opened, so "as of that day" is a where-clause, and a value that vanishes is closed, not deleted.
@@ -39,7 +39,7 @@ class Missing(StrEnum):
 
 
 class Area(Base):
-    """The country, a province, a municipality; later districts and regions."""
+    """The country, a province, a region, a municipality, a district or a neighbourhood."""
 
     __tablename__ = "area"
     id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)
@@ -49,6 +49,11 @@ class Area(Base):
     province_code: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # first day on which the area is no more
+
+    @property
+    def short_name(self) -> str:
+        """'Utrecht' for 'Utrecht (gemeente)': for where no province of that name can be meant."""
+        return self.name.removesuffix(" (gemeente)")
 
 
 class AreaChange(Base):
@@ -63,6 +68,17 @@ class AreaChange(Base):
     kind: Mapped[ChangeKind] = mapped_column(words(ChangeKind, "area_change_kind"))
     inhabitants: Mapped[int | None]
     dwellings: Mapped[int | None]
+
+
+class RegionMembership(Base):
+    """From a day on a municipality lies in this region of a kind, until a later row says another one."""
+
+    __tablename__ = "region_membership"
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), primary_key=True)
+    kind: Mapped[AreaType] = mapped_column(words(AreaType, "area_type"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    source: Mapped[str]
 
 
 # PostgreSQL keeps these by itself. The function plain_words puts a list in one text, and stands in the migration.

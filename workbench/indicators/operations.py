@@ -1,6 +1,7 @@
 """Changing the catalogue and the areas; needs the role `platform`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
@@ -10,9 +11,17 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.language import Language
 from workbench.indicators.areas import heirs_of, today
-from workbench.indicators.catalogue import LAW_NAMES, IndicatorEntry, SeriesEntry
-from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator, Series
+from workbench.indicators.catalogue import LAW_NAMES, AreaType, IndicatorEntry, SeriesEntry
+from workbench.indicators.models import Area, AreaChange, CouncilArea, Indicator, RegionMembership, Series
 from workbench.indicators.recast import ChangeKind
+from workbench.indicators.regions import (
+    KINDS,
+    Belonging,
+    RegionsError,
+    contradictions,
+    shortened,
+    unknown_municipalities,
+)
 
 
 def import_catalogue(entries: Iterable[IndicatorEntry]) -> list[Indicator]:
@@ -102,6 +111,71 @@ def _entry(indicator: Indicator) -> IndicatorEntry:
     return IndicatorEntry.model_validate(
         {name: getattr(indicator, name) for name in same} | {"series": parts}
     )
+
+
+@dataclass(frozen=True)
+class RegionsLoaded:
+    """What loading a list of regions did, in rows."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
+def load_regions(found: Sequence[Belonging], source: str, *, is_whole: bool = False) -> RegionsLoaded:
+    """Take over which municipality lies in which region. Doing it twice changes nothing.
+
+    `is_whole`: of each kind and day in it, this is the whole list; what it does not name goes.
+    Raises: RegionsError for unknown municipalities and for a list that contradicts itself; nothing is stored then.
+    """
+    areas = {area.code: area for area in db.scalars(sa.select(Area))}
+    known = {code for code, area in areas.items() if area.type is AreaType.GEMEENTE}
+    if problems := [*unknown_municipalities(found, known), *contradictions(found)]:
+        raise RegionsError(shortened(problems))
+    for item in sorted(found, key=lambda item: item.valid_from):  # the newest name stays
+        region = areas.get(item.region)
+        if region is None:
+            region = areas[item.region] = Area(code=item.region, type=item.kind)
+            db.add(region)
+        region.name = item.name
+    db.flush()
+    wanted = {
+        (areas[item.municipality].id, item.kind, item.valid_from): areas[item.region].id for item in found
+    }
+    lists = {(kind, day) for _area, kind, day in wanted}
+    stored = {
+        (row.area_id, row.kind, row.valid_from): row
+        for row in db.scalars(
+            sa.select(RegionMembership).where(
+                sa.tuple_(RegionMembership.kind, RegionMembership.valid_from).in_(lists)
+            )
+        )
+    }
+    changed = 0
+    for key, region_id in wanted.items():
+        row = stored.get(key)
+        if row is None:
+            area_id, kind, day = key
+            db.add(
+                RegionMembership(
+                    area_id=area_id, kind=kind, valid_from=day, region_id=region_id, source=source
+                )
+            )
+        elif row.region_id != region_id:
+            row.region_id, row.source, changed = region_id, source, changed + 1
+    gone = [row for key, row in stored.items() if key not in wanted] if is_whole else []
+    for row in gone:
+        db.delete(row)
+    db.flush()
+    added = len(wanted.keys() - stored.keys())
+    if added or changed or gone:  # what was made of figures about regions may be about another region now
+        db.execute(
+            sa.update(Series)
+            .where(sa.or_(*(sa.literal(kind.value) == sa.any_(Series.levels) for kind in KINDS)))
+            .values(changed_at=datetime.now(UTC))
+        )
+    return RegionsLoaded(added, changed, len(wanted) - added - changed, len(gone))
 
 
 def set_area(code: str) -> CouncilArea:

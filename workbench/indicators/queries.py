@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
@@ -14,9 +15,19 @@ from workbench.core.language import AMSTERDAM
 from workbench.core.search import conditions, relevance, typed_words
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
-from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
+from workbench.indicators.levels import REGIONS, WIDER, level_for
+from workbench.indicators.models import (
+    Area,
+    CouncilArea,
+    Indicator,
+    Observation,
+    PeriodRow,
+    RegionMembership,
+    Series,
+)
 from workbench.indicators.periods import Period, parse_period
 
+COUNTRY = "NL01"
 
 @dataclass(frozen=True)
 class Figure:
@@ -244,10 +255,16 @@ def change_days(indicator: Indicator, area: Area) -> list[date]:
 
 def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figure]]:
     """Per indicator slug the current figures of one area, by period, in one query; without what they were before."""
+    return _lines(indicators, [area])[0]
+
+
+def _lines(indicators: Iterable[Indicator], areas: list[Area]) -> list[dict[str, list[Figure]]]:
+    """`lines_of` each of these areas: one area and what it lies in, never a list."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
     rows = db.execute(
         sa.select(
             Observation.series_id,
+            Observation.area_id,
             PeriodRow.code,
             Observation.value,
             Observation.status,
@@ -256,17 +273,59 @@ def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figu
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .where(
             Observation.series_id.in_(owner),
-            Observation.area_id == area.id,
+            Observation.area_id.in_([area.id for area in areas]),
             Observation.loaded_until.is_(None),
         )
     )
-    lines: dict[str, dict[str, Figure]] = {}
-    for series_id, code, value, status, missing in sorted(rows, key=lambda row: owner[row.series_id][1].part):
+    lines: dict[int, dict[str, dict[str, Figure]]] = {area.id: {} for area in areas}
+    for series_id, area_id, code, value, status, missing in sorted(
+        rows, key=lambda row: owner[row.series_id][1].part
+    ):
         indicator, series = owner[series_id]
-        lines.setdefault(indicator.slug, {})[code] = Figure(
+        lines[area_id].setdefault(indicator.slug, {})[code] = Figure(
             series, parse_period(code), value, status.value, missing and missing.value, None, None
         )
-    return {slug: _by_time(line.values()) for slug, line in lines.items()}
+    return [{slug: _by_time(line.values()) for slug, line in lines[area.id].items()} for area in areas]
+
+
+def lies_in(area: Area) -> list[sa.ColumnElement[bool]]:
+    """Conditions that find an area itself and what it lies in today: its regions, province and country."""
+    today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
+    regions = (
+        sa.select(RegionMembership.region_id)
+        .where(RegionMembership.area_id == area.id, RegionMembership.valid_from <= today)
+        .ext(distinct_on(RegionMembership.kind))
+        .order_by(RegionMembership.kind, RegionMembership.valid_from.desc())
+    )
+    codes = [code for code in (area.code, area.province_code, COUNTRY) if code]
+    return [Area.code.in_(codes), Area.id.in_(regions)]
+
+
+def areas_around(area: Area) -> list[Area]:
+    """What an area lies in, the nearest first; without the area itself."""
+    order = WIDER.get(area.type, ())
+    found = db.scalars(sa.select(Area).where(sa.or_(*lies_in(area)), Area.type.in_(order)))
+    return sorted(found, key=lambda item: order.index(item.type))
+
+
+def stand_ins(indicators: Iterable[Indicator], area: Area) -> dict[str, tuple[Area, Figure]]:
+    """Per slug of these indicators, none of which has a figure of the area itself: the nearest area around it with one,
+    and its newest figure. Two queries, whatever the number of indicators.
+    """
+    wanted = [indicator for indicator in indicators if indicator.series]
+    around = areas_around(area) if wanted else []
+    lines = {item.type: (item, line) for item, line in zip(around, _lines(wanted, around), strict=True)}
+    found: dict[str, tuple[Area, Figure]] = {}
+    for indicator in wanted:
+        figures = {
+            level: (item, figure)
+            for level, (item, line) in lines.items()
+            if (figure := newest(line.get(indicator.slug, ())))
+        }
+        level = level_for(area.type, figures)
+        if level:
+            found[indicator.slug] = figures[level]
+    return found
 
 
 def newest(figures: Iterable[Figure]) -> Figure | None:
@@ -279,6 +338,13 @@ def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Fig
     """Per indicator slug the newest figure with a value, in one query."""
     lines = lines_of(indicators, area).items()
     return {slug: figure for slug, line in lines if (figure := newest(line))}
+
+
+def inhabitants_of(area: Area) -> float | None:
+    """The newest number of inhabitants; None: not known."""
+    indicator = find_indicator(INHABITANTS)
+    figure = newest_figures([indicator], area).get(INHABITANTS) if indicator else None
+    return figure.value if figure else None
 
 
 def municipalities(slugs: Iterable[str], known_at: datetime) -> list[Municipality]:
@@ -330,10 +396,9 @@ def _newest_by_area(slug: str, known_at: datetime) -> dict[int, float]:
 
 
 def names_of(area_ids: Iterable[int]) -> list[str]:
-    """Names in alphabetical order, without any figure."""
-    return list(
-        db.scalars(sa.select(Area.name).where(Area.id.in_(list(area_ids))).order_by(sa.func.lower(Area.name)))
-    )
+    """Names of municipalities in alphabetical order, without any figure."""
+    found = db.scalars(sa.select(Area).where(Area.id.in_(list(area_ids))).order_by(sa.func.lower(Area.name)))
+    return [area.short_name for area in found]
 
 
 def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
@@ -378,20 +443,20 @@ def list_areas(kind: AreaType | None, most: int, skip: int = 0) -> tuple[int, li
 
 
 def areas_beside(area: Area | None, chosen: str) -> list[Area]:
-    """The province of an area and the country, then the one municipality with the chosen code, if there is such."""
-    wanted = [sa.and_(Area.code == chosen, Area.type == AreaType.GEMEENTE), Area.type == AreaType.NL]
-    if area is not None and area.province_code:
-        wanted.append(Area.code == area.province_code)
+    """What an area lies in, the nearest first, then the one municipality with the chosen code, if there is such."""
+    wanted = [sa.and_(Area.code == chosen, Area.type == AreaType.GEMEENTE), Area.code == COUNTRY]
+    if area is not None:
+        wanted += lies_in(area)
     found = db.scalars(sa.select(Area).where(sa.or_(*wanted)))
-    order = [AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE]
+    order = [*REGIONS, AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE]
     return sorted(
         (item for item in found if area is None or item.id != area.id),
         key=lambda item: order.index(item.type),
     )
 
 
-def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
-    """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
+def municipalities_with(indicator: Indicator, area: Area | None) -> list[Area]:
+    """The other municipalities with figures of this indicator, by name, to choose one from."""
     known = (
         sa.select(Observation.area_id)
         .distinct()
@@ -402,13 +467,13 @@ def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[s
         )
         .subquery()
     )
-    rows = db.execute(
-        sa.select(Area.code, Area.name)
+    rows = db.scalars(
+        sa.select(Area)
         .join(known, known.c.area_id == Area.id)  # a join: "exists" was asked for each municipality apart
         .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0))
         .order_by(sa.func.lower(Area.name), Area.code)
     )
-    return [(code, name) for code, name in rows]
+    return list(rows)
 
 
 def find_area(code: str) -> Area | None:

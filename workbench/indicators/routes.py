@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from workbench.accounts.access import Permission, requires
-from workbench.core.language import AMSTERDAM
+from workbench.core.language import AMSTERDAM, Language
 from workbench.core.text import current_language
 from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import areas, download, queries, reports
 from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, Theme
 from workbench.indicators.events.queries import events_of
+from workbench.indicators.levels import heading, not_ours, whose
 from workbench.indicators.models import Area, Indicator
+from workbench.indicators.oddities import Oddity, oddities, sentence, short_note
 from workbench.indicators.periods import parse_period
 from workbench.indicators.queries import Choice, Have
 
@@ -71,6 +73,8 @@ def index() -> ResponseReturnValue:
     spoken = current_language()
     lines = queries.lines_of(found.indicators, area) if area else {}
     levels = queries.known_levels()
+    cards = {item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators}
+    without = [item for item in found.indicators if cards[item.slug].newest is None]
     return page(
         "indicators/index.html",
         choice=choice,
@@ -79,7 +83,9 @@ def index() -> ResponseReturnValue:
         haves=_have_names(choice.recent_from),
         levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
         found=found,
-        cards={item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators},
+        cards=cards,
+        instead=queries.stand_ins(without, area) if area else {},
+        not_ours=not_ours,
         area=area,
         number=number,
         pages=max(1, -(-found.total // PAGE_SIZE)),
@@ -118,6 +124,7 @@ def show(slug: str) -> ResponseReturnValue:
     figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
     own = figures.get(area.id, []) if area else []
     possible = [figure for figure in own if figure.missing != "impossible"]
+    odd = {item.id: oddities(figures.get(item.id, []), indicator.unit) for item in shown}
     spoken = current_language()
     return page(
         "indicators/show.html",
@@ -143,6 +150,20 @@ def show(slug: str) -> ResponseReturnValue:
         ),
         events=events_of(indicator),
         around=areas.around(indicator, area),
+        odd={
+            area_id: {code: short_note(oddity, spoken) for code, oddity in found.items()}
+            for area_id, found in odd.items()
+        },
+        odd_sentences=[
+            text
+            for item in shown
+            for text in _odd_sentences(
+                odd[item.id], figures.get(item.id, []), item, spoken, is_ours=item is area
+            )
+        ],
+        heading=heading,
+        not_ours=not_ours,
+        whose=whose,
         breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
         themes=THEME_NAMES,
         laws=LAW_NAMES,
@@ -153,6 +174,27 @@ def show(slug: str) -> ResponseReturnValue:
         status_text=status_text,
         missing_text=missing_text,
     )
+
+
+def _odd_sentences(
+    odd: dict[str, Oddity], line: list[queries.Figure], area: Area, language: Language, *, is_ours: bool
+) -> list[str]:
+    if not odd:
+        return []
+    people = queries.inhabitants_of(area)
+    return [
+        sentence(
+            odd[figure.period.code],
+            figure.period.label(language)
+            if is_ours
+            else f"{area.short_name}, {figure.period.label(language)}",
+            area.short_name,
+            people,
+            language,
+        )
+        for figure in line
+        if figure.period.code in odd
+    ]
 
 
 def _as_of() -> tuple[date | None, bool]:

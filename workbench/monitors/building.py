@@ -16,11 +16,14 @@ from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
 from workbench.figures import document
+from workbench.figures.frame import TrendFrame
 from workbench.figures.options import parse_options
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
+from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
+from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
 from workbench.monitors.frames import trend_frame
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
@@ -64,6 +67,20 @@ class _Around:
     events: dict[UUID, list[SeriesEvent]]
 
 
+def _odd_notes(
+    indicator: Indicator, frame: TrendFrame, area: Area, language: Language
+) -> list[dict[str, str]]:
+    found = oddities(catalogue.figures_of(indicator, area), indicator.unit)
+    if not found:
+        return []
+    people = catalogue.inhabitants_of(area)
+    return [
+        {"kind": "odd", "text": sentence(found[point.period], point.label, frame.area, people, language)}
+        for point in frame.own
+        if point.period in found
+    ]
+
+
 def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
     content, chart = _draw(block, block.link.indicator, language, around)
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
@@ -102,14 +119,26 @@ def _draw(
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     area = around.area
     frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
+    level = None
+    if not frame.valued and not (frame.own and frame.band):
+        wider, _figure = catalogue.stand_ins([indicator], area).get(indicator.slug, (None, None))
+        if wider:
+            level = not_ours(wider.type, wider.name, language)
+            frame = trend_frame(indicator, wider, None, around.events.get(indicator.id, []), language)
     if not frame.numbers:
-        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
+        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.short_name)
         return {"state": "missing", "title": indicator.name, "state_text": reason}, None
     built = document.build(frame, parse_options(block.options), language)
+    built["notes"] = (
+        [*_odd_notes(indicator, frame, area, language), *built["notes"]] if not level else built["notes"]
+    )
     chart, table = built.pop("bokeh"), built.pop("table")
+    if level:
+        built["title"] = f"{built['title']} ({level})"
     return {
         "state": "ready",
         "table_html": draw_table(table),
+        "level": level,
         "comparison": around.comparison.facts if frame.band else None,
         **built,
     }, chart

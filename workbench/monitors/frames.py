@@ -8,6 +8,7 @@ from workbench.core.language import Language
 from workbench.figures.frame import CUTTING, BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.indicators import compare, queries
 from workbench.indicators.events.models import SeriesEvent
+from workbench.indicators.levels import heading
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period, period_with
 
@@ -15,12 +16,13 @@ from workbench.indicators.periods import parse_period, period_with
 def trend_frame(
     indicator: Indicator,
     area: Area,
-    comparison: Comparables,
+    comparison: Comparables | None,
     happened: Sequence[SeriesEvent],
     language: Language,
 ) -> TrendFrame:
     """The figures of one indicator for one area, beside the band of comparable municipalities.
 
+    `comparison` None: the figures of a wider area, which are not compared with municipalities.
     `happened`: what the council noted about these figures; breaks of the catalogue come with the indicator.
 
     Years in which the area's code did not exist are left out; other missing years keep their reason.
@@ -40,17 +42,21 @@ def trend_frame(
         )
         for item in figures
     )
-    band = tuple(_band(indicator, comparison, language))
+    band = tuple(_band(indicator, comparison, language)) if comparison else ()
     newest = indicator.series[-1]
     return TrendFrame(
         indicator=indicator.name,
         unit=indicator.unit,
         decimals=indicator.decimals,
-        area=area.name,
+        area=heading(area.type, area.name, language),
         own=own,
         band=band,
-        comparable_because=comparison.because(language),
-        not_comparable=comparison.why_not(language),
+        comparable_because=comparison.because(language) if comparison else None,
+        not_comparable=comparison.why_not(language)
+        if comparison
+        else language.gettext(
+            "Dit is een cijfer van een groter gebied. Daarom staan er geen gemeenten naast."
+        ),
         direction=indicator.direction.value,
         reading_up=indicator.reading_up,
         reading_down=indicator.reading_down,
@@ -61,7 +67,7 @@ def trend_frame(
             title=newest.title,
             fetched_on=newest.fetched_at.date() if newest.fetched_at else None,
             computed=any(series.computed for series in indicator.series),
-            comparison=group_name(comparison.decision, language),
+            comparison=group_name(comparison.decision, language) if comparison else "",
         ),
     )
 

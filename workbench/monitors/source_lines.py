@@ -17,6 +17,8 @@ def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str,
         "Bron: %(source)s, tabel %(table)s.", source=newest.source, table=newest.table
     )
     parts: list[dict[str, str | None]] = [{"text": line, "href": None}]
+    if level := content.get("level"):
+        parts.append({"text": f"{level[0].upper()}{level[1:]}.", "href": None})
     if not newest.fetched_at:
         parts.append(
             {"text": _("Meegeleverd met de werkbank; de dag van ophalen is niet bekend."), "href": None}

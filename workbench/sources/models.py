@@ -24,6 +24,7 @@ class Source(Model):
     kind: Mapped[str | None]
     checked_at: Mapped[datetime | None]
     unreachable_since: Mapped[datetime | None]
+    is_off: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # it lacks a key
 
 
 class SourceTable(Model):

@@ -22,9 +22,11 @@ LABELS = {
     "cbs-v4": "CBS StatLine (OData 4)",
     "cbs-v3": "CBS StatLine (OData 3)",
     "dataderden": "CBS-portaal voor cijfers van anderen",
+    "swing": "Waarstaatjegemeente (VNG)",
     "cbs-export": "CBS StatLine, bestand van de website",
     "iv3": "CBS Iv3, gemeentefinanciën",
 }
+NEED_A_KEY = {"swing"}  # off until the operator gives one
 
 
 def import_entries(entries: Iterable[IndicatorEntry]) -> list[Indicator]:
@@ -73,12 +75,25 @@ def _set_table_series(series: Series, entry: SeriesEntry) -> None:
         )
 
 
-def _table(source_name: str, table: str) -> SourceTable:
+def announce(source_name: str) -> Source:
+    """A source that needs a key is known, and off, before it has a table."""
+    source = _source(source_name)
+    source.kind = source_name
+    return source
+
+
+def _source(name: str) -> Source:
     db.flush()
-    source = db.scalar(sa.select(Source).where(Source.name == source_name))
+    source = db.scalar(sa.select(Source).where(Source.name == name))
     if source is None:
-        source = Source(name=source_name, label=LABELS.get(source_name, source_name))
+        source = Source(name=name, label=LABELS.get(name, name), is_off=name in NEED_A_KEY)
         db.add(source)
+    return source
+
+
+def _table(source_name: str, table: str) -> SourceTable:
+    source = _source(source_name)
+    db.flush()
     found = db.scalar(
         sa.select(SourceTable).where(SourceTable.source_id == source.id, SourceTable.table == table)
     )
@@ -92,12 +107,13 @@ def _table(source_name: str, table: str) -> SourceTable:
 def tables_to_refresh(
     *, source: str | None = None, table: str | None = None, indicator: str | None = None
 ) -> list[SourceTable]:
-    """Tables that have a series to fetch, narrowed by source name, table id or indicator slug."""
+    """Tables of sources that are on and that have a series to fetch, narrowed by source name, table id or indicator slug."""
     query = (
         sa.select(SourceTable)
         .join(Source, Source.id == SourceTable.source_id)
         .where(
             Source.kind.is_not(None),
+            ~Source.is_off,
             sa.exists().where(TableSeries.source_table_id == SourceTable.id),
         )
         .order_by(Source.name, SourceTable.table)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from workbench.core.db import db
 from workbench.core.language import AMSTERDAM
 from workbench.indicators.models import Indicator, Series
+from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRequest, RefreshRun, Source, SourceTable, TableSeries
 from workbench.sources.publication import ENDED, Expected, expected
 from workbench.sources.schedule import next_nightly
@@ -35,6 +36,11 @@ class TableView:
     def is_active(self) -> bool:
         """Is something going on at this moment? A later attempt after a silence is not."""
         return self.is_asked or bool(self.run and self.run.is_active and not self.run.next_attempt_at)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Was the way this table is fetched tested against real answers of the source?"""
+        return connector(self.table.source.kind or "").is_recorded
 
     @property
     def next_at(self) -> datetime:
@@ -148,6 +154,12 @@ def bundled_sources() -> list[tuple[Source, int]]:
         .order_by(Source.label)
     )
     return [(source, count) for source, count in rows]
+
+
+def untried_sources() -> list[Source]:
+    """Sources whose connector was made after a manual, and never tested against real answers."""
+    connected = db.scalars(sa.select(Source).where(Source.kind.is_not(None)).order_by(Source.label))
+    return [source for source in connected if not connector(source.kind or "").is_recorded]
 
 
 def runs_of(table: SourceTable, most: int = 20) -> list[RefreshRun]:

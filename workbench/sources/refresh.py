@@ -29,13 +29,14 @@ from workbench.sources.connectors import (
     Measure,
     Request,
     SourceError,
+    SourceOff,
     SourceUnavailable,
     SuspectResult,
     TableState,
     connector,
 )
 from workbench.sources.loads import Load, take_over
-from workbench.sources.models import RefreshRun, RunState, TableSeries
+from workbench.sources.models import RefreshRun, RunState, Source, TableSeries
 from workbench.sources.operations import series_of_table
 
 log = structlog.get_logger()
@@ -89,6 +90,8 @@ def carry_out(run_id: UUID, settings: Settings, *, keep_trying: bool = True) -> 
             state = connector(plan.kind).state(connector_settings(plan.kind, settings), plan.table)
             load = _fetch(run_id, attempt, plan, state, settings) if plan.has_moved(state) else None
         _finish(run_id, attempt, plan, load, is_refused=plan.is_refused(state))
+    except SourceOff as error:
+        _source_silent(run_id, attempt, error, keep_trying=False)
     except SourceUnavailable as error:
         _source_silent(run_id, attempt, error, keep_trying=keep_trying)
     except SourceError as error:
@@ -194,18 +197,35 @@ def _note(run_id: UUID, attempt: int, **facts: object) -> None:
 
 
 def connector_settings(kind: str, settings: Settings) -> BaseModel:
-    """The settings of a connector, from those of the installation."""
+    """The settings of a connector, from those of the installation. Raises SourceOff when it has no key."""
+    shared: dict[str, Any] = {
+        "user_agent": f"Monitorwerkbank ({settings.contact})",
+        "page_pause": settings.source_pause,
+        "force_ipv4": settings.force_ipv4,
+    }
+    source = connector(kind)
+    if kind == "swing":
+        if not (settings.swing_url and settings.swing_key):
+            raise SourceOff("%(source)s staat uit: er is nog geen sleutel.", source=source.label)
+        return source.Settings(base_url=settings.swing_url, api_key=settings.swing_key, **shared)
     addresses = {
         "cbs-v4": settings.cbs_v4_url,
         "cbs-v3": settings.cbs_v3_url,
         "dataderden": settings.dataderden_url,
     }
-    return connector(kind).Settings(
-        base_url=addresses[kind],
-        user_agent=f"Monitorwerkbank ({settings.contact})",
-        page_pause=settings.source_pause,
-        force_ipv4=settings.force_ipv4,
-    )
+    return source.Settings(base_url=addresses[kind], **shared)
+
+
+def switch_sources(settings: Settings) -> None:
+    """Write down which sources are switched off, for those who cannot see the settings: the pages."""
+    for source in db.scalars(sa.select(Source).where(Source.kind.is_not(None))):
+        try:
+            connector_settings(source.kind or "", settings)
+        except SourceOff:
+            source.is_off = True
+        else:
+            source.is_off = False
+    db.flush()
 
 
 def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings: Settings) -> Load:
@@ -287,7 +307,7 @@ def _finish(run_id: UUID, attempt: int, plan: _Plan, load: Load | None, *, is_re
     else:
         take_over(run, load, now, fetched_at=now)
     table.checked_at = now
-    table.source.checked_at, table.source.unreachable_since = now, None
+    table.source.checked_at, table.source.unreachable_since, table.source.is_off = now, None, False
     run.state, run.finished_at, run.suspect = RunState.DONE, now, False
     log.info(
         "table_refreshed",
@@ -327,7 +347,9 @@ def _source_silent(run_id: UUID, attempt: int, error: SourceUnavailable, *, keep
         return
     now = datetime.now(UTC)
     source = run.source_table.source
-    source.unreachable_since = source.unreachable_since or now
+    source.is_off = isinstance(error, SourceOff)
+    if not source.is_off:
+        source.unreachable_since = source.unreachable_since or now
     run.message, run.message_values = error.msgid, error.values
     if keep_trying and attempt < ATTEMPTS:
         pause = max(PAUSES[attempt - 1], timedelta(seconds=error.retry_after or 0))

@@ -25,6 +25,7 @@ def index() -> ResponseReturnValue:
         "sources/index.html",
         tables=queries.connected_tables(),
         bundled=queries.bundled_sources(),
+        untried=queries.untried_sources(),
         spoken=current_language(),
     )
 

@@ -38,6 +38,10 @@ class SourceUnavailable(SourceError):
         self.retry_after = retry_after
 
 
+class SourceOff(SourceUnavailable):
+    """The operator has not switched this source on. Nothing was asked."""
+
+
 class SourceChanged(SourceError):
     """Trying again does not help: a person must look at the source or at the catalogue."""
 
@@ -88,7 +92,7 @@ class Request:
     units: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        if not self.table.isalnum() or not self.table.isascii():
+        if not re.fullmatch(r"\w+", self.table, re.ASCII):
             raise ValueError(f"{self.table!r} is not a table id")
         for name in self.dimensions:
             if not name.isidentifier() or not name.isascii():
@@ -145,7 +149,7 @@ class TableState:
 
     table: str
     title: str
-    modified: datetime
+    modified: datetime | None  # None: the source does not say
     observations_modified: datetime | None
     version: str | None
     status: str | None
@@ -218,6 +222,7 @@ class Connector(Protocol):
 
     label: str
     Settings: type[BaseModel]
+    is_recorded: bool  # was it tested against real answers of this source, or only made after its manual?
 
     def check(self, settings: Any) -> list[str]:
         """Sentences for the administrator; empty when all is well."""

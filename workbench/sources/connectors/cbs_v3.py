@@ -8,12 +8,15 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from math import prod
 from typing import Any
 
 import httpx
 from pydantic import BaseModel
 
+from workbench.indicators.catalogue import AreaType
+from workbench.indicators.regions import KINDS, Belonging
 from workbench.sources.connectors import (
     LEVELS,
     NATIONAL,
@@ -21,6 +24,7 @@ from workbench.sources.connectors import (
     Measure,
     Request,
     SourceChanged,
+    SuspectResult,
     TableCodes,
     TableState,
     register,
@@ -51,6 +55,13 @@ ABOUT = "Identifier,Title,Modified,MetaDataModified,OutputStatus,Period,RecordCo
 NO_DIMENSION = {"Topic", "TopicGroup"}
 STEM = re.compile(r"(.+)_[0-9]+")  # the number is a column's place, and shifts from one edition to the next
 YEAR = re.compile(r"\b[12][0-9]{3}\b")
+# How the title of a group of columns begins, without hyphens.
+REGION_WORDS: dict[AreaType, tuple[str, ...]] = {
+    AreaType.GGD_REGIO: ("ggdregio",),
+    AreaType.JEUGDREGIO: ("jeugdregio", "jeugdzorgregio"),
+    AreaType.ARBEIDSMARKTREGIO: ("arbeidsmarktregio",),
+}
+FEWEST_MUNICIPALITIES = 300  # there were 342 in 2026; fewer than this is half an answer
 TOO_MANY = re.compile(rb"10[.,]?000")
 
 
@@ -81,6 +92,7 @@ class CbsV3:
     label = "CBS"
     Settings: type[BaseModel] = CbsV3Settings
     licence: str | None = LICENCE
+    is_recorded = True
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self.sleep = sleep
@@ -168,6 +180,40 @@ class CbsV3:
             yield tidy.sums()
         tidy.finish()
 
+    def division(self, settings: HttpSettings, table: str) -> list[Belonging]:
+        """Which municipality lies in which region, from a table that has both as texts: 'Gebieden in Nederland'.
+
+        Such a table is about one year. It has a group of columns for each kind of region, with a code and a name in
+        it; groups are found by their title, columns by theirs, since their numbers shift from year to year.
+        """
+        with self._talk(settings) as talk, known_table(table), known_form(table):
+            about = _about(talk, settings, table)
+            address = f"{settings.base_url}/ODataFeed/odata/{table}"
+            properties = [row for page in _listed(talk, f"{address}/DataProperties", {}) for row in page]
+            [year] = set(YEAR.findall(text(about.get("Period")))) or {""}
+            columns = _region_columns(table, properties)
+            areas = [text(row["Key"]) for row in properties if row["Type"] in ("GeoDetail", "GeoDimension")]
+            if len(areas) != 1 or not year:
+                raise SourceChanged(
+                    "Tabel %(table)s is geen lijst van gemeenten en hun regio's over één jaar.", table=table
+                )
+            options = {"$select": ",".join([*areas, *(name for pair in columns.values() for name in pair)])}
+            rows = [row for page in _listed(talk, f"{address}/TypedDataSet", options) for row in page]
+        day = date(int(year), 1, 1)
+        found = [
+            Belonging(text(row[areas[0]]), kind, text(row[code]), text(row[name]), day)
+            for row in rows
+            for kind, (code, name) in columns.items()
+            if text(row[areas[0]]).startswith("GM") and text(row[code]).startswith(KINDS[kind])
+        ]
+        if len({item.municipality for item in found}) < FEWEST_MUNICIPALITIES:
+            raise SuspectResult(
+                "Tabel %(table)s noemt maar %(count)s gemeenten met een regio. De oude indeling blijft staan.",
+                table=table,
+                count=len({item.municipality for item in found}),
+            )
+        return found
+
     def _talk(self, settings: HttpSettings) -> Conversation:
         return _Talk(settings, self.label, self.sleep)
 
@@ -192,6 +238,34 @@ def column_of(request: Request, measure: str, measures: Mapping[str, Measure]) -
             candidates=candidates(measure, {key: measures[key].title for key in found}),
         )
     return found[0]
+
+
+def _region_columns(table: str, properties: list[Row]) -> dict[AreaType, tuple[str, str]]:
+    """Kind of region -> its column of codes and its column of names."""
+    groups = {row["ID"]: text(row["Title"]) for row in properties if row["Type"] == "TopicGroup"}
+    columns: dict[AreaType, dict[str, str]] = {}
+    for row in properties:
+        kind = _kind_of(groups.get(row["ParentID"], "")) if row["Type"] == "Topic" else None
+        if kind:
+            columns.setdefault(kind, {})[text(row["Title"]).casefold()] = text(row["Key"])
+    pairs = {
+        kind: (found["code"], found["naam"])
+        for kind, found in columns.items()
+        if {"code", "naam"} <= found.keys()
+    }
+    if absent := [kind.value for kind in REGION_WORDS if kind not in pairs]:
+        raise SourceChanged(
+            "Tabel %(table)s heeft geen kolommen Code en Naam voor %(absent)s. Wel in de tabel: %(groups)s.",
+            table=table,
+            absent=", ".join(absent),
+            groups=", ".join(groups.values()),
+        )
+    return pairs
+
+
+def _kind_of(title: str) -> AreaType | None:
+    plain = title.casefold().replace("-", "").replace(" ", "")
+    return next((kind for kind, words in REGION_WORDS.items() if plain.startswith(words)), None)
 
 
 def _stem(key: str) -> str:

@@ -43,6 +43,7 @@ class CbsSettings(HttpSettings):
 class CbsV4:
     label = "CBS"
     Settings: type[BaseModel] = CbsSettings
+    is_recorded = True
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self.sleep = sleep

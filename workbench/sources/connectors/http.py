@@ -53,10 +53,17 @@ class NotFound(SourceChanged):
 
 
 class Conversation:
-    """Requests to one source, one after another, within `total_seconds`. A context manager."""
+    """Requests to one source, one after another, within `total_seconds`. A context manager.
+
+    `headers` go with every request and nowhere else: a redirect is not followed.
+    """
 
     def __init__(
-        self, settings: HttpSettings, source: str, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: HttpSettings,
+        source: str,
+        sleep: Callable[[float], None] = time.sleep,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.settings, self.source, self.sleep = settings, source, sleep
         self._ends_at = time.monotonic() + settings.total_seconds
@@ -65,6 +72,7 @@ class Conversation:
                 "User-Agent": settings.user_agent,
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
+                **(headers or {}),
             },
             timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
             limits=httpx.Limits(max_connections=1),
