@@ -21,7 +21,7 @@ from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
-from workbench.sources.routes import bp as sources
+from workbench.sources import routes as sources
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
 
@@ -42,7 +42,18 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors):
+    for blueprint in (
+        vision,
+        evidence,
+        indicators,
+        areas,
+        events,
+        uploads,
+        sources.bp,
+        sources.everywhere,
+        comparison,
+        monitors,
+    ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:

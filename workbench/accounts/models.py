@@ -19,6 +19,7 @@ RESERVED_SLUGS = frozenset(
     [
         "api",
         "beheer",
+        "bronnen",
         "doe-mee",
         "en",
         "etalage",
