@@ -131,11 +131,20 @@ def fetched_at(indicator: Indicator) -> datetime | None:
     return indicator.series[-1].fetched_at if indicator.series else None
 
 
-def oldest_source(views: list[BlockView]) -> Series | None:
-    """Of the newest series of each figure, the one that was fetched longest ago; None: no day is known."""
-    newest = [view.link.indicator.series[-1] for view in views if view.link.indicator.series]
-    dated = [(series.fetched_at, series.id, series) for series in newest if series.fetched_at]
-    return min(dated)[-1] if dated else None
+@dataclass(frozen=True)
+class Freshness:
+    """How old the figures of a monitor are: the series that was fetched longest ago, and how many have no known day."""
+
+    oldest: Series | None
+    undated: int
+    figures: int
+
+
+def freshness(views: Iterable[BlockView]) -> Freshness:
+    """Over the newest series of each figure."""
+    newest = {view.link.indicator_id: view.link.indicator.series[-1] for view in views if view.link.indicator.series}
+    dated = [(series.fetched_at, series.id, series) for series in newest.values() if series.fetched_at]
+    return Freshness(min(dated)[-1] if dated else None, len(newest) - len(dated), len(newest))
 
 
 def context_changed_at(indicator_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:

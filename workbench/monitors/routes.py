@@ -63,7 +63,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         has_blocks=bool(views),
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
-        oldest=queries.oldest_source(views),
+        fresh=queries.freshness(views),
         choose_address=step_address(plan, 6),
     )
 

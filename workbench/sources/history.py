@@ -43,6 +43,16 @@ class RunView:
 
 def run_views(table_id: UUID, runs: Sequence[RefreshRun], area: Area | None) -> list[RunView]:
     """These runs of one table, with what each changed."""
+    metadata = metadata_by_run(runs)
+    own = _own_changes(table_id, [run.merged_at for run in runs if run.merged_at], area)
+    return [
+        RunView(run, metadata.get(run.id, []), own.get(run.merged_at, []) if run.merged_at else [])
+        for run in runs
+    ]
+
+
+def metadata_by_run(runs: Iterable[RefreshRun]) -> dict[UUID, list[tuple[MetadataChange, str | None]]]:
+    """Run id -> what it found changed beside figures, with the name of the indicator; without runs that found nothing."""
     metadata: dict[UUID, list[tuple[MetadataChange, str | None]]] = defaultdict(list)
     for change, name in db.execute(
         sa.select(MetadataChange, Indicator.name)
@@ -52,10 +62,7 @@ def run_views(table_id: UUID, runs: Sequence[RefreshRun], area: Area | None) -> 
         .order_by(MetadataChange.what, Indicator.name)
     ):
         metadata[change.run_id].append((change, name))
-    own = _own_changes(table_id, [run.merged_at for run in runs if run.merged_at], area)
-    return [
-        RunView(run, metadata[run.id], own.get(run.merged_at, []) if run.merged_at else []) for run in runs
-    ]
+    return dict(metadata)
 
 
 def _own_changes(
