@@ -16,12 +16,14 @@ from workbench.api import routes as api
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
+from workbench.evidence.queries import places_of
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources import routes as sources
+from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
 
@@ -58,6 +60,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
+    # The page of an indicator also tells what slices above it know.
+    app.jinja_env.globals.update(source_changes=source_changes, places_of=places_of)
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
     access.check_marks(app)

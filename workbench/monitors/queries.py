@@ -142,7 +142,9 @@ class Freshness:
 
 def freshness(views: Iterable[BlockView]) -> Freshness:
     """Over the newest series of each figure."""
-    newest = {view.link.indicator_id: view.link.indicator.series[-1] for view in views if view.link.indicator.series}
+    newest = {
+        view.link.indicator_id: view.link.indicator.series[-1] for view in views if view.link.indicator.series
+    }
     dated = [(series.fetched_at, series.id, series) for series in newest.values() if series.fetched_at]
     return Freshness(min(dated)[-1] if dated else None, len(newest) - len(dated), len(newest))
 

@@ -14,7 +14,7 @@ def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str,
         return [{"text": _("Bron: nog niet gekoppeld."), "href": None}]
     newest = max(indicator.series, key=lambda series: series.part)
     line = content.get("source") or _(
-        "Bron: %(source)s, tabel %(table)s.", source=newest.source, table=newest.table
+        "Bron: %(source)s, tabel %(table)s.", source=newest.source_name, table=newest.table
     )
     parts: list[dict[str, str | None]] = [{"text": line, "href": None}]
     if not newest.fetched_at:

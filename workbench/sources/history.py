@@ -9,9 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from workbench.core.db import db
+from workbench.core.language import Language
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.models import Area, Indicator, Missing, Observation, PeriodRow, Series
 from workbench.indicators.periods import Period, parse_period
+from workbench.indicators.reports import Told
 from workbench.sources.models import MetadataChange, RefreshRun, TableSeries
 
 
@@ -102,6 +104,26 @@ def _own_changes(
         found.sort(key=lambda change: change.period.starts_on, reverse=True)
         found.sort(key=lambda change: change.indicator.name)
     return changes
+
+
+def source_changes(indicator: Indicator, language: Language) -> list[Told]:
+    """What the source changed beside the figures of an indicator: title, status, name, unit, definition."""
+    ids = [series.id for series in indicator.series]
+    tables = sa.select(TableSeries.source_table_id).where(TableSeries.series_id.in_(ids))
+    rows = db.scalars(
+        sa.select(MetadataChange)
+        .join(RefreshRun, RefreshRun.id == MetadataChange.run_id)
+        .where(
+            sa.or_(
+                MetadataChange.series_id.in_(ids),
+                sa.and_(MetadataChange.series_id.is_(None), RefreshRun.source_table_id.in_(tables)),
+            )
+        )
+    )
+    return [
+        Told(change.at, f"{language.date(change.at)}: {change.sentence(language, indicator.name)}")
+        for change in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def table_report(view: TableView) -> dict[str, Any]:
     """
     table, run, waiting = view.table, view.run, view.waiting
     complete = completeness(coverage_of(table.id))
-    least = complete and complete.newest
+    least = complete.newest if complete else None
     return {
         "source": table.source.name,
         "table": table.table,
