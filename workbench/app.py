@@ -13,6 +13,7 @@ from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
 from workbench.api import routes as api
+from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
@@ -60,8 +61,10 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
-    # The page of an indicator also tells what slices above it know.
-    app.jinja_env.globals.update(source_changes=source_changes, places_of=places_of)
+    # The pages about figures also tell what slices above them know.
+    app.jinja_env.globals.update(
+        source_changes=source_changes, places_of=places_of, compared_with=compared_with
+    )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
     access.check_marks(app)

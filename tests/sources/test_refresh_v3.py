@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import Cast
 from tests.servers import Servers
+from tests.sources.refreshing import card, run_refresh
 from tests.sources.replay_v3 import RECORDED_V3, ReplayV3, recorded_districts
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
@@ -105,15 +106,7 @@ def import_file(file: Path) -> None:
 def refresh_table(
     servers: Servers, replay: ReplayV3, table: str = DISTRICTS, source: str = "cbs-v3"
 ) -> RefreshRun:
-    settings = servers.settings(cbs_v3_url=replay.base_url, dataderden_url=replay.base_url)
-    db.commit()
-    with as_platform():
-        [found] = operations.tables_to_refresh(source=source, table=table)
-        run_id = operations.queue_refresh(found.id).id
-        db.commit()
-        refresh.carry_out(run_id, settings, keep_trying=False)
-        db.commit()
-    return db.get_one(RefreshRun, run_id)
+    return run_refresh(servers, replay, table, source=source)
 
 
 def figures(table: str = DISTRICTS) -> dict[tuple[str, str], tuple[float | None, str | None]]:
@@ -126,15 +119,6 @@ def figures(table: str = DISTRICTS) -> dict[tuple[str, str], tuple[float | None,
         .where(Series.table == table, Observation.loaded_until.is_(None))
     )
     return {(area, period): (value, missing) for area, period, value, missing in rows}
-
-
-def card(client: Client, run: RefreshRun) -> str:
-    """What the list of sources says of the table of this run."""
-    page = client.page("/almere/bronnen")
-    assert page.soup is not None
-    found = page.soup.find("article", attrs={"aria-labelledby": f"table-{run.source_table_id}"})
-    assert found is not None
-    return " ".join(found.get_text(" ").split())
 
 
 # From a catalogue file to figures
@@ -158,7 +142,7 @@ def test_a_catalogue_file_makes_tables_that_a_refresh_fills(
         ("BU90010101", "2023JJ00"): (0.0, None),
     }
     assert run.source_table.title == "Wijken en buurten 2023 (verzonnen)"
-    found = card(client.as_(cast.officer), run)
+    found = card(client.as_(cast.officer), run.source_table_id)
     assert "CBS StatLine (OData 3), tabel 90001NED" in found
     assert "klaar Op" in found
     assert "8 regels gelezen, 8 nieuw" in found
@@ -262,7 +246,7 @@ def test_one_revised_definite_value_gives_one_revision_and_the_old_one_is_kept(
     assert db.scalars(sa.select(Observation.value).where(Observation.loaded_until.is_not(None))).all() == [
         300
     ]
-    assert "1 herzien, 15 hetzelfde" in card(client.as_(cast.officer), run)
+    assert "1 herzien, 15 hetzelfde" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_table_that_only_says_it_moved_changes_nothing(
@@ -272,7 +256,7 @@ def test_a_table_that_only_says_it_moved_changes_nothing(
     replay.move(DISTRICTS)
     run = refresh_table(servers, replay)
     assert (run.rows_read, run.unchanged) == (8, 8)
-    assert "8 hetzelfde" in card(client.as_(cast.officer), run)
+    assert "8 hetzelfde" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_new_period_is_added(servers: Servers, replay: ReplayV3, client: Client, cast: Cast) -> None:
@@ -284,7 +268,7 @@ def test_a_new_period_is_added(servers: Servers, replay: ReplayV3, client: Clien
     replay.move(HELP)
     run = refresh_table(servers, replay, HELP)
     assert (run.inserted, run.revised, run.unchanged) == (4, 0, 16)
-    assert "4 nieuw" in card(client.as_(cast.officer), run)
+    assert "4 nieuw" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_new_measure_shifts_the_columns_and_changes_no_figure(servers: Servers, replay: ReplayV3) -> None:
@@ -381,7 +365,7 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
         run = stage.refresh()
     assert figures() == before
     assert run.suspect is (heading is SUSPECT)
-    found = card(stage.officer, run)
+    found = card(stage.officer, run.source_table_id)
     assert heading in found
     assert sentence in found
     assert "Opnieuw proberen" in found
@@ -427,7 +411,7 @@ def test_a_table_that_changed_its_shape_leaves_the_old_figures_and_says_what_cha
     run = stage.refresh()
     assert run.state is RunState.FAILED
     assert figures() == before
-    found = card(stage.officer, run)
+    found = card(stage.officer, run.source_table_id)
     assert FAILED in found
     assert sentence in found
 
@@ -439,7 +423,7 @@ def test_another_casing_of_a_table_is_said_on_the_screen(
     file.write_text(CATALOGUE.replace(HELP, "90002NED"), "utf-8")
     import_file(file)
     run = refresh_table(servers, replay, "90002NED")
-    assert "Let op hoofdletters en kleine letters" in card(client.as_(cast.officer), run)
+    assert "Let op hoofdletters en kleine letters" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_measure_that_is_only_announced_is_suspect_and_says_so(
@@ -449,7 +433,7 @@ def test_a_measure_that_is_only_announced_is_suspect_and_says_so(
         row["HulpOntvangen_1"] = "       ."
     run = refresh_table(servers, replay, HELP)
     assert run.suspect
-    assert "aangekondigd, maar nog niet gevuld" in card(client.as_(cast.officer), run)
+    assert "aangekondigd, maar nog niet gevuld" in card(client.as_(cast.officer), run.source_table_id)
     assert figures(HELP) == {}
 
 
@@ -459,7 +443,7 @@ def test_a_passing_fault_on_the_way_is_not_seen_at_all(stage: Stage, kind: str) 
     stage.replay.fail(kind, on="UntypedDataSet")
     run = stage.refresh()
     assert run.unchanged == 8
-    assert "klaar" in card(stage.officer, run)
+    assert "klaar" in card(stage.officer, run.source_table_id)
 
 
 def test_a_duplicate_row_counts_once(servers: Servers, replay: ReplayV3) -> None:
