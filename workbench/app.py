@@ -22,7 +22,7 @@ from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
-from workbench.monitors.routes import bp as monitors
+from workbench.monitors import routes as monitors
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
@@ -55,7 +55,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         sources.bp,
         sources.everywhere,
         comparison,
-        monitors,
+        monitors.bp,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -63,7 +63,10 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         app.register_blueprint(styleguide.bp)
     # The pages about figures also tell what slices above them know.
     app.jinja_env.globals.update(
-        source_changes=source_changes, places_of=places_of, compared_with=compared_with
+        source_changes=source_changes,
+        places_of=places_of,
+        compared_with=compared_with,
+        figure_for=monitors.figure_for,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})

@@ -89,7 +89,7 @@ def test_what_waits_says_why_since_when_and_whom_to_ask(
     client: Client, cast: Cast, table_id: UUID, address: str
 ) -> None:
     client.as_(cast.officer)
-    assert "Niets. Alle nieuwe cijfers die binnenkwamen, zijn overgenomen." in client.page(address).words
+    assert "Niets: er liggen geen verdachte cijfers klaar." in client.page(address).words
     hold(table_id)
     page = client.page(address)
     assert "De bron gaf veel minder cijfers dan er stonden. Wacht sinds 2 juli 2026 14:00." in page.words

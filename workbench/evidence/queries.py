@@ -47,7 +47,7 @@ def places_of(indicator: Indicator) -> list[Link]:
         .join(Goal, Goal.id == Link.goal_id)
         .join(Plan, Plan.id == Goal.plan_id)
         .where(Link.indicator_id == indicator.id)
-        .options(contains_eager(Link.goal))
+        .options(contains_eager(Link.goal), joinedload(Link.indicator))
         .order_by(Link.created_at, Link.id)
     )
     return [link for link, plan in rows if plan.may_be_read_by(g.membership)]

@@ -1,7 +1,7 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,22 @@ def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocumen
         .where(Section.plan_id == plan.id)
     )
     return {link_id: (block_id, document) for link_id, block_id, document in rows}
+
+
+def figure_of(links: Sequence[Link], language: str) -> BlockView | None:
+    """The figure that was built for the first of these links that has one; their indicators must be loaded."""
+    row = db.execute(
+        sa.select(Block.link_id, Block.id, BlockDocument)
+        .join(BlockDocument, BlockDocument.block_id == Block.id)
+        .where(Block.link_id.in_([link.id for link in links]), BlockDocument.language == language)
+        .options(sa.orm.defer(BlockDocument.chart))
+        .order_by(Block.created_at, Block.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    link_id, block_id, document = row
+    return BlockView(next(link for link in links if link.id == link_id), block_id, document)
 
 
 def stale_blocks() -> list[Block]:

@@ -166,15 +166,16 @@ class BundledTable:
 
     source: str  # the label
     table: str
-    title: str
+    first: str  # the first figure in it, by name
     series: int
 
 
 def bundled_tables() -> list[BundledTable]:
     """By source and number, without the series that the workbench fetches itself."""
     rows = db.execute(
-        sa.select(Source.label, Series.table, sa.func.max(Series.title), sa.func.count(Series.id))
+        sa.select(Source.label, Series.table, sa.func.min(Indicator.name), sa.func.count(Series.id))
         .join(Series, Series.source == Source.name)
+        .join(Indicator, Indicator.id == Series.indicator_id)
         .where(~sa.exists().where(TableSeries.series_id == Series.id))
         .group_by(Source.label, Series.table)
         .order_by(Source.label, Series.table)
