@@ -21,22 +21,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import BaseModel
 
 from tests.client import Client
 from tests.factories import Cast
 from tests.servers import Servers
-from tests.sources.refreshing import POPULATION, card, run_refresh
+from tests.sources.refreshing import FAILED, POPULATION, SILENCES, card, impatient, run_refresh
 from tests.sources.replay import Replay
 from workbench.core.db import db
 from workbench.indicators.models import Observation
-from workbench.sources import refresh
 from workbench.sources.models import RefreshRun, RunState
 
 pytestmark = pytest.mark.usefixtures("no_bundled_figures")
 
-UNREACHABLE = "bron niet bereikbaar, stand van"
-FAILED = "mislukt De oude cijfers staan er nog."
 SUSPECT = "De oude cijfers staan er nog."
 INHABITANTS = "M000352"
 
@@ -85,13 +81,7 @@ def stage(servers: Servers, replay: Replay, client: Client, cast: Cast) -> Stage
 @pytest.mark.parametrize(
     "fault",
     [
-        ("500", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 500)."),
-        ("503", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 503)."),
-        ("429", {"times": None, "retry_after": "3600"}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 429)."),
-        ("reset", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("truncated", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("not_json", {"times": None}, UNREACHABLE, "Het antwoord van CBS is onvolledig of onleesbaar."),
-        ("slow", {"times": None, "seconds": 8}, UNREACHABLE, "CBS antwoordt te langzaam."),
+        *SILENCES,
         ("403", {}, FAILED, "CBS weigert onze vraag (code 403)."),
         ("404", {"times": None}, FAILED, "Let op hoofdletters en kleine letters in het tabelnummer."),
         ("wrong_host", {}, FAILED, "CBS verwijst voor de volgende bladzijde naar een ander adres."),
@@ -110,8 +100,7 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
     stage.replay.fail(kind, **details | {"on": "/Observations"})
     with monkeypatch.context() as patience:
         if kind == "slow":
-            real = refresh.connector_settings
-            patience.setattr(refresh, "connector_settings", lambda *asked: _impatient(real(*asked)))
+            impatient(patience)
         run = stage.refresh()
     assert figures() == before
     found = stage.card(run)
@@ -122,10 +111,6 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
     stage.replay.clear()
     assert stage.refresh().revised == 1
     assert sorted(figures()) == sorted(before)
-
-
-def _impatient(settings: BaseModel) -> BaseModel:
-    return settings.model_copy(update={"total_seconds": 1.0})
 
 
 @pytest.mark.parametrize(

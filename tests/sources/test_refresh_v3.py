@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from tests.client import Client
 from tests.factories import Cast
 from tests.servers import Servers
-from tests.sources.refreshing import card, run_refresh
-from tests.sources.replay_v3 import RECORDED_V3, ReplayV3, recorded_districts
+from tests.sources.refreshing import FAILED, SILENCES, card, impatient, run_refresh
+from tests.sources.replay_v3 import DISTRICTS_ENTRY, RECORDED_V3, ReplayV3, recorded_districts
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.settings import Settings
@@ -25,20 +24,9 @@ from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRun, RunState, Source
 from workbench.sources.reports import run_report
 
-CATALOGUE = """
-- slug: jeugdzorg-in-de-buurt
-  name: Jongeren met jeugdzorg, per buurt
-  definition: Aandeel van de jongeren tot 23 jaar dat jeugdzorg krijgt.
-  unit: '%'
-  decimals: 1
-  themes: [jeugd]
-  direction: context
-  reading_up: Meer jongeren krijgen hulp.
-  reading_down: Minder jongeren krijgen hulp.
-  series:
-    - {source: cbs-v3, table: 90001NED, measure: PercentageJongerenMetJeugdzorg, region: WijkenEnBuurten,
-       period: 2023JJ00, levels: [nl, gemeente, wijk, buurt]}
-- slug: wmo-in-de-buurt
+CATALOGUE = (
+    DISTRICTS_ENTRY
+    + """- slug: wmo-in-de-buurt
   name: Wmo-cliënten, per buurt
   definition: Aantal mensen met hulp volgens de Wmo.
   unit: aantal
@@ -74,6 +62,7 @@ CATALOGUE = """
        levels: [gemeente], from: "2024", computed: som van alle lasten,
        filter: {TaakveldBalanspost: "6.72", Categorie: "L*", Verslagsoort: 2024X000}}
 """
+)
 DISTRICTS, HELP = "90001NED", "90002ned"
 
 
@@ -303,8 +292,6 @@ def test_a_municipality_abolished_in_a_new_edition_keeps_its_old_figures_in_the_
 
 # What goes wrong: nothing half, nothing lost, and a sentence on the screen
 
-UNREACHABLE = "bron niet bereikbaar, stand van"
-FAILED = "mislukt De oude cijfers staan er nog."
 SUSPECT = "verdacht resultaat De oude cijfers staan er nog."
 
 
@@ -329,13 +316,7 @@ def stage(servers: Servers, replay: ReplayV3, client: Client, cast: Cast) -> Sta
 @pytest.mark.parametrize(
     "fault",
     [
-        ("500", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 500)."),
-        ("503", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 503)."),
-        ("429", {"times": None, "retry_after": "3600"}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 429)."),
-        ("reset", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("truncated", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("not_json", {"times": None}, UNREACHABLE, "Het antwoord van CBS is onvolledig of onleesbaar."),
-        ("slow", {"times": None, "seconds": 8}, UNREACHABLE, "CBS antwoordt te langzaam."),
+        *SILENCES,
         ("too_many", {}, FAILED, "CBS geeft op deze vraag meer dan 10.000 rijen en weigert dat."),
         ("atom", {}, FAILED, "CBS antwoordt in XML. Wij lezen alleen JSON."),
         ("403", {}, FAILED, "CBS weigert onze vraag (code 403)."),
@@ -360,8 +341,7 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
     stage.replay.fail(kind, **details | {"on": "DataSet", "after": after})
     with monkeypatch.context() as patience:
         if kind == "slow":
-            real = refresh.connector_settings
-            patience.setattr(refresh, "connector_settings", lambda *asked: _impatient(real(*asked)))
+            impatient(patience)
         run = stage.refresh()
     assert figures() == before
     assert run.suspect is (heading is SUSPECT)
@@ -372,10 +352,6 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
     stage.replay.clear()
     assert stage.refresh().revised == 1
     assert figures() == before | {("GM0034", "2023JJ00"): (99, None)}
-
-
-def _impatient(settings: BaseModel) -> BaseModel:
-    return settings.model_copy(update={"total_seconds": 1.0})
 
 
 @pytest.mark.parametrize(
