@@ -63,9 +63,9 @@ def test_a_figure_of_ours_that_vanished_or_came_is_told(
     client: Client, cast: Cast, servers: Servers, replay: Replay
 ) -> None:
     replay.table("03759ned")
-    first = run_refresh(servers, replay)
+    first = run_refresh(servers, replay).id
     replay.remove("03759ned", "M000352", "GM0034", "2023JJ00")
-    second = run_refresh(servers, replay)
+    second = run_refresh(servers, replay).id
     page = table_page(client.as_(cast["reader"]))
     assert [row for row in rows_of(page, f"run-{first}") if "2023 nog geen cijfer" in row]
     [row] = rows_of(page, f"run-{second}")
