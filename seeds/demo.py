@@ -8,11 +8,14 @@ from seeds import read
 from seeds.schema import DemoCouncil, DemoMoment, DemoPlan, Person
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
+from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Quality
 from workbench.evidence.operations import link_indicator
+from workbench.indicators.events.operations import add_event
+from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.knowledge.calendar.models import today
@@ -34,8 +37,19 @@ def load() -> None:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == item.slug)))
         _add_plan(item.plan)
         _add_calendar(item.calendar)
+        if item.comparison:
+            decide(item.comparison.kind, item.comparison.reason, None, base=0)
+        for event in item.events:
+            add_event(_indicator(event.indicator), None, **event.model_dump(exclude={"indicator"}))
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
+
+
+def _indicator(slug: str) -> Indicator:
+    found = find_indicator(slug)
+    if found is None:
+        raise LookupError(f"the demo names an unknown indicator: {slug}")
+    return found
 
 
 def accounts_table() -> list[tuple[str, str, str, str]]:
@@ -126,12 +140,9 @@ def _add_plan(item: DemoPlan) -> Plan:
         )
         db.flush()
         for link in goal.links:
-            indicator = find_indicator(link.indicator)
-            if indicator is None:
-                raise LookupError(f"demo link to unknown indicator {link.indicator}")
             link_indicator(
                 added,
-                indicator,
+                _indicator(link.indicator),
                 None,
                 reason=link.reason,
                 quality=Quality(link.quality),

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
+from workbench.indicators.compare import Kind
+from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
 
@@ -306,6 +308,23 @@ class DemoMoment(Content):
     note: str = ""
 
 
+class DemoEvent(Content):
+    """Something invented that happened to the figures of an indicator; says so in its text and its source."""
+
+    indicator: Slug
+    happened_on: date
+    kind: EventKind
+    text: Annotated[str, Field(pattern="^Fictief: ")]
+    source: Annotated[str, Field(pattern="[Ff]ictief")]
+
+
+class DemoComparison(Content):
+    """The group that the council decided to compare itself with, and why."""
+
+    kind: Kind
+    reason: Annotated[str, Field(pattern="^Fictief: ")]
+
+
 class DemoCouncil(Content):
     slug: Slug
     name: Text
@@ -313,6 +332,8 @@ class DemoCouncil(Content):
     fictitious: Literal[True]
     plan: DemoPlan
     calendar: tuple[DemoMoment, ...] = ()
+    comparison: DemoComparison | None = None
+    events: tuple[DemoEvent, ...] = ()
 
 
 class Demo(Content):

@@ -16,7 +16,7 @@ from workbench.core import health, jobs
 from workbench.core.db import as_platform, db
 from workbench.core.logging import places
 from workbench.core.settings import Settings
-from workbench.core.tenancy import act_for
+from workbench.core.tenancy import act_as, act_for
 
 log = structlog.get_logger()
 
@@ -28,6 +28,16 @@ class CouncilTask(Task):  # type: ignore[misc]
         with flask_app().app_context(), bound_contextvars(council=council_id, task=self.name):
             act_for(db, uuid.UUID(council_id))
             self.run(**_uuids(ids))
+            db.commit()
+
+
+class PersonTask(Task):  # type: ignore[misc]
+    """A job for one person, with the role `web`: it sees that person's memberships, in whatever council."""
+
+    def __call__(self, *, person_id: str) -> None:
+        with flask_app().app_context(), bound_contextvars(person=person_id, task=self.name):
+            act_as(db, uuid.UUID(person_id))
+            self.run(person_id=uuid.UUID(person_id))
             db.commit()
 
 

@@ -13,9 +13,11 @@ from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
 from workbench.api import routes as api
+from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
+from workbench.evidence.queries import places_of
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
@@ -23,8 +25,9 @@ from workbench.indicators.routes import bp as indicators
 from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
-from workbench.monitors.routes import bp as monitors
-from workbench.sources.routes import bp as sources
+from workbench.monitors import routes as monitors
+from workbench.sources import routes as sources
+from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
 
@@ -55,14 +58,22 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         areas,
         events,
         uploads,
-        sources,
+        sources.bp,
+        sources.everywhere,
         comparison,
-        monitors,
+        monitors.bp,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
+    # The pages about figures also tell what slices above them know.
+    app.jinja_env.globals.update(
+        source_changes=source_changes,
+        places_of=places_of,
+        compared_with=compared_with,
+        figure_for=monitors.figure_for,
+    )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
     access.check_marks(app)

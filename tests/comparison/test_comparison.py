@@ -363,3 +363,25 @@ def test_one_open_group_is_all_the_database_takes(cast: Cast) -> None:
         db.add(ComparisonGroup(number=number, kind=Kind.SIZE, chosen=[], reason="x"))
     with pytest.raises(sa.exc.IntegrityError, match="ix_comparison_group_present"):
         db.flush()
+
+
+def test_pages_about_figures_say_which_group_a_band_shows_and_since_when(
+    client: Client, built: None, cast: Cast
+) -> None:
+    pages = ("/almere/cijfers", "/almere/cijfers/inwoners", "/almere/bronnen", "/almere/monitor")
+    by_itself = "ongeveer evenveel inwoners. De raad koos nog niets; dit doet de werkbank vanzelf."
+    db.commit()
+    client.as_(cast.clerk)
+    for address in pages:
+        assert by_itself in client.page(address, follow_redirects=True).words, address
+    decide(Kind.PROVINCE, "Wij werken samen.", None, base=0)
+    build_blocks()
+    db.commit()
+    for address in pages:
+        page = client.page(address, follow_redirects=True)
+        assert (
+            "De band toont de andere gemeenten in onze provincie. Zo vergelijkt de raad sinds" in page.words
+        )
+        assert page.link(
+            "Met wie is vergeleken" if address.endswith("monitor") else "Met welke gemeenten"
+        ).startswith(ADDRESS)

@@ -128,7 +128,7 @@ def planted(cast: Cast) -> dict[str, object]:
 
 
 def every_page(app: Flask, ids: dict[str, object]) -> Iterator[str]:
-    """The address of every page under a council, and those with a question."""
+    """The address of every page under a council, those with a question, and those about all sources."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or set()) and "council" in rule.arguments:
@@ -137,6 +137,8 @@ def every_page(app: Flask, ids: dict[str, object]) -> Iterator[str]:
         yield f"/almere/vergelijking/kiezen?soort={kind}"
     yield "/almere/vergelijking?dag=1-1-2026"
     yield "/almere/cijfers?q=inwoners"
+    yield "/bronnen"
+    yield f"/bronnen/{ids['table_id']}"
 
 
 API = [
@@ -236,4 +238,4 @@ def test_every_endpoint_is_under_the_net(app: Flask, planted: dict[str, object])
     for name in endpoints(app):
         rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint == name]
         if all("council" not in rule.arguments for rule in rules):
-            assert name.partition(".")[0] in {*without, "api"}, name
+            assert name.partition(".")[0] in {*without, "api", "all_sources"}, name

@@ -1,9 +1,11 @@
 """Events on a figure: written down once, seen on its page and in every figure of the monitor."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from tests.client import Client
 from tests.factories import Cast, make_event, make_goal, make_link, make_plan, make_value
@@ -260,3 +262,38 @@ def test_an_event_may_stand_with_a_figure_that_has_no_source_yet(cast: Cast) -> 
     )
     make_link(make_goal(make_value(make_plan())), bare.slug)
     assert build_blocks() == 1
+
+
+# --- On the page of the figure, and in what is taken along -----------------------------------------------------------
+
+
+def test_the_page_of_a_figure_shows_it_as_in_the_monitor_with_its_events(client: Client, cast: Cast) -> None:
+    assert "Zo staat het in de monitor" not in client.as_(cast.clerk).page(PAGE).words
+    make_link(make_goal(make_value(make_plan())))
+    make_event(happened_on=date(2024, 1, 1), text="Er begon een nieuw contract.")
+    build_blocks()
+    db.commit()
+    page = client.page(PAGE)
+    assert "Zo staat het in de monitor" in page.words
+    assert page.soup is not None
+    figure = page.soup.select_one("main figure.wb-figure")
+    assert figure is not None
+    assert figure.select_one(".figure-svg svg") is not None
+    assert "Er begon een nieuw contract." in figure.get_text()
+
+
+def test_a_download_carries_the_events_of_our_own_area_at_their_period(client: Client, cast: Cast) -> None:
+    make_event(happened_on=date(2024, 3, 1), text="Er begon een nieuw contract.")
+    withdraw_event(make_event(happened_on=date(2023, 3, 1), text="Dit was een vergissing."), None)
+    db.commit()
+    client.as_(cast.officer)
+    rows = client.get(f"{PAGE}.csv").data.decode("utf-8-sig").splitlines()
+    told = [row for row in rows if "Er begon een nieuw contract." in row]
+    assert [row.split(";")[1] for row in told] == ["2024JJ00"]
+    assert "vergissing" not in "".join(rows)
+    others = client.get(f"{PAGE}.csv?gebied=GM0758").data.decode("utf-8-sig")
+    assert "nieuw contract" not in others
+    book = load_workbook(io.BytesIO(client.get(f"{PAGE}.xlsx").data))
+    facts = [[str(cell.value) for cell in row] for row in book.worksheets[1].rows]
+    [event] = [text for name, text, *_rest in facts if name == "Wat er bij ons gebeurde"]
+    assert event.startswith("1 maart 2024, nieuwe inkoop: Er begon een nieuw contract. Bron: ")

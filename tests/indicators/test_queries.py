@@ -321,14 +321,14 @@ def test_figures_as_of_a_moment_are_those_that_stood_then(session: Session) -> N
     assert known(EARLIER) == [("2020JJ00", 200.0, None)]
     assert known(LATER - timedelta(seconds=1)) == [("2020JJ00", 200.0, None)]
     assert known(LATER) == known(None) == [("2020JJ00", 195.0, 200.0), ("2021JJ00", 210.0, None)]
-    assert queries.change_days(indicator(), area()) == [LATER.date(), EARLIER.date()]
-    assert queries.change_days(indicator(), area("GM0758")) == []
+    assert queries.history_of(indicator(), area()).days == [LATER.date(), EARLIER.date()]
+    assert queries.history_of(indicator(), area("GM0758")).days == []
 
 
 def test_a_change_late_in_the_evening_belongs_to_the_dutch_day(session: Session) -> None:
     forget_figures("inwoners")
     load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
-    assert queries.change_days(indicator(), area()) == [date(2026, 7, 1)]
+    assert queries.history_of(indicator(), area()).days == [date(2026, 7, 1)]
 
 
 def test_beside_us_stand_the_province_the_country_and_one_chosen_municipality(session: Session) -> None:

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from tests.client import Client
-from tests.factories import Cast
-from tests.indicators.figures import forget_figures, load
+from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.indicators.figures import forget_figures, load, series_of
 from workbench.accounts.models import Council
 from workbench.core.db import as_platform, db
 from workbench.indicators.models import CouncilArea, Indicator
 from workbench.indicators.queries import search
 from workbench.indicators.routes import PAGE_SIZE
+from workbench.sources.models import MetadataChange, MetadataKind, RefreshRun, SourceTable
 
 ADDRESS = "/almere/cijfers"
 FINAL = ("final", None)
@@ -229,7 +230,7 @@ def test_the_catalogue_asks_the_database_a_fixed_number_of_questions(
     client.as_(cast.clerk)
     query_count.clear()
     assert client.page(address).status == 200
-    assert len(query_count) <= 15
+    assert len(query_count) <= 17
 
 
 def test_content_is_marked_as_dutch_on_an_english_page(client: Client, cast: Cast) -> None:
@@ -428,3 +429,61 @@ def test_an_address_may_take_sixty_files_a_minute(client: Client, cast: Cast) ->
     client.as_(cast.clerk)
     statuses = [client.get(f"{ADDRESS}/bijstand.csv").status_code for _ in range(61)]
     assert statuses == [200] * 60 + [429]
+
+
+def test_the_page_tells_every_kind_of_change_with_its_day(client: Client, cast: Cast) -> None:
+    first = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    second = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    forget_figures("inwoners")
+    load(
+        "inwoners",
+        ("GM0034", "2019JJ00", 190.0, *FINAL),
+        ("GM0034", "2020JJ00", 200.0, *FINAL),
+        ("GM0034", "2021JJ00", 210.0, "provisional", None),
+        at=first,
+    )
+    load(
+        "inwoners",
+        ("GM0034", "2020JJ00", 195.0, *FINAL),
+        ("GM0034", "2021JJ00", 210.0, *FINAL),
+        ("GM0034", "2022JJ00", 220.0, "provisional", None),
+        at=second,
+    )
+    with as_platform():
+        table = db.scalars(sa.select(SourceTable).where(SourceTable.table == "03759ned")).one()
+        run = RefreshRun(source_table_id=table.id, queued_at=second)
+        db.add(run)
+        db.flush()
+        db.add(MetadataChange(run_id=run.id, what=MetadataKind.TITLE, old="Oud", new="Nieuw", at=second))
+    page = client.as_(cast["reader"]).page(f"{ADDRESS}/inwoners")
+    assert page.soup is not None
+    told = [" ".join(item.get_text(" ").split()) for item in page.soup.select("#revisions + ul li")]
+    assert set(told) == {
+        "2 maart 2026: 2022 kwam erbij: 220",
+        "2 maart 2026: 2021 bleef 210 en is nu definitief; eerst voorlopig",
+        "2 maart 2026: 2020 herzien van 200 naar 195. Het oude cijfer was al definitief",
+        "2 maart 2026: 2019 staat niet meer in de bron; het was 190",
+        '2 maart 2026: De tabel heet nu "Nieuw". Eerst was dat "Oud".',
+    }
+
+
+def test_the_page_says_where_the_council_uses_the_figure(client: Client, cast: Cast) -> None:
+    assert "Nog bij geen doel dat u kunt lezen." in client.as_(cast.officer).page(f"{ADDRESS}/inwoners").words
+    goal = make_goal(make_value(make_plan()))
+    make_link(goal)
+    sentence, address = goal.sentence, f"/almere/doelen/{goal.id}"
+    db.commit()
+    assert "Nog bij geen doel" in client.page(f"{ADDRESS}/inwoners").words, "the plan is not open yet"
+    page = client.as_(cast.clerk).page(f"{ADDRESS}/inwoners")
+    assert sentence in page.words
+    assert page.link(sentence) == address
+
+
+def test_a_series_without_a_source_line_bears_the_name_of_its_source(client: Client, cast: Cast) -> None:
+    db.commit()
+    with as_platform():
+        series = series_of("inwoners")
+        series.source, series.source_line = "cbs-v3", ""
+    page = client.as_(cast["reader"]).page(f"{ADDRESS}/inwoners")
+    assert "Bron: CBS StatLine." in page.words
+    assert "cbs-v3" not in page.words

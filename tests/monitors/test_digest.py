@@ -6,15 +6,17 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 import structlog
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
 from tests.mailbox import Letter, waiting_mail
 from tests.servers import Servers
-from workbench.accounts.models import Membership
+from workbench.accounts.models import Membership, Person, Role
+from workbench.accounts.operations import add_member
 from workbench.core.db import as_platform, db
-from workbench.core.tenancy import act_for
+from workbench.core.tenancy import act_as, act_for
 from workbench.monitors import digest
 from workbench.sources import operations
 from workbench.sources.models import Decision, MetadataChange, MetadataKind, RefreshRun, RunState
@@ -45,8 +47,13 @@ def add_run(table_id: UUID, at: datetime, **facts: object) -> UUID:
 def send(servers: Servers, now: datetime = NOW) -> list[Letter]:
     """The mails that this round adds."""
     before = len(waiting_mail())
-    digest.send_digests(servers.settings(), now)
-    db.commit()
+    with as_platform():
+        readers = digest.reader_ids()
+    for person_id in readers:
+        with current_app.app_context():  # as a job: with a session of its own
+            act_as(db, person_id)
+            digest.send_digest(person_id, servers.settings(), now)
+            db.commit()
     return waiting_mail()[before:]
 
 
@@ -116,7 +123,54 @@ def test_a_new_title_is_news(servers: Servers, table_id: UUID) -> None:
     run_id = add_run(table_id, NOW - DAY, state=RunState.DONE, codes_only=True)
     with as_platform():
         db.add(MetadataChange(run_id=run_id, what=MetadataKind.TITLE, old="Oud", new="Nieuw", at=NOW - DAY))
-    assert "De bron veranderde een titel, een eenheid of een uitleg." in texts(servers)
+    assert 'De tabel heet nu "Nieuw". Eerst was dat "Oud".' in texts(servers)
+
+
+def test_more_than_five_new_names_are_counted(servers: Servers, table_id: UUID) -> None:
+    run_id = add_run(table_id, NOW - DAY, state=RunState.DONE, codes_only=True)
+    with as_platform():
+        for number in range(7):
+            change = {"old": "Oud", "new": f"Nieuw {number}", "at": NOW - DAY}
+            db.add(MetadataChange(run_id=run_id, what=MetadataKind.TITLE, **change))
+    body = texts(servers)
+    assert body.count("De tabel heet nu") == 5
+    assert "En nog 2 veranderingen in woorden." in body
+
+
+def test_who_works_for_two_councils_gets_one_mail_about_both(
+    servers: Servers, cast: Cast, table_id: UUID
+) -> None:
+    officer_id = cast.officer.id
+    act_for(db, cast.breda.id)
+    make_link(make_goal(make_value(make_plan("Breda"))))
+    add_member(db.get_one(Person, officer_id), Role.OFFICER)
+    db.execute(sa.update(Membership).values(joined_at=NOW - 30 * DAY))
+    add_run(table_id, NOW - DAY, state=RunState.FAILED)
+    [letter] = [item for item in send(servers) if item.to == "officer@almere.example"]
+    assert letter.subject == "Bronnen van uw monitors: nieuws over 1 tabel"
+    assert "de monitor van Almere" in letter.body
+    assert "de monitor van Breda" in letter.body
+    add_run(table_id, NOW + timedelta(hours=1), state=RunState.DONE)
+    assert send(servers, NOW + timedelta(hours=2)) == []
+
+
+def test_a_final_figure_that_was_revised_is_told_apart(servers: Servers, table_id: UUID) -> None:
+    add_run(table_id, NOW - DAY, state=RunState.DONE, revised=3, final_revised=2)
+    assert "Van de herziene cijfers waren er 2 al definitief." in texts(servers)
+
+
+def test_the_mail_is_in_the_language_of_who_reads_it(
+    client: Client, servers: Servers, cast: Cast, table_id: UUID
+) -> None:
+    council_id = cast.almere.id
+    page = client.as_(cast.officer).submit("/mijn", "taal")
+    assert "My account" in page.words, "from now on this page is in English"
+    act_for(db, council_id)
+    add_run(table_id, NOW - DAY, state=RunState.FAILED)
+    letters = {letter.to: letter.body for letter in send(servers)}
+    assert "Ophalen lukte niet." in letters["clerk@almere.example"]
+    assert "Ophalen lukte niet." not in letters["officer@almere.example"]
+    assert "The old figures still stand." in letters["officer@almere.example"]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +215,7 @@ def test_a_council_that_does_not_use_the_table_hears_nothing(
     db.execute(sa.update(Membership).values(joined_at=NOW - 30 * DAY))
     goal = make_goal(make_value(make_plan("Breda")))
     make_link(goal, "stedelijkheid")
-    assert send(servers) == []
+    assert not [letter for letter in send(servers) if letter.to.endswith("@breda.example")]
     make_link(goal)
     assert {letter.to for letter in send(servers)} == {"clerk@breda.example", "officer@breda.example"}
 

@@ -306,5 +306,12 @@ def test_the_monitor_tells_which_source_is_the_oldest_and_where_to_read_more(
             indicator.series[-1].fetched_at = datetime(2026, 3, day, 12, tzinfo=UTC)
             oldest = indicator.series[-1].table
     page = client.as_(cast.councillor).page(f"/almere/trajecten/{plan.id}/monitor")
-    assert f"Oudste bron tabel {oldest}, opgehaald op 1 maart 2026" in page.words
-    assert page.link("opgehaald op 1 maart 2026") == "/almere/bronnen/"
+    assert f"Minst verse bron tabel {oldest}, opgehaald op 1 maart 2026" in page.words
+    assert page.link("alle bronnen") == "/almere/bronnen/"
+
+
+def test_the_monitor_says_of_how_many_figures_the_age_is_not_known(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    make_link(make_goal(make_value(plan)), "stedelijkheid")
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{plan.id}/monitor")
+    assert "van 1 van de 1 cijfers is niet bekend wanneer het is opgehaald: het kwam mee" in page.words

@@ -318,6 +318,20 @@ def test_in_the_demo_money_comes_last_in_every_goal(catalogue: dict[str, Indicat
             assert money == sorted(money), goal.key
 
 
+def test_the_demo_of_almere_has_events_and_a_comparison_that_say_they_are_invented(
+    catalogue: dict[str, IndicatorEntry],
+) -> None:
+    [almere] = [council for council in read.demo().councils if council.slug == "almere"]
+    assert almere.comparison is not None
+    assert almere.comparison.reason.startswith("Fictief: ")
+    linked = {link.indicator for goal in almere.plan.goals for link in goal.links}
+    assert len(almere.events) == 3
+    for event in almere.events:
+        assert event.indicator in linked, "seen in the monitor"
+        assert catalogue[event.indicator].series
+        assert "fictief" in event.source
+
+
 def test_the_demo_has_the_five_pilot_councils_and_only_almere_has_goals(areas: list[Area]) -> None:
     names = {area.code: area.name for area in areas}
     councils = read.demo().councils

@@ -29,6 +29,21 @@ PAYLOADS_V3 = Path(__file__).parent / "payloads_v3"
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 RECORDED_V3 = SHARED / "cbs-v3"
 MOST = 10_000
+# In a catalogue file: the table of districts and neighbourhoods.
+DISTRICTS_ENTRY = """
+- slug: jeugdzorg-in-de-buurt
+  name: Jongeren met jeugdzorg, per buurt
+  definition: Aandeel van de jongeren tot 23 jaar dat jeugdzorg krijgt.
+  unit: '%'
+  decimals: 1
+  themes: [jeugd]
+  direction: context
+  reading_up: Meer jongeren krijgen hulp.
+  reading_down: Minder jongeren krijgen hulp.
+  series:
+    - {source: cbs-v3, table: 90001NED, measure: PercentageJongerenMetJeugdzorg, region: WijkenEnBuurten,
+       period: 2023JJ00, levels: [nl, gemeente, wijk, buurt]}
+"""
 ADDRESS = re.compile(r"/OData(?P<door>Api|Feed)/OData/(?P<table>\w+)/(?P<name>\w+)", re.IGNORECASE)
 DATA = ("UntypedDataSet", "TypedDataSet")
 INSIDE = "http://dataderden.prod.cbsp.invalid"  # the name of a server inside, which nobody can reach

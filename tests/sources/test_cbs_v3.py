@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sources.batches import cells, changed
 from tests.sources.replay import Asked, parse_filter
 from tests.sources.replay_v3 import (
     PAYLOADS_V3,
@@ -97,19 +98,6 @@ class Trial:
 def trial():
     with ReplayV3() as replay:
         yield Trial(replay)
-
-
-def cells(batches):
-    """(measure, area, period) -> (value, status, missing)"""
-    return {
-        (b.measure[i], b.area[i], b.period[i]): (b.value[i], b.status[i], b.missing[i])
-        for b in batches
-        for i in range(len(b))
-    }
-
-
-def changed(request, **fields):
-    return Request(**(vars(request) | fields))
 
 
 # What a table says

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.sources.batches import cells, changed
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
 from workbench.core.language import Language
 from workbench.indicators.periods import PeriodType
@@ -65,19 +66,6 @@ class Trial:
 def trial():
     with Replay(PAYLOADS) as replay:
         yield Trial(replay)
-
-
-def cells(batches):
-    """(measure, area, period) -> (value, status, missing)"""
-    return {
-        (b.measure[i], b.area[i], b.period[i]): (b.value[i], b.status[i], b.missing[i])
-        for b in batches
-        for i in range(len(b))
-    }
-
-
-def changed(request, **fields):
-    return Request(**(vars(request) | fields))
 
 
 # What a table says

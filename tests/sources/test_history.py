@@ -1,52 +1,23 @@
 """The page of a table: what changed at each refresh, how complete it is, what waits and what may be expected."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from tests.client import Client, Page
 from tests.factories import Cast
 from tests.servers import Servers
-from tests.sources.replay import PAYLOADS, Replay
+from tests.sources.refreshing import run_refresh
+from tests.sources.replay import Replay
 from workbench.core.db import as_platform, db
-from workbench.indicators.models import Area, Observation
-from workbench.sources import operations, refresh, suspects
-from workbench.sources.connectors import connector
+from workbench.indicators.models import Area
+from workbench.sources import suspects
 from workbench.sources.models import RefreshRun, SourceTable
 from workbench.sources.publication import Expected, expected
 from workbench.sources.schedule import next_nightly
 
-
-@pytest.fixture
-def replay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Replay]:
-    monkeypatch.setattr(connector("cbs-v4"), "sleep", lambda _seconds: None)
-    with Replay(PAYLOADS) as started:
-        yield started
-
-
-@pytest.fixture(autouse=True)
-def _no_bundled_figures(session: Session) -> None:
-    """Start from an empty table of figures: the small payloads are not the bundled ones."""
-    session.execute(sa.text("SET LOCAL ROLE platform"))
-    session.execute(sa.delete(Observation))
-    session.execute(sa.text("SET LOCAL ROLE web"))
-    session.commit()
-
-
-def run_refresh(servers: Servers, replay: Replay) -> UUID:
-    settings = servers.settings(cbs_v4_url=replay.base_url)
-    db.commit()
-    with as_platform():
-        [table] = operations.tables_to_refresh(table="03759ned")
-        run_id = operations.queue_refresh(table.id).id
-        db.commit()
-        refresh.carry_out(run_id, settings, keep_trying=False)
-    db.expire_all()
-    return run_id
+pytestmark = pytest.mark.usefixtures("no_bundled_figures")
 
 
 def table_page(client: Client) -> Page:
@@ -76,7 +47,7 @@ def test_a_revision_of_our_own_figure_shows_old_and_new_and_no_other_municipalit
     run_refresh(servers, replay)
     replay.revise("03759ned", "M000352", "GM0034", "2024JJ00", 777)
     replay.revise("03759ned", "M000352", "GM0003", "2024JJ00", 888)
-    run_id = run_refresh(servers, replay)
+    run_id = run_refresh(servers, replay).id
     page = table_page(client.as_(cast["reader"]))
     [row] = rows_of(page, f"run-{run_id}")
     assert row.startswith("Inwoners op 1 januari 2024 ")
@@ -92,9 +63,9 @@ def test_a_figure_of_ours_that_vanished_or_came_is_told(
     client: Client, cast: Cast, servers: Servers, replay: Replay
 ) -> None:
     replay.table("03759ned")
-    first = run_refresh(servers, replay)
+    first = run_refresh(servers, replay).id
     replay.remove("03759ned", "M000352", "GM0034", "2023JJ00")
-    second = run_refresh(servers, replay)
+    second = run_refresh(servers, replay).id
     page = table_page(client.as_(cast["reader"]))
     assert [row for row in rows_of(page, f"run-{first}") if "2023 nog geen cijfer" in row]
     [row] = rows_of(page, f"run-{second}")
@@ -108,7 +79,7 @@ def test_new_names_and_statuses_are_told_in_words(
     run_refresh(servers, replay)
     replay.table("03759ned").properties["Title"] = "Inwoners; nieuwe naam"
     replay.patch("03759ned", "PeriodenCodes", "2024JJ00", Status="Voorlopig")
-    run_id = run_refresh(servers, replay)
+    run_id = run_refresh(servers, replay).id
     page = table_page(client.as_(cast["reader"]))
     assert page.title == "Inwoners; nieuwe naam"
     assert 'De tabel heet nu "Inwoners; nieuwe naam". Eerst was dat "Bevolking op 1 januari' in page.words
@@ -150,7 +121,7 @@ def test_a_suspect_load_waits_for_the_operator_and_the_page_says_why(
     for year in range(2019, 2025):
         for area in ("NL01", "PV24", "GM0003", "GM0034", "GM0171"):
             replay.remove("03759ned", "M000352", area, f"{year}JJ00")
-    run_id = run_refresh(servers, replay)
+    run_id = run_refresh(servers, replay).id
     page = table_page(client.as_(cast.officer))
     assert "wacht op de beheerder" in page.words
     assert "gelden voor alle gemeenten, daarom beslist een gemeente dat niet alleen" in page.words

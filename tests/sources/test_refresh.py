@@ -1,15 +1,14 @@
 """Refreshing a table: claim, fetch, one merge, and what stands when it goes wrong."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from tests.factories import Cast
 from tests.servers import Servers
+from tests.sources.refreshing import run_refresh
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
 from workbench.core.db import as_platform, db
 from workbench.core.errors import Conflict
@@ -25,35 +24,12 @@ from workbench.sources.reports import run_report
 Sent = list[tuple[str, dict[str, str]]]
 
 
-@pytest.fixture
-def replay() -> Iterator[Replay]:
-    with Replay(PAYLOADS) as started:
-        yield started
+pytestmark = pytest.mark.usefixtures("no_bundled_figures")
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connector("cbs-v4"), "sleep", lambda _seconds: None)
-
-
-@pytest.fixture(autouse=True)
-def _no_bundled_figures(session: Session) -> None:
-    """Start from an empty table of figures: the small payloads are not the bundled ones."""
-    session.execute(sa.text("SET LOCAL ROLE platform"))
-    session.execute(sa.delete(Observation))
-    session.execute(sa.text("SET LOCAL ROLE web"))
-    session.commit()
-
-
-def run_refresh(servers: Servers, replay: Replay, *, keep_trying: bool = False) -> RefreshRun:
-    settings = servers.settings(cbs_v4_url=replay.base_url)
-    db.commit()  # on the one connection of a test, an open savepoint would swallow what platform commits
-    with as_platform():
-        [table] = operations.tables_to_refresh(table="03759ned")
-        run_id = operations.queue_refresh(table.id).id
-        db.commit()
-        refresh.carry_out(run_id, settings, keep_trying=keep_trying)
-    return db.get_one(RefreshRun, run_id)
 
 
 def figures(area: str, measure: str = "M000352") -> dict[str, float | None]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from tests.client import Client
 from tests.factories import Cast
 from tests.servers import Servers
-from tests.sources.replay_v3 import RECORDED_V3, ReplayV3, recorded_districts
+from tests.sources.refreshing import FAILED, SILENCES, card, impatient, run_refresh
+from tests.sources.replay_v3 import DISTRICTS_ENTRY, RECORDED_V3, ReplayV3, recorded_districts
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.settings import Settings
@@ -24,20 +24,9 @@ from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRun, RunState, Source
 from workbench.sources.reports import run_report
 
-CATALOGUE = """
-- slug: jeugdzorg-in-de-buurt
-  name: Jongeren met jeugdzorg, per buurt
-  definition: Aandeel van de jongeren tot 23 jaar dat jeugdzorg krijgt.
-  unit: '%'
-  decimals: 1
-  themes: [jeugd]
-  direction: context
-  reading_up: Meer jongeren krijgen hulp.
-  reading_down: Minder jongeren krijgen hulp.
-  series:
-    - {source: cbs-v3, table: 90001NED, measure: PercentageJongerenMetJeugdzorg, region: WijkenEnBuurten,
-       period: 2023JJ00, levels: [nl, gemeente, wijk, buurt]}
-- slug: wmo-in-de-buurt
+CATALOGUE = (
+    DISTRICTS_ENTRY
+    + """- slug: wmo-in-de-buurt
   name: Wmo-cliënten, per buurt
   definition: Aantal mensen met hulp volgens de Wmo.
   unit: aantal
@@ -73,6 +62,7 @@ CATALOGUE = """
        levels: [gemeente], from: "2024", computed: som van alle lasten,
        filter: {TaakveldBalanspost: "6.72", Categorie: "L*", Verslagsoort: 2024X000}}
 """
+)
 DISTRICTS, HELP = "90001NED", "90002ned"
 
 
@@ -105,15 +95,7 @@ def import_file(file: Path) -> None:
 def refresh_table(
     servers: Servers, replay: ReplayV3, table: str = DISTRICTS, source: str = "cbs-v3"
 ) -> RefreshRun:
-    settings = servers.settings(cbs_v3_url=replay.base_url, dataderden_url=replay.base_url)
-    db.commit()
-    with as_platform():
-        [found] = operations.tables_to_refresh(source=source, table=table)
-        run_id = operations.queue_refresh(found.id).id
-        db.commit()
-        refresh.carry_out(run_id, settings, keep_trying=False)
-        db.commit()
-    return db.get_one(RefreshRun, run_id)
+    return run_refresh(servers, replay, table, source=source)
 
 
 def figures(table: str = DISTRICTS) -> dict[tuple[str, str], tuple[float | None, str | None]]:
@@ -126,15 +108,6 @@ def figures(table: str = DISTRICTS) -> dict[tuple[str, str], tuple[float | None,
         .where(Series.table == table, Observation.loaded_until.is_(None))
     )
     return {(area, period): (value, missing) for area, period, value, missing in rows}
-
-
-def card(client: Client, run: RefreshRun) -> str:
-    """What the list of sources says of the table of this run."""
-    page = client.page("/almere/bronnen")
-    assert page.soup is not None
-    found = page.soup.find("article", attrs={"aria-labelledby": f"table-{run.source_table_id}"})
-    assert found is not None
-    return " ".join(found.get_text(" ").split())
 
 
 # From a catalogue file to figures
@@ -158,7 +131,7 @@ def test_a_catalogue_file_makes_tables_that_a_refresh_fills(
         ("BU90010101", "2023JJ00"): (0.0, None),
     }
     assert run.source_table.title == "Wijken en buurten 2023 (verzonnen)"
-    found = card(client.as_(cast.officer), run)
+    found = card(client.as_(cast.officer), run.source_table_id)
     assert "CBS StatLine (OData 3), tabel 90001NED" in found
     assert "klaar Op" in found
     assert "8 regels gelezen, 8 nieuw" in found
@@ -262,7 +235,7 @@ def test_one_revised_definite_value_gives_one_revision_and_the_old_one_is_kept(
     assert db.scalars(sa.select(Observation.value).where(Observation.loaded_until.is_not(None))).all() == [
         300
     ]
-    assert "1 herzien, 15 hetzelfde" in card(client.as_(cast.officer), run)
+    assert "1 herzien, 15 hetzelfde" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_table_that_only_says_it_moved_changes_nothing(
@@ -272,7 +245,7 @@ def test_a_table_that_only_says_it_moved_changes_nothing(
     replay.move(DISTRICTS)
     run = refresh_table(servers, replay)
     assert (run.rows_read, run.unchanged) == (8, 8)
-    assert "8 hetzelfde" in card(client.as_(cast.officer), run)
+    assert "8 hetzelfde" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_new_period_is_added(servers: Servers, replay: ReplayV3, client: Client, cast: Cast) -> None:
@@ -284,7 +257,7 @@ def test_a_new_period_is_added(servers: Servers, replay: ReplayV3, client: Clien
     replay.move(HELP)
     run = refresh_table(servers, replay, HELP)
     assert (run.inserted, run.revised, run.unchanged) == (4, 0, 16)
-    assert "4 nieuw" in card(client.as_(cast.officer), run)
+    assert "4 nieuw" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_new_measure_shifts_the_columns_and_changes_no_figure(servers: Servers, replay: ReplayV3) -> None:
@@ -319,8 +292,6 @@ def test_a_municipality_abolished_in_a_new_edition_keeps_its_old_figures_in_the_
 
 # What goes wrong: nothing half, nothing lost, and a sentence on the screen
 
-UNREACHABLE = "bron niet bereikbaar, stand van"
-FAILED = "mislukt De oude cijfers staan er nog."
 SUSPECT = "verdacht resultaat De oude cijfers staan er nog."
 
 
@@ -345,13 +316,7 @@ def stage(servers: Servers, replay: ReplayV3, client: Client, cast: Cast) -> Sta
 @pytest.mark.parametrize(
     "fault",
     [
-        ("500", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 500)."),
-        ("503", {"times": None}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 503)."),
-        ("429", {"times": None, "retry_after": "3600"}, UNREACHABLE, "CBS is overbelast of heeft een storing (code 429)."),
-        ("reset", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("truncated", {"times": None}, UNREACHABLE, "De verbinding met CBS lukt niet of brak af."),
-        ("not_json", {"times": None}, UNREACHABLE, "Het antwoord van CBS is onvolledig of onleesbaar."),
-        ("slow", {"times": None, "seconds": 8}, UNREACHABLE, "CBS antwoordt te langzaam."),
+        *SILENCES,
         ("too_many", {}, FAILED, "CBS geeft op deze vraag meer dan 10.000 rijen en weigert dat."),
         ("atom", {}, FAILED, "CBS antwoordt in XML. Wij lezen alleen JSON."),
         ("403", {}, FAILED, "CBS weigert onze vraag (code 403)."),
@@ -376,22 +341,17 @@ def test_a_fault_leaves_the_old_figures_and_says_what_happened(
     stage.replay.fail(kind, **details | {"on": "DataSet", "after": after})
     with monkeypatch.context() as patience:
         if kind == "slow":
-            real = refresh.connector_settings
-            patience.setattr(refresh, "connector_settings", lambda *asked: _impatient(real(*asked)))
+            impatient(patience)
         run = stage.refresh()
     assert figures() == before
     assert run.suspect is (heading is SUSPECT)
-    found = card(stage.officer, run)
+    found = card(stage.officer, run.source_table_id)
     assert heading in found
     assert sentence in found
     assert "Opnieuw proberen" in found
     stage.replay.clear()
     assert stage.refresh().revised == 1
     assert figures() == before | {("GM0034", "2023JJ00"): (99, None)}
-
-
-def _impatient(settings: BaseModel) -> BaseModel:
-    return settings.model_copy(update={"total_seconds": 1.0})
 
 
 @pytest.mark.parametrize(
@@ -427,7 +387,7 @@ def test_a_table_that_changed_its_shape_leaves_the_old_figures_and_says_what_cha
     run = stage.refresh()
     assert run.state is RunState.FAILED
     assert figures() == before
-    found = card(stage.officer, run)
+    found = card(stage.officer, run.source_table_id)
     assert FAILED in found
     assert sentence in found
 
@@ -439,7 +399,7 @@ def test_another_casing_of_a_table_is_said_on_the_screen(
     file.write_text(CATALOGUE.replace(HELP, "90002NED"), "utf-8")
     import_file(file)
     run = refresh_table(servers, replay, "90002NED")
-    assert "Let op hoofdletters en kleine letters" in card(client.as_(cast.officer), run)
+    assert "Let op hoofdletters en kleine letters" in card(client.as_(cast.officer), run.source_table_id)
 
 
 def test_a_measure_that_is_only_announced_is_suspect_and_says_so(
@@ -449,7 +409,7 @@ def test_a_measure_that_is_only_announced_is_suspect_and_says_so(
         row["HulpOntvangen_1"] = "       ."
     run = refresh_table(servers, replay, HELP)
     assert run.suspect
-    assert "aangekondigd, maar nog niet gevuld" in card(client.as_(cast.officer), run)
+    assert "aangekondigd, maar nog niet gevuld" in card(client.as_(cast.officer), run.source_table_id)
     assert figures(HELP) == {}
 
 
@@ -459,7 +419,7 @@ def test_a_passing_fault_on_the_way_is_not_seen_at_all(stage: Stage, kind: str) 
     stage.replay.fail(kind, on="UntypedDataSet")
     run = stage.refresh()
     assert run.unchanged == 8
-    assert "klaar" in card(stage.officer, run)
+    assert "klaar" in card(stage.officer, run.source_table_id)
 
 
 def test_a_duplicate_row_counts_once(servers: Servers, replay: ReplayV3) -> None:

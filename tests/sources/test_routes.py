@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tests.client import Client
 from tests.factories import Cast
+from tests.sources.refreshing import card
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job
 from workbench.indicators.models import Series
@@ -43,15 +44,6 @@ def loaded(table_id: UUID, at: datetime) -> None:
             .values(loaded_at=at, title="Bevolking op 1 januari")
         )
         db.execute(sa.update(Series).where(Series.table == "03759ned").values(fetched_at=at))
-
-
-def card(client: Client, table_id: UUID) -> str:
-    """What the list says of this table."""
-    page = client.page(ADDRESS)
-    assert page.soup is not None
-    found = page.soup.find("article", attrs={"aria-labelledby": f"table-{table_id}"})
-    assert found is not None
-    return " ".join(found.get_text(" ").split())
 
 
 def test_the_list_names_tables_figures_and_bundled_sources(

@@ -23,7 +23,7 @@ from celery import Celery
 from tests import servers as test_servers
 from tests.servers import Servers
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
-from tests.sources.replay_v3 import ReplayV3
+from tests.sources.replay_v3 import DISTRICTS_ENTRY, ReplayV3
 from workbench.core.health import WORKER_KEY
 from workbench.core.jobs import Job
 
@@ -243,27 +243,11 @@ def test_refresh_prints_one_line_of_json_per_run_with_the_agreed_fields(stage: S
     assert stage.figures()["M000352", "GM0034", "2024JJ00"] == before + 3
 
 
-CATALOGUE = """
-- slug: jeugdzorg-in-de-buurt
-  name: Jongeren met jeugdzorg, per buurt
-  definition: Aandeel van de jongeren tot 23 jaar dat jeugdzorg krijgt.
-  unit: '%'
-  decimals: 1
-  themes: [jeugd]
-  direction: context
-  reading_up: Meer jongeren krijgen hulp.
-  reading_down: Minder jongeren krijgen hulp.
-  series:
-    - {source: cbs-v3, table: 90001NED, measure: PercentageJongerenMetJeugdzorg, region: WijkenEnBuurten,
-       period: 2023JJ00, levels: [nl, gemeente, wijk, buurt]}
-"""
-
-
 def test_a_catalogue_file_with_a_table_of_version_3_is_refreshed_by_the_commands(
     stage: Stage, tmp_path: Path
 ) -> None:
     file = tmp_path / "catalogus.yaml"
-    file.write_text(CATALOGUE, "utf-8")
+    file.write_text(DISTRICTS_ENTRY, "utf-8")
     imported = stage.command("catalogue", "import", str(file))
     assert (imported.returncode, imported.stdout) == (0, "jeugdzorg-in-de-buurt\n")
     with ReplayV3() as replay:

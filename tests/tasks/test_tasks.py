@@ -130,13 +130,15 @@ def test_new_figures_are_a_job_for_every_council(cast: Cast, sent_jobs: Sent) ->
     assert {payload["council_id"] for _, payload in sent_jobs} == councils
 
 
-def test_telling_about_sources_is_a_job_for_every_council(cast: Cast, sent_jobs: Sent) -> None:
-    councils = {str(cast.almere.id), str(cast.breda.id)}
+def test_telling_about_sources_is_a_job_for_every_clerk_and_officer(cast: Cast, sent_jobs: Sent) -> None:
+    officer_id = str(cast.officer.id)
     sent_jobs.clear()
     carry_out(Job.SEND_DIGESTS_EVERYWHERE)
-    assert {payload["council_id"] for job, payload in sent_jobs if job == Job.SEND_DIGESTS} == councils
-    for council_id in councils:
-        carry_out(Job.SEND_DIGESTS, council_id=council_id)
+    asked = [payload for job, payload in sent_jobs if job == Job.SEND_DIGEST]
+    assert {"person_id": officer_id} in asked
+    assert len(asked) == 4, "two roles in two councils"
+    for payload in asked:
+        carry_out(Job.SEND_DIGEST, **payload)
     assert waiting_mail() == [], "nothing happened"
 
 

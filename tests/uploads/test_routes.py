@@ -192,7 +192,7 @@ def test_figures_are_withdrawn_with_a_reason_and_come_back_with_a_new_file(offic
     assert (again.status, "Er zijn geen cijfers om in te trekken." in again.words) == (409, True)
     bring(officer, DISTRICTS, address=address.rpartition("/")[2] + "/bestand")
     page = officer.submit(draft_address("nakijken"), "nakijken")
-    assert "ingetrokken" not in page.words.partition("Wat er veranderde")[0]
+    assert "ingetrokken" not in page.words.partition("Wat veranderde wanneer")[0]
     assert len(figures()) == 8
 
 

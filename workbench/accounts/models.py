@@ -19,6 +19,7 @@ RESERVED_SLUGS = frozenset(
     [
         "api",
         "beheer",
+        "bronnen",
         "doe-mee",
         "en",
         "etalage",
@@ -112,6 +113,7 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     session_key: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     wants_digest: Mapped[bool] = mapped_column(default=True)  # mail about sources that fail or change
+    language: Mapped[str | None]  # one of LANGUAGES, for mail and at signing in; None: not chosen
 
     def get_id(self) -> str:
         return f"{self.id}.{self.session_key}"

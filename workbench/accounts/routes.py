@@ -21,6 +21,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh as refresh_locale
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Unauthorized
@@ -39,6 +40,7 @@ from workbench.accounts.forms import (
 )
 from workbench.accounts.models import DIGEST_READERS, Invitation, Membership, Person, Role
 from workbench.core.db import db
+from workbench.core.language import LANGUAGES
 from workbench.core.mail import send_mail
 from workbench.core.settings import Settings
 from workbench.core.web import get_or_404, is_local, limiter, page, problem, public
@@ -72,9 +74,12 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _start(person: Person) -> None:
+    chosen = person.language or session.get("language")
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF would go on with the token of the session that was
     session.permanent = True
+    if chosen in LANGUAGES:
+        session["language"] = chosen
     login_user(person)
 
 
@@ -193,6 +198,19 @@ def switch_digest() -> ResponseReturnValue:
         flash(_("U krijgt weer bericht als er iets is met een bron."), "success")
     else:
         flash(_("U krijgt geen bericht meer over bronnen."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@bp.post("/mijn/taal")
+@signed_in
+def switch_language() -> ResponseReturnValue:
+    """The language of mail, and in which the workbench opens."""
+    chosen = request.form.get("language")
+    if chosen not in LANGUAGES:
+        abort(400)
+    current_user.language = session["language"] = chosen
+    refresh_locale()  # the next sentence is in it already
+    flash(_("Bewaard. Ook uw e-mail komt voortaan in deze taal."), "success")
     return redirect(url_for("accounts.account"))
 
 

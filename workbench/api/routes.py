@@ -369,7 +369,7 @@ def _source(series: Series) -> schema.SourceLine:
         measure=series.measure,
         period_type=schema.PERIOD_WORDS[series.period_type],
         title=series.title,
-        source_line=series.source_line or f"Bron: {series.source}, tabel {series.table}.",
+        source_line=series.source_line or f"Bron: {series.source_name}, tabel {series.table}.",
         licence=series.licence or None,
         computed=series.computed,
         fetched_at=series.fetched_at,

@@ -50,12 +50,25 @@ class Comparables:
 
     @property
     def facts(self) -> dict[str, object]:
-        """What finds this same list back: `recall`."""
-        return {"number": self.number, "kind": self.kind.value, "known_at": self.known_at.isoformat()}
+        """What finds this same list back (`recall`), and what it is called: `words.standing`."""
+        return {
+            "number": self.number,
+            "kind": self.kind.value,
+            "known_at": self.known_at.isoformat(),
+            "decided_at": self.decision.decided_at.isoformat() if self.decision else None,
+        }
 
 
 def present_group() -> ComparisonGroup | None:
     return db.scalar(sa.select(ComparisonGroup).where(ComparisonGroup.closed_at.is_(None)))
+
+
+def compared_with(language: Language) -> str:
+    """Which group the bands of this council show now, in a sentence."""
+    present = present_group()
+    return words.standing(
+        present.kind if present else Kind.SIZE, present.decided_at if present else None, language
+    )
 
 
 def groups() -> list[tuple[ComparisonGroup, str | None]]:

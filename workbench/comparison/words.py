@@ -1,5 +1,7 @@
 """Why municipalities are comparable, in words."""
 
+from datetime import datetime
+
 from workbench.comparison.models import ComparisonGroup
 from workbench.core.language import Language
 from workbench.indicators.compare import (
@@ -23,6 +25,22 @@ def group_name(decision: ComparisonGroup | None, language: Language) -> str:
         number=decision.number,
         date=language.date(decision.decided_at),
     )
+
+
+def standing(kind: Kind, decided_at: datetime | None, language: Language) -> str:
+    """Which group the band shows, and since when: 'De band toont … Zo vergelijkt de raad sinds 3 mei 2026.'"""
+    named = {
+        Kind.SIZE: language.gettext("De band toont gemeenten met ongeveer evenveel inwoners."),
+        Kind.PROVINCE: language.gettext("De band toont de andere gemeenten in onze provincie."),
+        Kind.URBANITY: language.gettext("De band toont gemeenten die even stedelijk zijn."),
+        Kind.PROFILE: language.gettext("De band toont gemeenten met een bevolking die op de onze lijkt."),
+        Kind.CHOSEN: language.gettext("De band toont gemeenten die de raad zelf koos."),
+    }[kind]
+    if decided_at is None:
+        since = language.gettext("De raad koos nog niets; dit doet de werkbank vanzelf.")
+    else:
+        since = language.gettext("Zo vergelijkt de raad sinds %(day)s.", day=language.date(decided_at))
+    return f"{named} {since}"
 
 
 def because(

@@ -16,7 +16,7 @@ class Job(StrEnum):
     """Every job; a test checks that each has a task."""
 
     SEND_MAIL = "mail.send"
-    SEND_DIGESTS = "monitors.send_digests"
+    SEND_DIGEST = "monitors.send_digest"
     SEND_DIGESTS_EVERYWHERE = "monitors.send_digests_everywhere"
     BUILD_BLOCKS = "monitors.build_blocks"
     BUILD_EVERYWHERE = "monitors.build_everywhere"

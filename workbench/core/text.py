@@ -1,11 +1,13 @@
 """Template filters: the only way a number, date or period reaches a page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import cast
 
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from workbench.core.language import LANGUAGES, Language, catalogue
 
@@ -15,6 +17,19 @@ def current_language() -> Language:
     locale = get_locale()
     code = locale.language if locale else "nl"
     return Language(code if code in LANGUAGES else "nl")
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Within this block texts and templates are in this language: for mail, in the language of who reads it."""
+    before = g.pop("translations", None)
+    try:
+        with force_locale(language.code):
+            yield
+    finally:
+        g.pop("translations", None)
+        if before is not None:
+            g.translations = before
 
 
 def _translations() -> NullTranslations:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from flask import g
+from sqlalchemy.orm import contains_eager, joinedload
 
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -37,6 +38,19 @@ def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
     ):
         found[link.goal_id].append(link)
     return found
+
+
+def places_of(indicator: Indicator) -> list[Link]:
+    """Where the council uses an indicator: its links, with their goals, in plans that this member may see."""
+    rows = db.execute(
+        sa.select(Link, Plan)
+        .join(Goal, Goal.id == Link.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(Link.indicator_id == indicator.id)
+        .options(contains_eager(Link.goal), joinedload(Link.indicator))
+        .order_by(Link.created_at, Link.id)
+    )
+    return [link for link, plan in rows if plan.may_be_read_by(g.membership)]
 
 
 def link_with_indicator(link_id: UUID) -> Link | None:

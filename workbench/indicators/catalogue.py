@@ -62,6 +62,15 @@ LAW_NAMES = {
     Law.LEERPLICHTWET: "Leerplichtwet",
 }
 
+# What readers call a source, by its name in a catalogue file.
+SOURCE_NAMES = {
+    "cbs-v3": "CBS StatLine",
+    "cbs-v4": "CBS StatLine",
+    "cbs-export": "CBS StatLine",
+    "dataderden": "CBS-portaal voor cijfers van anderen",
+    "iv3": "CBS Iv3, gemeentefinanciën",
+}
+
 
 class Priority(StrEnum):
     """The three aims (speerpunten) that municipalities set for the social domain in 2021 and 2023."""

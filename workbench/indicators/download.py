@@ -45,6 +45,7 @@ class Row:
     computed: str
     fetched_on: date | None
     source: str
+    events: str = ""  # what the council noted in this period
 
     def cells(self) -> list[Content]:
         return list(vars(self).values())
@@ -69,6 +70,7 @@ def headings(language: Language) -> list[str]:
         language.gettext("zelf berekend"),
         language.gettext("opgehaald op"),
         language.gettext("bron"),
+        language.gettext("gebeurtenis"),
     ]
 
 

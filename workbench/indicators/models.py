@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.db import Base, Model, words
 from workbench.core.tenancy import CouncilOwned
-from workbench.indicators.catalogue import AreaType, Direction
+from workbench.indicators.catalogue import SOURCE_NAMES, AreaType, Direction
 from workbench.indicators.periods import PeriodType
 from workbench.indicators.recast import ChangeKind
 
@@ -148,6 +148,11 @@ class Series(Base):
         default=lambda: datetime.now(UTC)
     )  # when they last changed here
     indicator: Mapped[Indicator] = relationship(back_populates="series", lazy="raise")
+
+    @property
+    def source_name(self) -> str:
+        """What readers call the source."""
+        return SOURCE_NAMES.get(self.source, self.source)
 
 
 class PeriodRow(Base):

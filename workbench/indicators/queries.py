@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from workbench.indicators.models import (
     Area,
     CouncilArea,
     Indicator,
+    Missing,
     Observation,
     PeriodRow,
     RegionMembership,
@@ -28,6 +30,7 @@ from workbench.indicators.models import (
 from workbench.indicators.periods import Period, parse_period
 
 COUNTRY = "NL01"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -236,21 +239,57 @@ def _by_time(figures: Iterable[Figure]) -> list[Figure]:
     return sorted(figures, key=lambda figure: figure.period.starts_on)
 
 
-def change_days(indicator: Indicator, area: Area) -> list[date]:
-    """The days (in Dutch time) on which figures of this area came in, changed or went, the newest first."""
-    kept = sa.select(Observation.loaded_from, Observation.loaded_until).where(
-        Observation.series_id.in_([series.id for series in indicator.series]),
-        Observation.area_id == area.id,
-    )
-    moments = kept.subquery()
-    days = [
-        sa.select(sa.cast(sa.func.timezone(str(AMSTERDAM), column), sa.Date).label("day"))
-        for column in moments.c
-    ]
-    every = sa.union(*days).subquery()
-    return list(
-        db.scalars(sa.select(every.c.day).where(every.c.day.is_not(None)).order_by(every.c.day.desc()))
-    )
+@dataclass(frozen=True)
+class Change:
+    """A figure that another one replaced. No `old`: it is new; no `new`: the source has it no more."""
+
+    at: datetime
+    period: Period
+    old: Observation | None
+    new: Observation | None
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to the figures of one area here: days of loads that brought or took some, and each change."""
+
+    days: list[date]  # in Dutch time, the newest first
+    changes: list[Change]  # since the first load of each series, the newest first
+
+
+def history_of(indicator: Indicator, area: Area) -> History:
+    rows = db.execute(
+        sa.select(Observation, PeriodRow.code)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .where(
+            Observation.series_id.in_([series.id for series in indicator.series]),
+            Observation.area_id == area.id,
+        )
+        .order_by(Observation.loaded_from)
+    ).all()
+    began: dict[int, datetime] = {}
+    kept: dict[tuple[int, str], list[Observation]] = {}
+    for row, code in rows:
+        began.setdefault(row.series_id, row.loaded_from)
+        kept.setdefault((row.series_id, code), []).append(row)
+    changes = []
+    for (series_id, code), line in kept.items():
+        period = parse_period(code)
+        if line[0].loaded_from > began[series_id]:
+            changes.append(Change(line[0].loaded_from, period, None, line[0]))
+        changes += [Change(new.loaded_from, period, old, new) for old, new in pairwise(line)]
+        if line[-1].loaded_until:
+            changes.append(Change(line[-1].loaded_until, period, line[-1], None))
+    changes = [change for change in changes if not _never_there(change)]
+    changes.sort(key=lambda change: (change.at, change.period.starts_on), reverse=True)
+    moments = {moment for row, _code in rows for moment in (row.loaded_from, row.loaded_until) if moment}
+    days = sorted({moment.astimezone(AMSTERDAM).date() for moment in moments}, reverse=True)
+    return History(days, changes)
+
+
+def _never_there(change: Change) -> bool:
+    """Are both sides only the mark of an area that did not exist then?"""
+    return all(item is None or item.missing is Missing.IMPOSSIBLE for item in (change.old, change.new))
 
 
 def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figure]]:

@@ -1,18 +1,19 @@
 """What is known of an indicator as texts: its coverage on a card, and the rows and facts of a download."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from workbench.core.language import AMSTERDAM, Language
-from workbench.figures.words import missing_text, status_text
+from workbench.figures.words import event_name, missing_text, short_text, status_text
 from workbench.indicators import coverage
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.download import Row
-from workbench.indicators.models import Area, Indicator, Series
+from workbench.indicators.events.models import SeriesEvent
+from workbench.indicators.models import Area, Indicator, Observation, Series, Status
 from workbench.indicators.periods import parse_period
-from workbench.indicators.queries import Figure, newest
+from workbench.indicators.queries import Change, Figure, newest
 
 
 def level_text(level: str, language: Language) -> str:
@@ -62,13 +63,65 @@ def card(indicator: Indicator, line: Iterable[Figure], language: Language) -> Ca
 
 def source_text(series: Series, language: Language) -> str:
     """'Bron: CBS StatLine, …. Licentie: CC BY 4.0.'"""
-    parts = [series.source_line or language.gettext("Bron: %(source)s.", source=series.source)]
+    parts = [series.source_line or language.gettext("Bron: %(source)s.", source=series.source_name)]
     if series.licence:
         parts.append(language.gettext("Licentie: %(licence)s.", licence=series.licence))
     return " ".join(parts)
 
 
-def rows(indicator: Indicator, area: Area, figures: Iterable[Figure], language: Language) -> list[Row]:
+@dataclass(frozen=True)
+class Told:
+    """Something that changed, in a sentence."""
+
+    at: datetime
+    text: str
+
+
+def changes_told(indicator: Indicator, changes: Iterable[Change], language: Language) -> list[Told]:
+    """Of the figures of one area, one sentence for each."""
+    return [Told(change.at, _change_text(change, indicator, language)) for change in changes]
+
+
+def _change_text(change: Change, indicator: Indicator, language: Language) -> str:
+    day, period = language.date(change.at), change.period.label(language)
+    old, new = (_said(item, indicator, language) for item in (change.old, change.new))
+    if change.old is None:
+        return language.gettext("%(day)s: %(period)s kwam erbij: %(new)s", day=day, period=period, new=new)
+    if change.new is None:
+        return language.gettext(
+            "%(day)s: %(period)s staat niet meer in de bron; het was %(old)s", day=day, period=period, old=old
+        )
+    if (change.old.value, change.old.missing) == (change.new.value, change.new.missing):
+        return language.gettext(
+            "%(day)s: %(period)s bleef %(new)s en is nu %(status)s; eerst %(before)s",
+            day=day,
+            period=period,
+            new=new,
+            status=status_text(change.new.status.value, language),
+            before=status_text(change.old.status.value, language),
+        )
+    text = language.gettext(
+        "%(day)s: %(period)s herzien van %(old)s naar %(new)s", day=day, period=period, old=old, new=new
+    )
+    if change.old.status is Status.FINAL:
+        text = language.gettext("%(change)s. Het oude cijfer was al definitief", change=text)
+    return text
+
+
+def _said(item: Observation | None, indicator: Indicator, language: Language) -> str:
+    if item is None or item.value is None:
+        return missing_text(item.missing.value, language) if item and item.missing else ""
+    return short_text(item.value, indicator.unit, indicator.decimals, language)
+
+
+def rows(
+    indicator: Indicator,
+    area: Area,
+    figures: Iterable[Figure],
+    language: Language,
+    events: Sequence[SeriesEvent] = (),
+) -> list[Row]:
+    """`events`: what the council noted, when it is about this area."""
     return [
         Row(
             period=figure.period.label(language),
@@ -87,13 +140,32 @@ def rows(indicator: Indicator, area: Area, figures: Iterable[Figure], language: 
             computed=figure.series.computed or "",
             fetched_on=_day(figure.series.fetched_at),
             source=source_text(figure.series, language),
+            events=" ".join(
+                _event_text(event, language)
+                for event in events
+                if figure.period.starts_on <= event.happened_on <= figure.period.ends_on
+            ),
         )
         for figure in figures
     ]
 
 
+def _event_text(event: SeriesEvent, language: Language) -> str:
+    """'1 januari 2020, nieuwe inkoop: … Bron: ….'"""
+    source = language.gettext("Bron: %(name)s.", name=event.source.rstrip("."))
+    return (
+        f"{language.date(event.happened_on)}, {event_name(event.kind.value, language)}: {event.text} {source}"
+    )
+
+
 def facts(
-    indicator: Indicator, area: Area, language: Language, *, as_of: date | None, is_demo: bool
+    indicator: Indicator,
+    area: Area,
+    language: Language,
+    *,
+    as_of: date | None,
+    is_demo: bool,
+    events: Sequence[SeriesEvent] = (),
 ) -> list[tuple[str, str]]:
     """What belongs with the figures: (name, text)."""
     found = [
@@ -111,6 +183,7 @@ def facts(
             )
             for item in indicator.breaks
         ),
+        *((language.gettext("Wat er bij ons gebeurde"), _event_text(event, language)) for event in events),
         *(item for series in indicator.series for item in _origin(series, language)),
     ]
     if not indicator.verified:

@@ -15,7 +15,8 @@ from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import areas, download, queries, reports
 from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, Theme
-from workbench.indicators.events.queries import events_of
+from workbench.indicators.events.models import SeriesEvent
+from workbench.indicators.events.queries import events_by_indicator, events_of
 from workbench.indicators.levels import heading, not_ours, whose
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import Oddity, oddities, sentence, short_note
@@ -125,6 +126,7 @@ def show(slug: str) -> ResponseReturnValue:
     own = figures.get(area.id, []) if area else []
     possible = [figure for figure in own if figure.missing != "impossible"]
     odd = {item.id: oddities(figures.get(item.id, []), indicator.unit) for item in shown}
+    history = queries.history_of(indicator, area) if area and indicator.series else queries.History([], [])
     spoken = current_language()
     return page(
         "indicators/show.html",
@@ -141,13 +143,9 @@ def show(slug: str) -> ResponseReturnValue:
         as_of=as_of,
         is_refused=is_refused,
         today=_today(),
-        days=queries.change_days(indicator, area) if area and indicator.series else [],
+        days=history.days,
         newest=queries.newest(possible),
-        revisions=sorted(
-            (figure for figure in possible if figure.revised_at),
-            key=lambda figure: (figure.revised_at, figure.period.starts_on),
-            reverse=True,
-        ),
+        changes=reports.changes_told(indicator, history.changes, spoken),
         events=events_of(indicator),
         around=areas.around(indicator, area),
         odd={
@@ -219,7 +217,7 @@ def as_csv(slug: str) -> ResponseReturnValue:
     indicator, area, as_of = _asked_for(slug)
     spoken = current_language()
     figures = queries.figures_of(indicator, area, _end_of(as_of))
-    content = download.as_csv(reports.rows(indicator, area, figures, spoken), spoken)
+    content = download.as_csv(reports.rows(indicator, area, figures, spoken, _noted(indicator, area)), spoken)
     return _file(content, "text/csv; charset=utf-8", reports.file_name(indicator, area, as_of, "csv"))
 
 
@@ -231,9 +229,10 @@ def as_xlsx(slug: str) -> ResponseReturnValue:
     indicator, area, as_of = _asked_for(slug)
     spoken = current_language()
     figures = queries.figures_of(indicator, area, _end_of(as_of))
+    events = _noted(indicator, area)
     content = download.as_xlsx(
-        reports.rows(indicator, area, figures, spoken),
-        reports.facts(indicator, area, spoken, as_of=as_of, is_demo=g.council.is_demo),
+        reports.rows(indicator, area, figures, spoken, events),
+        reports.facts(indicator, area, spoken, as_of=as_of, is_demo=g.council.is_demo, events=events),
         indicator.decimals,
         spoken,
     )
@@ -249,6 +248,14 @@ def _asked_for(slug: str) -> tuple[Indicator, Area, date | None]:
     if is_refused:
         abort(404)
     return indicator, area, as_of
+
+
+def _noted(indicator: Indicator, area: Area) -> list[SeriesEvent]:
+    """What the council noted about the figures of its own area, in order of time."""
+    own = queries.own_area()
+    if own is None or own.id != area.id:
+        return []
+    return events_by_indicator([indicator.id]).get(indicator.id, [])
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -1,10 +1,11 @@
 """A mail to the clerk and the officers of a council when something happens to the sources that its monitor uses.
 
-At most once a day per council and person, only when something failed, became suspect, recovered or changed, and never to
-who switched it off. Everything is counted over all areas together: no figure of any municipality stands in it.
+One mail per person and day for all their councils together, in their language; only when something failed, became
+suspect, recovered or changed, and never to who switched it off. Everything is counted over all areas together: no figure
+of any municipality stands in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
@@ -13,16 +14,20 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 from flask import current_app, render_template
-from sqlalchemy.orm import joinedload
 
-from workbench.accounts.models import DIGEST_READERS, Council, Membership, Person
+from workbench.accounts.models import DIGEST_READERS, Membership, Person
+from workbench.accounts.queries import own_memberships
 from workbench.core.db import db
 from workbench.core.language import Language
 from workbench.core.mail import send_mail
 from workbench.core.settings import Settings
+from workbench.core.tenancy import act_for
+from workbench.core.text import speaking
 from workbench.evidence.models import Link
 from workbench.indicators.models import Series
+from workbench.sources.history import metadata_by_run
 from workbench.sources.models import Decision, MetadataChange, RefreshRun, RunState, TableSeries
+from workbench.sources.operations import all_council_ids
 from workbench.sources.queries import TableView, connected_tables
 
 log = structlog.get_logger()
@@ -46,70 +51,106 @@ class News:
     inserted: int
     revised: int
     restated: int
+    final_revised: int  # of those revised: figures that the source had called final
     closed: int
-    renamed: int  # titles, names, units and definitions
+    renamed: list[str]  # titles, names, units and definitions, each in a sentence
 
 
-def send_digests(settings: Settings, now: datetime | None = None) -> int:
-    """Mail the acting council's clerk and officers what is new to each; gives the number of mails.
+def reader_ids() -> list[UUID]:
+    """Everybody who may have a mail, whatever the council (role `platform`)."""
+    found: dict[UUID, None] = {}
+    for council_id in all_council_ids():
+        act_for(db, council_id)
+        readers = (
+            sa.select(Membership.person_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.role.in_(DIGEST_READERS), Person.wants_digest)
+            .order_by(Membership.joined_at, Membership.id)
+        )
+        found.update(dict.fromkeys(db.scalars(readers)))
+    act_for(db, None)
+    return list(found)
 
-    The mail and the mark until when was told are one transaction: killed half-way nothing is sent, nor sent twice.
+
+@dataclass(frozen=True)
+class Part:
+    """What is new for one council."""
+
+    name: str
+    slug: str
+    news: list[News]
+
+
+def send_digest(person_id: UUID, settings: Settings, now: datetime | None = None) -> bool:
+    """Mail this person what is new for each of their councils, in one mail; says whether there was something.
+
+    The session acts as this person. The mail and the mark until when was told are one transaction: killed half-way
+    nothing is sent, nor sent twice.
     """
     now = now or datetime.now(UTC)
-    council = db.get_one(Council, db.info["council_id"])
-    views = _tables_in_use()
-    count = 0
-    for member in _readers(council.id, now):
-        news = news_since(_since(member, now), now, views)
-        if not news:
-            continue
-        member.digest_sent_at = now
+    db.execute(  # two jobs at the same moment: one waits, and then finds nothing to tell
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"digest {person_id}"}
+    )
+    person = db.get(Person, person_id, populate_existing=True)
+    if person is None or not person.wants_digest:
+        return False
+    language = Language(person.language or "nl")
+    address, name = person.email, person.name
+    parts = _parts(person, now, language)
+    if not parts:
+        return False
+    act_for(db, None)
+    with speaking(language):
         send_mail(
-            member.person.email,
-            f"Bronnen van de monitor van {council.name}: nieuws over {_tables_in_words(len(news))}",
+            address,
+            _subject(parts, language),
             render_template(
                 "mail/digest.txt",
-                person=member.person,
-                council=council,
-                news=news,
-                address_of=lambda view: _address(
-                    settings, "sources.table", council=council.slug, table_id=view.table.id
+                name=name,
+                parts=parts,
+                address_of=lambda part, view: _address(
+                    settings, "sources.table", council=part.slug, table_id=view.table.id
                 ),
                 account=_address(settings, "accounts.account"),
             ),
         )
-        count += 1
-    if count:
-        log.info("digests_sent", count=count)
-    return count
+    log.info("digest_sent", councils=len(parts))
+    return True
 
 
-def _tables_in_words(count: int) -> str:
-    return Language().ngettext("%(num)d tabel", "%(num)d tabellen", count)
+def _parts(person: Person, now: datetime, language: Language) -> list[Part]:
+    """What is new, by council, each marked as told. Nothing when there was a mail less than a day ago."""
+    readers = [item for item in own_memberships(person) if item.role in DIGEST_READERS]
+    if any(item.digest_sent_at and item.digest_sent_at > now - PAUSE for item in readers):
+        return []
+    places = [
+        (item.id, item.council_id, item.council.name, item.council.slug, _since(item, now))
+        for item in readers
+    ]
+    parts = []
+    for membership_id, council_id, name, slug, since in places:
+        act_for(db, council_id)
+        if news := news_since(since, now, _tables_in_use(), language):
+            parts.append(Part(name, slug, news))
+            db.execute(sa.update(Membership).where(Membership.id == membership_id).values(digest_sent_at=now))
+    return parts
+
+
+def _subject(parts: list[Part], language: Language) -> str:
+    count = len({item.view.table.id for part in parts for item in part.news})
+    tables = language.ngettext("%(num)d tabel", "%(num)d tabellen", count)
+    if len(parts) == 1:
+        return language.gettext(
+            "Bronnen van de monitor van %(council)s: nieuws over %(tables)s",
+            council=parts[0].name,
+            tables=tables,
+        )
+    return language.gettext("Bronnen van uw monitors: nieuws over %(tables)s", tables=tables)
 
 
 def _address(settings: Settings, endpoint: str, **values: object) -> str:
     """A full address; a job has no request to take it from."""
     return urljoin(settings.base_url, current_app.url_map.bind("").build(endpoint, values))
-
-
-def _readers(council_id: UUID, now: datetime) -> Sequence[Membership]:
-    return db.scalars(
-        sa.select(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.council_id == council_id,
-            Membership.role.in_(DIGEST_READERS),
-            Person.wants_digest,
-            sa.or_(Membership.digest_sent_at.is_(None), Membership.digest_sent_at <= now - PAUSE),
-        )
-        .options(joinedload(Membership.person))
-        .order_by(Membership.joined_at, Membership.id)
-        .with_for_update(
-            of=Membership
-        )  # two jobs at the same moment: one waits, and then finds nothing to tell
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def _since(member: Membership, now: datetime) -> datetime:
@@ -129,7 +170,9 @@ def _tables_in_use() -> list[TableView]:
     return [view for view in connected_tables() if view.table.id in used] if used else []
 
 
-def news_since(since: datetime, until: datetime, views: Iterable[TableView]) -> list[News]:
+def news_since(
+    since: datetime, until: datetime, views: Iterable[TableView], language: Language
+) -> list[News]:
     """What is new about these tables in this time, the ones that need attention first."""
     tables = {view.table.id: view for view in views}
     latest = sa.func.greatest(RefreshRun.finished_at, RefreshRun.decided_at)
@@ -141,18 +184,13 @@ def news_since(since: datetime, until: datetime, views: Iterable[TableView]) -> 
         ),
         key=_moment,
     )
-    counted = db.execute(
-        sa.select(MetadataChange.run_id, sa.func.count())
-        .where(MetadataChange.run_id.in_([run.id for run in runs]))
-        .group_by(MetadataChange.run_id)
-    )
-    renamed = dict(counted.all())
+    renamed = metadata_by_run(runs)
     found = []
     for table_id, view in tables.items():
         own = [run for run in runs if run.source_table_id == table_id]
         before = [run for run in own if _moment(run) <= since]
         after = [run for run in own if _moment(run) > since]
-        if item := _news(view, before[-1] if before else None, after, renamed):
+        if item := _news(view, before[-1] if before else None, after, renamed, language):
             found.append(item)
     return sorted(found, key=lambda item: STATES.index(item.state))
 
@@ -172,7 +210,11 @@ def _state(run: RefreshRun | None) -> str:
 
 
 def _news(
-    view: TableView, before: RefreshRun | None, after: list[RefreshRun], renamed: dict[UUID, int]
+    view: TableView,
+    before: RefreshRun | None,
+    after: list[RefreshRun],
+    renamed: Mapping[UUID, list[tuple[MetadataChange, str | None]]],
+    language: Language,
 ) -> News | None:
     """None: nothing that was not told before."""
     if not after:
@@ -182,14 +224,15 @@ def _news(
         "inserted": sum(run.inserted for run in after),
         "revised": sum(run.revised for run in after),
         "restated": sum(run.restated for run in after if run.codes_only),
+        "final_revised": sum(run.final_revised for run in after),
         "closed": sum(run.closed for run in after),
-        "renamed": sum(renamed.get(run.id, 0) for run in after),
     }
+    sentences = [change.sentence(language, name) for run in after for change, name in renamed.get(run.id, [])]
     now, then = _state(last), _state(before)
     if now == then in TROUBLE:
         return None
     if now == "good":
         now = "recovered" if then in TROUBLE else "changed"
-    if now == "changed" and not any(counts.values()):
+    if now == "changed" and not any(counts.values()) and not sentences:
         return None
-    return News(view, now, last.sentence(Language()) if now in TROUBLE else "", **counts)
+    return News(view, now, last.sentence(language) if now in TROUBLE else "", renamed=sentences, **counts)

@@ -62,7 +62,7 @@ def trend_frame(
         reading_down=indicator.reading_down,
         events=(*_breaks(indicator, language), *_events(indicator, happened, language)),
         source=SourceNote(
-            name="CBS",
+            name=newest.source_name,
             table=", ".join(dict.fromkeys(series.table for series in indicator.series)),
             title=newest.title,
             fetched_on=newest.fetched_at.date() if newest.fetched_at else None,

@@ -1,7 +1,7 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +81,22 @@ def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocumen
     return {link_id: (block_id, document) for link_id, block_id, document in rows}
 
 
+def figure_of(links: Sequence[Link], language: str) -> BlockView | None:
+    """The figure that was built for the first of these links that has one; their indicators must be loaded."""
+    row = db.execute(
+        sa.select(Block.link_id, Block.id, BlockDocument)
+        .join(BlockDocument, BlockDocument.block_id == Block.id)
+        .where(Block.link_id.in_([link.id for link in links]), BlockDocument.language == language)
+        .options(sa.orm.defer(BlockDocument.chart))
+        .order_by(Block.created_at, Block.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    link_id, block_id, document = row
+    return BlockView(next(link for link in links if link.id == link_id), block_id, document)
+
+
 def stale_blocks() -> list[Block]:
     """Blocks of the acting council without a document that matches the block, its figures and our area."""
     blocks = list(
@@ -131,11 +147,22 @@ def fetched_at(indicator: Indicator) -> datetime | None:
     return indicator.series[-1].fetched_at if indicator.series else None
 
 
-def oldest_source(views: list[BlockView]) -> Series | None:
-    """Of the newest series of each figure, the one that was fetched longest ago; None: no day is known."""
-    newest = [view.link.indicator.series[-1] for view in views if view.link.indicator.series]
-    dated = [(series.fetched_at, series.id, series) for series in newest if series.fetched_at]
-    return min(dated)[-1] if dated else None
+@dataclass(frozen=True)
+class Freshness:
+    """How old the figures of a monitor are: the series that was fetched longest ago, and how many have no known day."""
+
+    oldest: Series | None
+    undated: int
+    figures: int
+
+
+def freshness(views: Iterable[BlockView]) -> Freshness:
+    """Over the newest series of each figure."""
+    newest = {
+        view.link.indicator_id: view.link.indicator.series[-1] for view in views if view.link.indicator.series
+    }
+    dated = [(series.fetched_at, series.id, series) for series in newest.values() if series.fetched_at]
+    return Freshness(min(dated)[-1] if dated else None, len(newest) - len(dated), len(newest))
 
 
 def context_changed_at(indicator_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:

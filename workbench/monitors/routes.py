@@ -1,6 +1,7 @@
 """Home of a council, the monitor, and the chart documents."""
 
 import gzip
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.web import get_or_404, language, page
+from workbench.evidence.models import Link
 from workbench.evidence.routes import step_address, task_list
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
@@ -65,9 +67,15 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         has_blocks=bool(views),
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
-        oldest=queries.oldest_source(views),
+        fresh=queries.freshness(views),
         choose_address=step_address(plan, 6),
     )
+
+
+def figure_for(links: Sequence[Link]) -> dict[str, Any] | None:
+    """The figure of these links, which are about one indicator, as it stands in the monitor; None: not there (yet)."""
+    view = queries.figure_of(links, language()) if links else None
+    return _as_block(view) if view and view.state == "ready" else None
 
 
 def _as_block(view: BlockView) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """The source line under a figure: who, which table, which periods and status, when fetched, which licence."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from workbench.comparison.words import standing
+from workbench.core.text import current_language
+from workbench.indicators.compare import Kind
 from workbench.indicators.models import Indicator
 
 
@@ -14,7 +18,7 @@ def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str,
         return [{"text": _("Bron: nog niet gekoppeld."), "href": None}]
     newest = max(indicator.series, key=lambda series: series.part)
     line = content.get("source") or _(
-        "Bron: %(source)s, tabel %(table)s.", source=newest.source, table=newest.table
+        "Bron: %(source)s, tabel %(table)s.", source=newest.source_name, table=newest.table
     )
     parts: list[dict[str, str | None]] = [{"text": line, "href": None}]
     if level := content.get("level"):
@@ -26,8 +30,12 @@ def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str,
     if newest.licence:
         parts.append({"text": newest.licence + ".", "href": None})
     if group := content.get("comparison"):
+        decided_at = datetime.fromisoformat(group["decided_at"]) if group.get("decided_at") else None
         address = url_for("comparison.show", groep=group["number"], stand=group["known_at"])
+        parts.append({"text": standing(Kind(group["kind"]), decided_at, current_language()), "href": None})
         parts.append({"text": _("Met wie is vergeleken"), "href": address})
+    elif content.get("state") == "ready":
+        parts.append({"text": _("Waarom er geen vergelijking is"), "href": url_for("comparison.show")})
     parts.append(
         {"text": _("Uitleg bij dit cijfer"), "href": url_for("indicators.show", slug=indicator.slug)}
     )

@@ -165,6 +165,30 @@ class MetadataChange(Model):
     new: Mapped[str]
     at: Mapped[datetime]
 
+    def sentence(self, language: Language, name: str | None = None) -> str:
+        """What changed, in words; `name` is that of the indicator, when it is about one."""
+        values = {"name": name or "", "old": self.old, "new": self.new}
+        match self.what:
+            case MetadataKind.TITLE:
+                text = language.gettext('De tabel heet nu "%(new)s". Eerst was dat "%(old)s".', **values)
+            case MetadataKind.STATUS:
+                text = language.gettext(
+                    'De bron noemt de tabel nu "%(new)s". Eerst was dat "%(old)s".', **values
+                )
+            case MetadataKind.MEASURE:
+                text = language.gettext(
+                    '%(name)s: de bron noemt dit nu "%(new)s". Eerst was dat "%(old)s".', **values
+                )
+            case MetadataKind.UNIT:
+                text = language.gettext(
+                    '%(name)s: de eenheid is nu "%(new)s". Eerst was dat "%(old)s".', **values
+                )
+            case MetadataKind.DEFINITION:
+                text = language.gettext(
+                    '%(name)s: de bron legt dit nu zo uit: "%(new)s". Eerst was dat: "%(old)s".', **values
+                )
+        return text
+
 
 class RefreshRequest(CouncilOwned, Model):
     """An officer's wish to refresh a table now; a platform job turns it into a run."""

@@ -162,6 +162,62 @@ def untried_sources() -> list[Source]:
     return [source for source in connected if not connector(source.kind or "").is_recorded]
 
 
+def sources_of(views: Iterable[TableView]) -> list[tuple[Source, list[TableView]]]:
+    """The connected sources with their tables, by label."""
+    tables: dict[UUID, list[TableView]] = defaultdict(list)
+    sources = {}
+    for view in views:
+        sources[view.table.source.id] = view.table.source
+        tables[view.table.source.id].append(view)
+    return [(source, tables[source.id]) for source in sorted(sources.values(), key=lambda item: item.label)]
+
+
+@dataclass(frozen=True)
+class BundledTable:
+    """A table of which the figures come with the workbench."""
+
+    source: str  # the label
+    table: str
+    first: str  # the first figure in it, by name
+    series: int
+
+
+def bundled_tables() -> list[BundledTable]:
+    """By source and number, without the series that the workbench fetches itself."""
+    rows = db.execute(
+        sa.select(Source.label, Series.table, sa.func.min(Indicator.name), sa.func.count(Series.id))
+        .join(Series, Series.source == Source.name)
+        .join(Indicator, Indicator.id == Series.indicator_id)
+        .where(~sa.exists().where(TableSeries.series_id == Series.id))
+        .group_by(Source.label, Series.table)
+        .order_by(Source.label, Series.table)
+    )
+    return [BundledTable(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What may be expected of the tables: by month, and those of which nothing can be said."""
+
+    months: list[tuple[date, list[TableView]]]
+    ended: list[TableView]
+    unknown: list[TableView]
+
+
+def agenda(views: Iterable[TableView]) -> Agenda:
+    """The calendar of publications; the month that passed without new figures comes first."""
+    months: dict[date, list[TableView]] = defaultdict(list)
+    ended, unknown = [], []
+    for view in views:
+        if view.is_ended:
+            ended.append(view)
+        elif view.expected is None:
+            unknown.append(view)
+        else:
+            months[view.expected.month].append(view)
+    return Agenda(sorted(months.items()), ended, unknown)
+
+
 def runs_of(table: SourceTable, most: int = 20) -> list[RefreshRun]:
     return list(
         db.scalars(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from workbench.core.language import Language
-from workbench.sources.history import coverage_of
+from workbench.sources.history import completeness, coverage_of
 from workbench.sources.models import RefreshRun, RunState
 from workbench.sources.queries import TableView
 
@@ -32,13 +32,8 @@ def table_report(view: TableView) -> dict[str, Any]:
     `coverage` is about the newest period that has a figure at all: the indicator with the fewest municipalities.
     """
     table, run, waiting = view.table, view.run, view.waiting
-    filled = [item for item in coverage_of(table.id) if item.valued]
-    newest = max((item.period.starts_on for item in filled), default=None)
-    least = min(
-        (item for item in filled if item.period.starts_on == newest),
-        key=lambda item: item.valued,
-        default=None,
-    )
+    complete = completeness(coverage_of(table.id))
+    least = complete.newest if complete else None
     return {
         "source": table.source.name,
         "table": table.table,
