@@ -86,7 +86,7 @@ def test_an_unknown_area_or_period_is_added_with_its_name(session: Session) -> N
     with as_platform():
         load_id = uuid4()
         series_id = series_of(SLUG).id
-        store.stage(load_id, [(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
+        store.Staging(load_id).add_rows([(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
         store.merge(load_id, [series_id], datetime.now(UTC), area_names={"GM9999": "Nieuwstad"})
     area = db.scalars(sa.select(Area).where(Area.code == "GM9999")).one()
     assert (area.name, area.type) == ("Nieuwstad", "gemeente")
@@ -97,7 +97,7 @@ def test_nothing_is_visible_before_the_merge_and_forgetting_leaves_nothing(sessi
     db.commit()
     with as_platform():
         load_id = uuid4()
-        store.stage(load_id, [(series_of(SLUG).id, "GM0034", "2020JJ00", 1.0, "final", None)])
+        store.Staging(load_id).add_rows([(series_of(SLUG).id, "GM0034", "2020JJ00", 1.0, "final", None)])
         assert store.staged_count(load_id) == 1
         assert history(SLUG, "GM0034", "2020JJ00") == []
         store.forget(load_id)
@@ -112,7 +112,7 @@ def test_two_current_rows_for_one_figure_are_impossible(session: Session) -> Non
         " SELECT series_id, area_id, period_id, value + 1, status, loaded_from FROM observation"
         " WHERE series_id = :id AND loaded_until IS NULL"
     )
-    with pytest.raises(DBAPIError, match="ix_observation_current"), as_platform():
+    with pytest.raises(DBAPIError, match="ix_observation_key"), as_platform():
         db.execute(sa.text(copy), {"id": series_of(SLUG).id})
 
 
