@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -28,6 +28,18 @@ from workbench.indicators.periods import parse_period
 
 # series id, area code, period code, value, status, missing
 StagedRow = tuple[int, str, str, float | None, str, str | None]
+
+
+class StagedColumns(NamedTuple):
+    """The same as equally long columns."""
+
+    series_id: Sequence[int]
+    area: Sequence[str]
+    period: Sequence[str]
+    value: Sequence[float | None]
+    status: Sequence[str]
+    missing: Sequence[str | None]
+
 
 AREA_TYPES = {
     "NL": AreaType.NL,
@@ -120,23 +132,14 @@ class Staging:
         self.load_id, self.count = load_id, 0
         self._areas, self._periods = _Numbers(), _Numbers()
 
-    def add(
-        self,
-        series_id: Sequence[int],
-        area: Sequence[str],
-        period: Sequence[str],
-        value: Sequence[float | None],
-        status: Sequence[str],
-        missing: Sequence[str | None],
-    ) -> None:
-        """Equally long columns."""
+    def add(self, rows: StagedColumns) -> None:
         areas, periods = len(self._areas), len(self._periods)
         columns = (
-            array("i", series_id),
-            array("i", map(self._areas.__getitem__, area)),
-            array("i", map(self._periods.__getitem__, zip(period, status, strict=True))),
-            array("d", [math.nan if number is None else number for number in value]),
-            array("h", map(REASON_NUMBERS.__getitem__, missing)),
+            array("i", rows.series_id),
+            array("i", map(self._areas.__getitem__, rows.area)),
+            array("i", map(self._periods.__getitem__, zip(rows.period, rows.status, strict=True))),
+            array("d", [math.nan if number is None else number for number in rows.value]),
+            array("h", map(REASON_NUMBERS.__getitem__, rows.missing)),
         )
         if new := [(self.load_id, n, code) for code, n in islice(self._areas.items(), areas, None)]:
             _insert(StagedArea, new)
@@ -148,7 +151,7 @@ class Staging:
     def add_rows(self, rows: Iterable[StagedRow]) -> None:
         """A few rows: they are all in memory at once."""
         if columns := list(zip(*rows, strict=True)):
-            self.add(*columns)
+            self.add(StagedColumns(*columns))
 
     def _copy(self, block: bytearray) -> None:
         with (
@@ -299,7 +302,7 @@ def forget(load_id: UUID) -> None:
         db.execute(sa.delete(staged).where(staged.load_id == load_id))
 
 
-def forget_all_but(load_ids: sa.Select[tuple[UUID | None]]) -> None:
+def forget_all_but(load_ids: sa.Select[UUID | None]) -> None:
     """Remove the staged rows of all other loads."""
     for staged in STAGED:
         db.execute(sa.delete(staged).where(staged.load_id.not_in(load_ids)))
@@ -359,11 +362,11 @@ def _staged_by_series(load_id: UUID) -> dict[int, int]:
     """Series id -> its staged rows."""
     rows = db.execute(
         sa.text(
-            "SELECT series_id, count(*) FROM staged_observation WHERE load_id = :load GROUP BY series_id"
+            "SELECT series_id, count(*) AS rows FROM staged_observation WHERE load_id = :load GROUP BY series_id"
         ),
         {"load": load_id},
     )
-    return {series_id: count for series_id, count in rows}
+    return {row.series_id: row.rows for row in rows}
 
 
 def _add_periods(load_id: UUID) -> None:

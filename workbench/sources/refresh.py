@@ -234,13 +234,11 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings:
             rejected += sum(batch.rejected.values())
             if batch.strange:
                 log.warning("strange_marks", table=plan.table, marks=dict(batch.strange))
+            series_ids = list(map(series_of.__getitem__, batch.measure))
             staging.add(
-                list(map(series_of.__getitem__, batch.measure)),
-                batch.area,
-                batch.period,
-                batch.value,
-                batch.status,
-                batch.missing,
+                store.StagedColumns(
+                    series_ids, batch.area, batch.period, batch.value, batch.status, batch.missing
+                )
             )
             db.commit()
     return Load(
