@@ -101,7 +101,7 @@ def _load_figures() -> None:
                 (item.id, row.area, row.period, row.value, row.status.value, None) for row in file.rows()
             )
     now = datetime.now(UTC)
-    store.merge(staging.load_id, [item.id for item in series.values()], now, area_names={})
+    store.merge(staging.load_id, [item.id for item in series.values()], now)
     store.forget(staging.load_id)
     for item in series.values():
         item.changed_at = now

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "staged_area",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
     )
     _staged(
         "staged_period",

@@ -70,7 +70,7 @@ def revise(series: Series, area: Area, period: str, value: float | None, missing
             else (series.id, a, p, v, s.value, m and m.value)
             for a, p, v, s, m in kept
         )
-        store.merge(load, [series.id], datetime.now(UTC), area_names={}, first_year=year)
+        store.merge(load, [series.id], datetime.now(UTC), first_year=year)
 
 
 def series_of(slug: str) -> Series:

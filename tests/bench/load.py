@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.synchronize import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,19 +126,23 @@ class Source(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, is_ready: Event) -> None:
     for edition in EDITIONS.values():
         page(FIRST, edition)
-    ThreadingHTTPServer(("127.0.0.1", port), Source).serve_forever()
+    server = ThreadingHTTPServer(("127.0.0.1", port), Source)
+    is_ready.set()
+    server.serve_forever()
 
 
 @contextmanager
 def source() -> Iterator[str]:
     """The source in a process of its own: its address."""
-    port = free_port()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port,), daemon=True)
+    port, spawn = free_port(), multiprocessing.get_context("spawn")
+    is_ready = spawn.Event()
+    process = spawn.Process(target=_serve, args=(port, is_ready), daemon=True)
     process.start()
     try:
+        assert is_ready.wait(60), "the source does not start"
         yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()

@@ -86,8 +86,9 @@ def test_an_unknown_area_or_period_is_added_with_its_name(session: Session) -> N
     with as_platform():
         load_id = uuid4()
         series_id = series_of(SLUG).id
-        store.Staging(load_id).add_rows([(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
-        store.merge(load_id, [series_id], datetime.now(UTC), area_names={"GM9999": "Nieuwstad"})
+        staging = store.Staging(load_id, {"GM9999": "Nieuwstad"})
+        staging.add_rows([(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
+        store.merge(load_id, [series_id], datetime.now(UTC))
     area = db.scalars(sa.select(Area).where(Area.code == "GM9999")).one()
     assert (area.name, area.type) == ("Nieuwstad", "gemeente")
     assert history(SLUG, "GM9999", "2041HJ02") == [(1.0, True)]

@@ -10,7 +10,7 @@ any other, a page of them is one block of bytes, and the merge looks a code up o
 import math
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -74,13 +74,14 @@ class StagedObservation(Base):
 
 
 class StagedArea(Base):
-    """The number that an area has in one load."""
+    """The number that an area has in one load, and its name there."""
 
     __tablename__ = "staged_area"
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
     load_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     code: Mapped[str]
+    name: Mapped[str]
 
 
 class StagedPeriod(Base):
@@ -125,11 +126,12 @@ class _Numbers(dict[Any, int]):
 class Staging:
     """Writes the rows of one load into the staging tables, column by column. `count`: so many until now.
 
-    One object per load: it remembers which numbers it gave to areas and periods.
+    One object per load: it remembers which numbers it gave to areas and periods. `names`: area code -> name; an area
+    that is new to us and not in there is called by its code.
     """
 
-    def __init__(self, load_id: UUID) -> None:
-        self.load_id, self.count = load_id, 0
+    def __init__(self, load_id: UUID, names: Mapping[str, str] | None = None) -> None:
+        self.load_id, self.names, self.count = load_id, dict(names or {}), 0
         self._areas, self._periods = _Numbers(), _Numbers()
 
     def add(self, rows: StagedColumns) -> None:
@@ -141,29 +143,34 @@ class Staging:
             array("d", [math.nan if number is None else number for number in rows.value]),
             array("h", map(REASON_NUMBERS.__getitem__, rows.missing)),
         )
-        if new := [(self.load_id, n, code) for code, n in islice(self._areas.items(), areas, None)]:
-            _insert(StagedArea, new)
-        if new := [(self.load_id, n, *key) for key, n in islice(self._periods.items(), periods, None)]:
-            _insert(StagedPeriod, new)
-        self._copy(_block(self.load_id, columns))
+        _copy_codes(
+            StagedArea,
+            self.load_id,
+            (
+                (str(number), code, self.names.get(code, code))
+                for code, number in islice(self._areas.items(), areas, None)
+            ),
+        )
+        _copy_codes(
+            StagedPeriod,
+            self.load_id,
+            (
+                (str(number), code, status)
+                for (code, status), number in islice(self._periods.items(), periods, None)
+            ),
+        )
+        _copy(
+            "staged_observation (load_id, series_id, area, period, value, missing) FROM STDIN (FORMAT BINARY)",
+            _BEGIN,
+            _block(self.load_id, columns),
+            _END,
+        )
         self.count += len(columns[0])
 
     def add_rows(self, rows: Iterable[StagedRow]) -> None:
         """A few rows: they are all in memory at once."""
         if columns := list(zip(*rows, strict=True)):
             self.add(StagedColumns(*columns))
-
-    def _copy(self, block: bytearray) -> None:
-        with (
-            _driver().cursor() as cursor,
-            cursor.copy(
-                "COPY staged_observation (load_id, series_id, area, period, value, missing)"
-                " FROM STDIN (FORMAT BINARY)"
-            ) as copy,
-        ):
-            copy.write(_BEGIN)
-            copy.write(block)
-            copy.write(_END)
 
 
 # PostgreSQL's binary COPY: a signature, flags and the length of an extension; per row the number of its fields and
@@ -214,16 +221,14 @@ def current_count(series_ids: list[int], first_year: int) -> int:
     )
 
 
-def merge(
-    load_id: UUID, series_ids: list[int], now: datetime, *, area_names: dict[str, str], first_year: int = 0
-) -> Merged:
+def merge(load_id: UUID, series_ids: list[int], now: datetime, *, first_year: int = 0) -> Merged:
     """Make the staged rows the current figures of these series, in the current transaction.
 
     Equal rows stay; a changed one closes the old row and opens a new one; a current row from `first_year` on
     that was not staged is closed. Areas and periods that were unknown are added.
     """
     _add_periods(load_id)
-    _add_areas(load_id, area_names)
+    _add_areas(load_id)
     db.execute(sa.text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     db.execute(sa.text("ANALYZE staged_observation"))
     staged = _staged_by_series(load_id)
@@ -281,19 +286,6 @@ def restate(series_ids: list[int], statuses: dict[str, str], now: datetime) -> d
         {"now": now, "series": series_ids, "codes": list(statuses), "statuses": list(statuses.values())},
     )
     return {row.series_id: row.rows for row in rows}
-
-
-def unknown_areas(load_id: UUID) -> list[str]:
-    """Codes of areas in a load that we do not have yet."""
-    return list(
-        db.scalars(
-            sa.text(
-                "SELECT s.code FROM staged_area s WHERE s.load_id = :load"
-                " AND NOT EXISTS (SELECT FROM area a WHERE a.code = s.code) ORDER BY s.code"
-            ),
-            {"load": load_id},
-        )
-    )
 
 
 def forget(load_id: UUID) -> None:
@@ -382,20 +374,17 @@ def _add_periods(load_id: UUID) -> None:
     db.flush()
 
 
-def _add_areas(load_id: UUID, names: dict[str, str]) -> None:
-    codes = unknown_areas(load_id)
-    db.execute(
+def _add_areas(load_id: UUID) -> None:
+    added = db.execute(
         sa.text(
-            "INSERT INTO area (code, name, type) SELECT * FROM"
-            " unnest(CAST(:codes AS text[]), CAST(:names AS text[]), CAST(:types AS area_type[]))"
+            "INSERT INTO area (code, name, type) SELECT s.code, s.name, t.type FROM staged_area s"
+            " LEFT JOIN unnest(CAST(:prefixes AS text[]), CAST(:types AS area_type[])) AS t (prefix, type)"
+            " ON t.prefix = left(s.code, 2) WHERE s.load_id = :load"
+            " AND NOT EXISTS (SELECT FROM area a WHERE a.code = s.code)"
         ),
-        {
-            "codes": codes,
-            "names": [names.get(code, code) for code in codes],
-            "types": [AREA_TYPES[code[:2]] for code in codes],
-        },
+        {"load": load_id, "prefixes": list(AREA_TYPES), "types": list(AREA_TYPES.values())},
     )
-    _tell_planner("area", len(codes))
+    _tell_planner("area", cast("sa.CursorResult[Any]", added).rowcount)
 
 
 def _tell_planner(table: str, changed: int) -> None:
@@ -407,16 +396,20 @@ def _tell_planner(table: str, changed: int) -> None:
         db.execute(sa.text(f"ANALYZE {table}"))
 
 
-def _driver() -> "psycopg.Connection[Any]":
-    return cast("psycopg.Connection[Any]", db.connection().connection.driver_connection)
+def _copy(target: str, *blocks: bytes | bytearray) -> None:
+    connection = cast("psycopg.Connection[Any]", db.connection().connection.driver_connection)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {target}") as copy:
+        for block in blocks:
+            copy.write(block)
 
 
-def _insert(table: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
-    """COPY a few rows into every column of a table."""
-    columns = ", ".join(sa.inspect(table).columns.keys())
-    with (
-        _driver().cursor() as cursor,
-        cursor.copy(f"COPY {table.__tablename__} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+_SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # in text for COPY
+
+
+def _copy_codes(table: type[Base], load_id: UUID, rows: Iterable[tuple[str, str, str]]) -> None:
+    """What the numbers of a load stand for: rows in the order of the table's columns, without the load."""
+    lines = "".join(
+        [f"{load_id}\t" + "\t".join([cell.translate(_SPECIAL) for cell in row]) + "\n" for row in rows]
+    )
+    if lines:
+        _copy(f"{table.__tablename__} FROM STDIN", lines.encode())

@@ -215,16 +215,15 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings:
     source, options = connector(plan.kind), connector_settings(plan.kind, settings)
     staging = store.Staging(uuid4()) if plan.has_other_values(state) else None
     rejected = 0
-    names: dict[str, str] = {}
     statuses: dict[str, str] = {}
     measures: dict[int, Measure] = {}
     for request, series_of in plan.requests.items():
         codes = source.codes(options, request)
-        names.update(codes.areas)
         statuses.update(codes.period_status)
         measures.update({series_id: codes.measures[measure] for measure, series_id in series_of.items()})
         if staging is None:
             continue
+        staging.names.update(codes.areas)
         for batch in source.fetch(
             options,
             request,
@@ -251,7 +250,6 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings:
         rejected=rejected,
         measures=measures,
         period_status=statuses,
-        area_names=names,
     )
 
 

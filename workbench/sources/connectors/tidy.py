@@ -4,7 +4,7 @@ import math
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from types import NoneType
@@ -118,25 +118,27 @@ class Tidy:
         """Rows of one figure each. Raises SourceChanged when a column is gone, SuspectResult when a row returns with
         another content.
         """
-        self._check_columns(rows, {*COLUMNS, *self.request.dimensions})
-        keys = zip(_texts(rows, "Measure"), *self._keys(rows), strict=True)
+        with self._columns(rows, COLUMNS):
+            measures, words = _texts(rows, "Measure"), _texts(rows, "ValueAttribute")
+            values, keys, places = [row["Value"] for row in rows], self._keys(rows), self._places_of(rows)
         return self._keep(
             len(rows),
-            map(self._found.__getitem__, keys),
-            self._places_of(rows),
-            _numbers([row["Value"] for row in rows]),
-            map(_Each(_from_word).__getitem__, _texts(rows, "ValueAttribute")),
+            map(self._found.__getitem__, zip(measures, *keys, strict=True)),
+            places,
+            _numbers(values),
+            map(_Each(_from_word).__getitem__, words),
         )
 
     def wide_page(self, rows: Sequence[Row]) -> Batch:
         """Rows with a column for each measure. Raises as `page` does."""
-        columns = list(self.codes.columns.values())
-        self._check_columns(rows, {*columns, *self.request.dimensions})
-        cells = [_from_mark(row[column]) for row in rows for column in columns]
+        columns = tuple(self.codes.columns.values())
+        with self._columns(rows, columns):
+            cells = [_from_mark(row[column]) for row in rows for column in columns]
+            keys, places = self._keys(rows), self._places_of(rows)
         return self._keep(
             len(cells),
-            chain.from_iterable(map(self._found_wide.__getitem__, zip(*self._keys(rows), strict=True))),
-            chain.from_iterable(map(repeat, self._places_of(rows), repeat(len(columns)))),
+            chain.from_iterable(map(self._found_wide.__getitem__, zip(*keys, strict=True))),
+            chain.from_iterable(map(repeat, places, repeat(len(columns)))),
             [value for value, _why in cells],
             [why for _value, why in cells],
         )
@@ -180,11 +182,10 @@ class Tidy:
                 expected=expected,
             )
 
-    def _keys(self, rows: Sequence[Row]) -> Iterator[Sequence[str]]:
+    def _keys(self, rows: Sequence[Row]) -> list[list[str]]:
         """The columns that say, beside the area, which figure a row is about."""
-        yield [self._only_period] * len(rows) if self._only_period else _texts(rows, self.request.period)
-        for dimension, _code in self._filter:
-            yield _texts(rows, dimension)
+        periods = [self._only_period] * len(rows) if self._only_period else _texts(rows, self.request.period)
+        return [periods, *(_texts(rows, dimension) for dimension, _code in self._filter)]
 
     def _places_of(self, rows: Sequence[Row]) -> Iterator[int]:
         codes = _texts(rows, self.request.region) if self.request.region else repeat(NATIONAL, len(rows))
@@ -227,6 +228,9 @@ class Tidy:
         outside = repeated = summed = 0
         strange: list[str | None] = []
         areas, marks = self._areas, self._marks
+        # Bound once: a page has 100,000 rows.
+        add_measure, add_area, add_period = batch.measure.append, batch.area.append, batch.period.append
+        add_value, add_status, add_missing = batch.value.append, batch.status.append, batch.missing.append
         for kept, place, given, why in zip(found, places, values, whys, strict=True):
             if kept is None or place == OUTSIDE:
                 outside += 1
@@ -246,12 +250,12 @@ class Tidy:
                     if kept.part:
                         summed += 1
                     else:
-                        batch.measure.append(kept.measure)
-                        batch.area.append(areas[place])
-                        batch.period.append(kept.period)
-                        batch.value.append(value)
-                        batch.status.append(kept.status)
-                        batch.missing.append(missing)
+                        add_measure(kept.measure)
+                        add_area(areas[place])
+                        add_period(kept.period)
+                        add_value(value)
+                        add_status(kept.status)
+                        add_missing(missing)
                 elif kept.marks[place] == mark and kept.values[place] == number:
                     repeated += 1
                 else:
@@ -273,15 +277,20 @@ class Tidy:
         self.rejected += batch.rejected.total()
         return batch
 
-    def _check_columns(self, rows: Sequence[Row], columns: set[str]) -> None:
-        for row in rows:
-            if not columns <= row.keys():
-                raise SourceChanged(
-                    "Tabel %(table)s heeft geen kolom %(missing)s. Wel: %(found)s.",
-                    table=self.request.table,
-                    missing=", ".join(sorted(columns - row.keys())),
-                    found=", ".join(sorted(row)),
-                )
+    @contextmanager
+    def _columns(self, rows: Sequence[Row], names: Iterable[str]) -> Iterator[None]:
+        """Inside, these columns and those of the dimensions are read."""
+        try:
+            yield
+        except KeyError as error:
+            columns = {*names, *self.request.dimensions}
+            row = next(row for row in rows if not columns <= row.keys())
+            raise SourceChanged(
+                "Tabel %(table)s heeft geen kolom %(missing)s. Wel: %(found)s.",
+                table=self.request.table,
+                missing=", ".join(sorted(columns - row.keys())),
+                found=", ".join(sorted(row)),
+            ) from error
 
 
 def _texts(rows: Sequence[Row], column: str) -> list[str]:
