@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.synchronize import Event
 from typing import Any
@@ -60,7 +60,7 @@ def _first_page(*, is_revised: bool) -> bytes:
             "Id": number,
             "Measure": "M000352",
             "ValueAttribute": "None",
-            "Value": (number * 7919) % 10_007 + (is_revised and number % 20 == 0),
+            "Value": (number * 7919) % 10_007 + int(is_revised and number % 20 == 0),
             "StringValue": None,
             "RegioS": f"BU{number:08d}",
             "Perioden": f"{FIRST}JJ00",
@@ -84,7 +84,7 @@ class Source(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         years, edition, _table, name, *rest = path.strip("/").split("/")
         if name == "Observations":
-            year = int(*rest or [FIRST])
+            year = int(rest[0]) if rest else FIRST
             body = page(year, int(edition))
             if year + 1 < FIRST + int(years):
                 address = f"http://{self.headers['Host']}/{years}/{edition}/{TABLE}/{name}/{year + 1}"
@@ -99,6 +99,7 @@ class Source(BaseHTTPRequestHandler):
 
     def lists(self, name: str, years: int, edition: int) -> Any:
         moment = f"2026-06-{edition:02}T00:00:00+02:00"
+        rows: list[dict[str, object]]
         match name:
             case "Dimensions":
                 rows = [{"Identifier": "RegioS"}, {"Identifier": "Perioden"}]
@@ -206,7 +207,7 @@ def seconds(work: Callable[[], object]) -> float:
 def limits(url: str) -> dict[str, float]:
     """Rows per second of what cannot be left out, alone: on the same bytes, and on the rows as they were loaded."""
     pages = [page(year) for year in range(FIRST, FIRST + ALL)]
-    found = {"reading the JSON": sum(seconds(lambda text=text: json.loads(text)) for text in pages)}
+    found = {"reading the JSON": sum(seconds(partial(json.loads, text)) for text in pages)}
     with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
         with cursor.copy("COPY (SELECT * FROM observation WHERE loaded_until IS NULL) TO STDOUT") as rows:
             lines = b"".join(rows)
@@ -219,7 +220,7 @@ def limits(url: str) -> dict[str, float]:
             connection.commit()
 
         for name, table in (("COPY, plain", "plain"), ("COPY, indexed", "indexed")):
-            found[name] = seconds(lambda table=table: copy(table))
+            found[name] = seconds(partial(copy, table))
     return {name: AREAS * ALL / spent for name, spent in found.items()}
 
 

@@ -147,7 +147,7 @@ class Staging:
             StagedArea,
             self.load_id,
             (
-                (str(number), code, self.names.get(code, code))
+                (number, code, self.names.get(code, code))
                 for code, number in islice(self._areas.items(), areas, None)
             ),
         )
@@ -155,7 +155,7 @@ class Staging:
             StagedPeriod,
             self.load_id,
             (
-                (str(number), code, status)
+                (number, code, status)
                 for (code, status), number in islice(self._periods.items(), periods, None)
             ),
         )
@@ -406,10 +406,11 @@ def _copy(target: str, *blocks: bytes | bytearray) -> None:
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # in text for COPY
 
 
-def _copy_codes(table: type[Base], load_id: UUID, rows: Iterable[tuple[str, str, str]]) -> None:
+def _copy_codes(table: type[Base], load_id: UUID, rows: Iterable[tuple[int, str, str]]) -> None:
     """What the numbers of a load stand for: rows in the order of the table's columns, without the load."""
+    load = str(load_id)
     lines = "".join(
-        [f"{load_id}\t" + "\t".join([cell.translate(_SPECIAL) for cell in row]) + "\n" for row in rows]
+        [f"{load}\t{number}\t{a.translate(_SPECIAL)}\t{b.translate(_SPECIAL)}\n" for number, a, b in rows]
     )
     if lines:
         _copy(f"{table.__tablename__} FROM STDIN", lines.encode())
