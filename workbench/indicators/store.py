@@ -406,11 +406,13 @@ def _copy(target: str, *blocks: bytes | bytearray) -> None:
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # in text for COPY
 
 
+def _escaped(cell: str) -> str:
+    return cell if cell.isprintable() and "\\" not in cell else cell.translate(_SPECIAL)
+
+
 def _copy_codes(table: type[Base], load_id: UUID, rows: Iterable[tuple[int, str, str]]) -> None:
     """What the numbers of a load stand for: rows in the order of the table's columns, without the load."""
     load = str(load_id)
-    lines = "".join(
-        [f"{load}\t{number}\t{a.translate(_SPECIAL)}\t{b.translate(_SPECIAL)}\n" for number, a, b in rows]
-    )
+    lines = "".join([f"{load}\t{number}\t{_escaped(a)}\t{_escaped(b)}\n" for number, a, b in rows])
     if lines:
         _copy(f"{table.__tablename__} FROM STDIN", lines.encode())
