@@ -118,16 +118,16 @@ def _load_figures() -> None:
         if tables[(item.source, item.table)].loaded_at is None
         and tables[(item.source, item.table)].fingerprint != digests.get((item.source, item.table))
     }
-    load_id = uuid4()
+    staging = store.Staging(uuid4())
     for file in files:
         if item := series.get(file.key):
             _describe(item, file)
-            store.stage(
-                load_id, ((item.id, r.area, r.period, r.value, r.status.value, None) for r in file.rows())
+            staging.add_rows(
+                (item.id, row.area, row.period, row.value, row.status.value, None) for row in file.rows()
             )
     now = datetime.now(UTC)
-    store.merge(load_id, [item.id for item in series.values()], now, area_names={})
-    store.forget(load_id)
+    store.merge(staging.load_id, [item.id for item in series.values()], now)
+    store.forget(staging.load_id)
     for item in series.values():
         item.changed_at = now
         tables[(item.source, item.table)].fingerprint = digests.get((item.source, item.table))

@@ -64,16 +64,13 @@ def revise(series: Series, area: Area, period: str, value: float | None, missing
             .where(Observation.series_id == series.id, Observation.loaded_until.is_(None))
             .where(sa.func.extract("year", PeriodRow.starts_on) >= year)
         ).all()
-        store.stage(
-            load,
-            (
-                (series.id, a, p, value, "final", missing)
-                if (a, p) == (area.code, period)
-                else (series.id, a, p, v, s.value, m and m.value)
-                for a, p, v, s, m in kept
-            ),
+        store.Staging(load).add_rows(
+            (series.id, a, p, value, "final", missing)
+            if (a, p) == (area.code, period)
+            else (series.id, a, p, v, s.value, m and m.value)
+            for a, p, v, s, m in kept
         )
-        store.merge(load, [series.id], datetime.now(UTC), area_names={}, first_year=year)
+        store.merge(load, [series.id], datetime.now(UTC), first_year=year)
 
 
 def series_of(slug: str) -> Series:

@@ -1,4 +1,4 @@
-"""`make bench`: how fast the demo answers. Loopback only, bounded in count and time; run on an idle machine.
+"""`make bench`: how fast the demo answers and figures load. Loopback only, bounded in count and time; idle machine.
 
 Prints per page p50 and p95 in milliseconds for 1 and 8 users, requests per second, the CPU share of the load
 generator itself, the memory of every process, and how long a browser needs for eight figures as a ratio to the
@@ -21,6 +21,7 @@ from statistics import quantiles
 import httpx
 from bs4 import BeautifulSoup
 
+from tests.bench import load
 from tests.bench.browser import measure_drawing
 from tests.bench.network import free_port
 
@@ -179,6 +180,8 @@ def main() -> None:
         print("\nmemory")
         for line in memory(pid):
             print("  " + line)
+    print("\nloading figures")
+    load.main()
 
 
 if __name__ == "__main__":

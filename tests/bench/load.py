@@ -1,7 +1,8 @@
 """How fast figures get from a source into the merged, indexed table: 1.4 million rows of 100,000 neighbourhoods.
 
-Prints observations per second of a whole refresh against a local source, as a share of three limits measured here on
-the same rows: reading the JSON, COPY into a plain table, COPY into an indexed one. And how much memory it took.
+Prints observations per second of whole refreshes against a local source: the first, one in which nothing changed, one
+in which a twentieth did; each also as a share of three limits measured here on the same rows: reading the JSON, COPY
+into a plain table, COPY into an indexed one. And the most memory the worker took, for few rows and for all of them.
 """
 
 import json
@@ -9,10 +10,14 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.synchronize import Event
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -20,12 +25,13 @@ from tests import servers as test_servers
 from tests.bench.network import free_port
 from workbench.app import create_app
 from workbench.core.db import as_platform, db
+from workbench.core.settings import Settings
 from workbench.indicators.catalogue import parse_catalogue
 from workbench.sources import operations, refresh
-from workbench.sources.models import RefreshRun
+from workbench.sources.models import RefreshRun, RunState
 
-AREAS, YEARS = 100_000, range(2010, 2024)
-ROWS = AREAS * len(YEARS)
+AREAS, FIRST = 100_000, 2010
+FEW, ALL = 2, 14  # years
 TABLE = "99999NED"
 ENTRY = f"""
 - slug: proef
@@ -41,52 +47,59 @@ ENTRY = f"""
   bbv: null
   verified: false
   series:
-    - {{source: cbs-v4, table: {TABLE}, measure: M000352, region: RegioS, period: Perioden, levels: [buurt], from: "2010"}}
+    - {{source: cbs-v4, table: {TABLE}, measure: M000352, region: RegioS, period: Perioden, levels: [buurt], from: "{FIRST}"}}
 """
+# Editions of the table: in the third, one value in twenty is another.
+EDITIONS = {"first load": 1, "nothing changed": 2, "1 in 20 revised": 3}
 
 
-def page(year: int) -> bytes:
-    """The observations of one year, as the source writes them."""
+@cache
+def _first_page(*, is_revised: bool) -> bytes:
     rows = [
         {
             "Id": number,
             "Measure": "M000352",
             "ValueAttribute": "None",
-            "Value": (number * 7919 + year) % 10_007,
+            "Value": (number * 7919) % 10_007 + int(is_revised and number % 20 == 0),
             "StringValue": None,
             "RegioS": f"BU{number:08d}",
-            "Perioden": f"{year}JJ00",
+            "Perioden": f"{FIRST}JJ00",
         }
         for number in range(AREAS)
     ]
     return json.dumps({"value": rows}).encode()
 
 
-class Source(BaseHTTPRequestHandler):
-    """A table in the shape of CBS OData 4; a page per year. The pages are alike but for the year."""
+def page(year: int, edition: int = 1) -> bytes:
+    """The observations of one year, as the source writes them. The pages are alike but for the year."""
+    return _first_page(is_revised=edition == 3).replace(b"%dJJ00" % FIRST, b"%dJJ00" % year)
 
-    template = b""
+
+class Source(BaseHTTPRequestHandler):
+    """A table in the shape of CBS OData 4, a page per year, at /{years}/{edition}/{table}/{name}[/{year}]."""
+
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        name = parts.path.rpartition("/")[2]
+        path = urlsplit(self.path).path
+        years, edition, _table, name, *rest = path.strip("/").split("/")
         if name == "Observations":
-            [year] = parse_qs(parts.query).get("page", [str(YEARS[0])])
-            body = self.template.replace(f"{YEARS[0]}JJ00".encode(), f"{year}JJ00".encode())
-            if int(year) < YEARS[-1]:
-                address = f"http://{self.headers['Host']}{parts.path}?page={int(year) + 1}"
+            year = int(rest[0]) if rest else FIRST
+            body = page(year, int(edition))
+            if year + 1 < FIRST + int(years):
+                address = f"http://{self.headers['Host']}/{years}/{edition}/{TABLE}/{name}/{year + 1}"
                 body = body[:-1] + b', "@odata.nextLink": ' + json.dumps(address).encode() + b"}"
         else:
-            body = json.dumps(self.lists(name)).encode()
+            body = json.dumps(self.lists(name, int(years), int(edition))).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
-    def lists(self, name: str) -> Any:
-        moment = "2026-06-23T00:00:00+02:00"
+    def lists(self, name: str, years: int, edition: int) -> Any:
+        moment = f"2026-06-{edition:02}T00:00:00+02:00"
+        rows: list[dict[str, object]]
         match name:
             case "Dimensions":
                 rows = [{"Identifier": "RegioS"}, {"Identifier": "Perioden"}]
@@ -99,7 +112,7 @@ class Source(BaseHTTPRequestHandler):
             case "PeriodenCodes":
                 rows = [
                     {"Identifier": f"{year}JJ00", "Title": str(year), "Status": "Definitief"}
-                    for year in YEARS
+                    for year in range(FIRST, FIRST + years)
                 ]
             case _:
                 return {
@@ -111,25 +124,78 @@ class Source(BaseHTTPRequestHandler):
         return {"value": rows}
 
     def log_message(self, *_facts: object) -> None:
-        pass
+        """Quiet."""
 
 
-def _serve(port: int) -> None:
-    Source.template = page(YEARS[0])
-    ThreadingHTTPServer(("127.0.0.1", port), Source).serve_forever()
+def _serve(port: int, is_ready: Event) -> None:
+    for edition in EDITIONS.values():
+        page(FIRST, edition)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Source)
+    is_ready.set()
+    server.serve_forever()
 
 
 @contextmanager
 def source() -> Iterator[str]:
     """The source in a process of its own: its address."""
-    port = free_port()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port,), daemon=True)
+    port, spawn = free_port(), multiprocessing.get_context("spawn")
+    is_ready = spawn.Event()
+    process = spawn.Process(target=_serve, args=(port, is_ready), daemon=True)
     process.start()
     try:
-        yield f"http://127.0.0.1:{port}/odata/v1/CBS"
+        assert is_ready.wait(60), "the source does not start"
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
         process.join()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One refresh: its rows, seconds, of which the worker computed so many, and the worker's peak so far in MB."""
+
+    rows: int
+    seconds: float
+    computing: float
+    peak: float
+    outcome: str
+
+    @property
+    def speed(self) -> float:
+        return self.rows / self.seconds
+
+
+def refresh_all(values: dict[str, object], address: str, years: int) -> tuple[float, dict[str, Measured]]:
+    """Every edition in turn, in this process: MB before the first, and what each took."""
+    app = create_app(Settings.load(**values, cbs_v4_url=address))
+    with app.app_context(), as_platform():
+        operations.import_entries(parse_catalogue(ENTRY))
+        db.commit()
+        [table_id] = [table.id for table in operations.tables_to_refresh(table=TABLE)]
+        db.commit()
+        before = peak()
+        return before, {
+            name: _refresh(table_id, Settings.load(**values, cbs_v4_url=f"{address}/{years}/{edition}"))
+            for name, edition in EDITIONS.items()
+        }
+
+
+def _refresh(table_id: Any, settings: Settings) -> Measured:
+    run_id = operations.queue_refresh(table_id).id
+    db.commit()
+    begun, computed = time.perf_counter(), time.process_time()
+    refresh.carry_out(run_id, settings, keep_trying=False)
+    db.commit()
+    spent, computing = time.perf_counter() - begun, time.process_time() - computed
+    run = db.get_one(RefreshRun, run_id)
+    assert run.state is RunState.DONE, run.message
+    counts = f"inserted {run.inserted:,}, revised {run.revised:,}, unchanged {run.unchanged:,}"
+    return Measured(run.rows_read or 0, spent, computing, peak(), counts)
+
+
+def peak() -> float:
+    """The most memory this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -138,63 +204,59 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def memory() -> float:
-    """The most memory this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def limits(url: str) -> dict[str, float]:
+    """Rows per second of what cannot be left out, alone: on the same bytes, and on the rows as they were loaded."""
+    pages = [page(year) for year in range(FIRST, FIRST + ALL)]
+    found = {"reading the JSON": sum(seconds(partial(json.loads, text)) for text in pages)}
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
+        with cursor.copy("COPY (SELECT * FROM observation WHERE loaded_until IS NULL) TO STDOUT") as rows:
+            lines = b"".join(rows)
+        cursor.execute("CREATE TABLE plain (LIKE observation)")
+        cursor.execute("CREATE TABLE indexed (LIKE observation INCLUDING ALL)")
+
+        def copy(table: str) -> None:
+            with cursor.copy(f"COPY {table} FROM STDIN") as target:
+                target.write(lines)
+            connection.commit()
+
+        for name, table in (("COPY, plain", "plain"), ("COPY, indexed", "indexed")):
+            found[name] = seconds(partial(copy, table))
+    return {name: AREAS * ALL / spent for name, spent in found.items()}
 
 
-def limits(connection: "psycopg.Connection[Any]") -> dict[str, float]:
-    """Rows per second of what cannot be left out, alone."""
-    text = page(YEARS[0])
-    found = {"reading the JSON": AREAS / seconds(lambda: json.loads(text))}
-    lines = "".join(f"1\t{number}\t1\t{number % 10_007}\tfinal\n" for number in range(AREAS)).encode()
-    connection.execute(
-        "CREATE TEMP TABLE plain (series int, area int, period int, value float8, status text)"
-    )
-    connection.execute("CREATE TEMP TABLE indexed (LIKE plain)")
-    connection.execute("CREATE UNIQUE INDEX ON indexed (series, area, period)")
-    connection.execute("CREATE INDEX ON indexed (series, area, period, value)")
-
-    def copy(table: str) -> None:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as target:
-            target.write(lines)
-
-    found["COPY, plain"] = AREAS / seconds(lambda: copy("plain"))
-    found["COPY, indexed"] = AREAS / seconds(lambda: copy("indexed"))
-    return found
+def _in_a_new_process(*facts: Any) -> tuple[float, dict[str, Measured]]:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(refresh_all, *facts).result()
 
 
 def main() -> None:
     with test_servers.start() as servers, source() as address:
-        settings = servers.settings(cbs_v4_url=address, source_pause=0)
-        app = create_app(settings)
-        with app.app_context(), as_platform():
-            operations.import_entries(parse_catalogue(ENTRY))
-            db.commit()
-            [table] = operations.tables_to_refresh(table=TABLE)
-
-            def load() -> RefreshRun:
-                run_id = operations.queue_refresh(table.id).id
-                db.commit()
-                refresh.carry_out(run_id, settings, keep_trying=False)
-                return db.get_one(RefreshRun, run_id)
-
-            before = memory()
-            for name in ("first load", "same rows again"):
-                table.fingerprint = None
-                begun = time.perf_counter()
-                run = load()
-                spent = time.perf_counter() - begun
-                print(
-                    f"{name}: {ROWS:,} rows in {spent:.1f} s, {ROWS / spent:,.0f} observations/s; {run.state},"
-                    f" inserted {run.inserted:,}, unchanged {run.unchanged:,}"
-                )
-                if name == "first load":
-                    speed = ROWS / spent
-            print(f"memory: {before:.0f} MB before, {memory():.0f} MB at most")
-        with psycopg.connect(servers.url("owner").replace("+psycopg", "")) as connection:
-            for name, limit in limits(connection).items():
-                print(f"limit, {name}: {limit:,.0f} rows/s; the first load is {speed / limit:.0%} of it")
+        found = {}
+        for years in (FEW, ALL):
+            name = f"load_{years}"
+            servers.create_database(name)
+            values = {
+                f"{role}database_url": servers.url(role.strip("_") or "web", name)
+                for role in ("", "platform_", "owner_")
+            }
+            settings = servers.settings(source_pause=0, **values).model_dump(exclude={"cbs_v4_url"})
+            found[years] = _in_a_new_process(settings, address, years)
+        bounds = limits(servers.url("owner", f"load_{ALL}"))
+    print("limits on the same rows, each alone")
+    for name, bound in bounds.items():
+        print(f"  {name}: {bound:,.0f} rows/s")
+    for name, run in found[ALL][1].items():
+        shares = ", ".join(f"{run.speed / bound:.0%} of {what}" for what, bound in bounds.items())
+        print(
+            f"{name}: {run.rows:,} rows in {run.seconds:.1f} s ({run.computing:.1f} s computing in the worker)"
+        )
+        print(f"  {run.speed:,.0f} observations/s: {shares}; {run.outcome}")
+    print("memory of the worker")
+    for years, (before, runs) in found.items():
+        first, last = runs["first load"].peak, max(run.peak for run in runs.values())
+        print(
+            f"  {AREAS * years:,} rows: {before:.0f} MB before, {first:.0f} MB at most in the first load, {last:.0f} in all"
+        )
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ def load(slug: str, *rows: Row, at: datetime | None = None, first_year: int = 0)
     with as_platform():
         series = series_of(slug)
         load_id = uuid4()
-        store.stage(load_id, [(series.id, *row) for row in rows])
-        merged = store.merge(load_id, [series.id], moment, area_names={}, first_year=first_year)
+        store.Staging(load_id).add_rows([(series.id, *row) for row in rows])
+        merged = store.merge(load_id, [series.id], moment, first_year=first_year)
         store.forget(load_id)
         series.changed_at = moment
         return merged

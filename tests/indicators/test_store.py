@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.indicators.figures import Row, forget_figures, history, load, series_of
 from workbench.core.db import as_platform, db
 from workbench.indicators import store
-from workbench.indicators.models import Area
+from workbench.indicators.models import Area, Observation, PeriodRow
 from workbench.indicators.store import Merged
 
 SLUG = "inwoners"
@@ -86,8 +86,9 @@ def test_an_unknown_area_or_period_is_added_with_its_name(session: Session) -> N
     with as_platform():
         load_id = uuid4()
         series_id = series_of(SLUG).id
-        store.stage(load_id, [(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
-        store.merge(load_id, [series_id], datetime.now(UTC), area_names={"GM9999": "Nieuwstad"})
+        staging = store.Staging(load_id, {"GM9999": "Nieuwstad"})
+        staging.add_rows([(series_id, "GM9999", "2041HJ02", 1.0, "final", None)])
+        store.merge(load_id, [series_id], datetime.now(UTC))
     area = db.scalars(sa.select(Area).where(Area.code == "GM9999")).one()
     assert (area.name, area.type) == ("Nieuwstad", "gemeente")
     assert history(SLUG, "GM9999", "2041HJ02") == [(1.0, True)]
@@ -97,7 +98,7 @@ def test_nothing_is_visible_before_the_merge_and_forgetting_leaves_nothing(sessi
     db.commit()
     with as_platform():
         load_id = uuid4()
-        store.stage(load_id, [(series_of(SLUG).id, "GM0034", "2020JJ00", 1.0, "final", None)])
+        store.Staging(load_id).add_rows([(series_of(SLUG).id, "GM0034", "2020JJ00", 1.0, "final", None)])
         assert store.staged_count(load_id) == 1
         assert history(SLUG, "GM0034", "2020JJ00") == []
         store.forget(load_id)
@@ -112,7 +113,7 @@ def test_two_current_rows_for_one_figure_are_impossible(session: Session) -> Non
         " SELECT series_id, area_id, period_id, value + 1, status, loaded_from FROM observation"
         " WHERE series_id = :id AND loaded_until IS NULL"
     )
-    with pytest.raises(DBAPIError, match="ix_observation_current"), as_platform():
+    with pytest.raises(DBAPIError, match="ix_observation_key"), as_platform():
         db.execute(sa.text(copy), {"id": series_of(SLUG).id})
 
 
@@ -127,6 +128,61 @@ def test_a_figure_has_a_value_or_a_reason_and_never_both_or_neither(session: Ses
 def test_the_web_may_not_load_figures(session: Session) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), db.begin_nested():
         db.execute(sa.text("INSERT INTO staged_observation DEFAULT VALUES"))
+
+
+def test_the_name_of_a_new_area_may_hold_whatever_the_source_wrote(session: Session) -> None:
+    db.commit()
+    name = "A\\N\tB\nC\r'\"é"
+    with as_platform():
+        staging, series_id = store.Staging(uuid4(), {"GM9998": name}), series_of(SLUG).id
+        staging.add_rows([(series_id, "GM9998", "2020JJ00", 1.0, *FINAL)])
+        store.merge(staging.load_id, [series_id], datetime.now(UTC))
+    assert db.scalar(sa.select(Area.name).where(Area.code == "GM9998")) == name
+
+
+def test_a_load_in_parts_arrives_whole_with_every_value_status_and_reason(session: Session) -> None:
+    parts: list[list[Row]] = [
+        [("GM0034", "2020JJ00", -1.5, *FINAL), ("GM0758", "2020JJ00", None, "unknown", "impossible")],
+        [
+            ("GM0758", "2021JJ00", 1e300, "provisional", None),
+            ("GM0034", "2021JJ00", None, "final", "unknown"),
+        ],
+    ]
+    db.commit()
+    with as_platform():
+        staging, series_id = store.Staging(uuid4()), series_of(SLUG).id
+        for part in parts:
+            staging.add_rows((series_id, *row) for row in part)
+        assert staging.count == store.staged_count(staging.load_id) == 4
+        store.merge(staging.load_id, [series_id], datetime.now(UTC))
+    found = db.execute(
+        sa.select(Area.code, PeriodRow.code, Observation.value, Observation.status, Observation.missing)
+        .join(Area, Area.id == Observation.area_id)
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .where(Observation.series_id == series_id)
+    )
+    assert {tuple(row) for row in found} == {row for part in parts for row in part}
+
+
+@pytest.mark.parametrize("table", ["series", "area", "period"])
+def test_what_a_figure_refers_to_cannot_be_deleted(session: Session, table: str) -> None:
+    load(SLUG, A2020)
+    db.commit()
+    used = f"DELETE FROM {table} WHERE id IN (SELECT {table}_id FROM observation WHERE loaded_until IS NULL LIMIT 1)"
+    with pytest.raises(DBAPIError, match="observations refer to"), as_platform():
+        db.execute(sa.text(used))
+
+
+def test_after_many_changes_postgresql_looks_at_the_table_again(session: Session) -> None:
+    looked = sa.text("SELECT null_frac FROM pg_stats WHERE tablename = 'observation' AND attname = 'missing'")
+    db.commit()
+    with as_platform():
+        before = db.scalar(looked)
+        series_id, areas = series_of(SLUG).id, [f"BU{number:08}" for number in range(20_000)]
+        staging = store.Staging(uuid4())
+        staging.add_rows((series_id, area, "2020JJ00", None, "final", "unknown") for area in areas)
+        store.merge(staging.load_id, [series_id], datetime.now(UTC))
+        assert db.scalar(looked) != before
 
 
 KEYS = [(area, f"{year}JJ00") for area in ("GM0034", "GM0758") for year in (2020, 2021)]

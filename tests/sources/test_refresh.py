@@ -157,7 +157,7 @@ def test_a_run_whose_worker_died_is_queued_again_and_its_staged_rows_count_for_n
         [table] = operations.tables_to_refresh(table="03759ned")
         run_id = operations.queue_refresh(table.id).id
         series = db.scalars(sa.select(Series).where(Series.measure == "M000352")).one()
-        store.stage(UUID(int=7), [(series.id, "GM0034", "2024JJ00", 1.0, "final", None)])
+        store.Staging(UUID(int=7)).add_rows([(series.id, "GM0034", "2024JJ00", 1.0, "final", None)])
     long_ago = datetime.now(UTC) - timedelta(minutes=5)
     _set_run(run_id, state=RunState.RUNNING, attempt=1, heartbeat_at=long_ago)
     sent_jobs.clear()
@@ -362,7 +362,7 @@ def test_what_is_suspect_is_kept_apart_also_by_the_sweeper(suspect: RefreshRun) 
     rows = staged()
     assert rows > 0
     with as_platform():
-        store.stage(UUID(int=9), [(1, "GM0034", "2024JJ00", 1.0, "final", None)])
+        store.Staging(UUID(int=9)).add_rows([(1, "GM0034", "2024JJ00", 1.0, "final", None)])
     with as_platform():
         refresh.sweep()
     assert staged() == rows

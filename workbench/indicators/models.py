@@ -167,17 +167,22 @@ class PeriodRow(Base):
 
 
 class Observation(Base):
-    """One figure, or the reason why there is none, between two loads. `loaded_until` null: this is the current one."""
+    """One figure, or the reason why there is none, between two loads. `loaded_until` null: this is the current one.
+
+    The one index is all the key there is, and PostgreSQL does not enforce the references (NOT ENFORCED): both for the
+    speed of loading. What is referred to cannot be deleted.
+    """
 
     __tablename__ = "observation"
     __table_args__ = (
         sa.Index(
-            "ix_observation_current",
+            "ix_observation_key",
             "series_id",
             "area_id",
             "period_id",
+            "loaded_until",
             unique=True,
-            postgresql_where=sa.text("loaded_until IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
         sa.CheckConstraint("(value IS NULL) = (missing IS NOT NULL)", name="value_or_reason"),
     )

@@ -29,7 +29,6 @@ class Load(BaseModel):
     rejected: int = 0
     measures: dict[int, Measure] = {}  # by series id
     period_status: dict[str, str] = {}
-    area_names: dict[str, str] = {}
 
 
 def take_over(run: RefreshRun, load: Load, now: datetime, *, fetched_at: datetime) -> None:
@@ -56,9 +55,7 @@ def take_over(run: RefreshRun, load: Load, now: datetime, *, fetched_at: datetim
 
 
 def _merge(run: RefreshRun, load: Load, load_id: UUID, now: datetime) -> frozenset[int]:
-    merged = store.merge(
-        load_id, load.series_ids, now, area_names=load.area_names, first_year=load.first_year
-    )
+    merged = store.merge(load_id, load.series_ids, now, first_year=load.first_year)
     store.forget(load_id)
     run.rows_read, run.rejected = load.staged + load.rejected, load.rejected
     run.inserted, run.revised, run.unchanged = merged.inserted, merged.revised, merged.unchanged

@@ -25,7 +25,6 @@ from workbench.core.settings import Settings
 from workbench.indicators import store
 from workbench.sources import suspects
 from workbench.sources.connectors import (
-    Batch,
     Measure,
     Request,
     SourceError,
@@ -234,18 +233,17 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings:
     When the values did not move, only the code lists are asked.
     """
     source, options = connector(plan.kind), connector_settings(plan.kind, settings)
-    load_id = uuid4() if plan.has_other_values(state) else None
+    staging = store.Staging(uuid4()) if plan.has_other_values(state) else None
     rejected = 0
-    names: dict[str, str] = {}
     statuses: dict[str, str] = {}
     measures: dict[int, Measure] = {}
     for request, series_of in plan.requests.items():
         codes = source.codes(options, request)
-        names.update(codes.areas)
         statuses.update(codes.period_status)
         measures.update({series_id: codes.measures[measure] for measure, series_id in series_of.items()})
-        if load_id is None:
+        if staging is None:
             continue
+        staging.names.update(codes.areas)
         for batch in source.fetch(
             options,
             request,
@@ -255,26 +253,24 @@ def _fetch(run_id: UUID, attempt: int, plan: _Plan, state: TableState, settings:
             rejected += sum(batch.rejected.values())
             if batch.strange:
                 log.warning("strange_marks", table=plan.table, marks=dict(batch.strange))
-            store.stage(load_id, _rows(batch, series_of))
+            series_ids = list(map(series_of.__getitem__, batch.measure))
+            staging.add(
+                store.StagedColumns(
+                    series_ids, batch.area, batch.period, batch.value, batch.status, batch.missing
+                )
+            )
             db.commit()
     return Load(
-        load_id=load_id,
+        load_id=staging.load_id if staging else None,
         state=state,
         before=plan.fingerprint,
         series_ids=plan.series_ids,
         first_year=plan.first_year,
-        staged=store.staged_count(load_id) if load_id else 0,
+        staged=staging.count if staging else 0,
         rejected=rejected,
         measures=measures,
         period_status=statuses,
-        area_names=names,
     )
-
-
-def _rows(batch: Batch, series_of: dict[str, int]) -> Iterator[store.StagedRow]:
-    columns = (batch.measure, batch.area, batch.period, batch.value, batch.status, batch.missing)
-    for measure, area, period, value, status, missing in zip(*columns, strict=True):
-        yield series_of[measure], area, period, value, status, missing
 
 
 def _own_row(run_id: UUID, attempt: int) -> RefreshRun | None:
@@ -396,4 +392,4 @@ def sweep() -> None:
         enqueue(Job.REFRESH_TABLE, run_id=run_id)
     if not db.scalar(sa.select(sa.exists().where(RefreshRun.state == RunState.RUNNING))):
         held = sa.select(RefreshRun.held_load_id).where(RefreshRun.held_load_id.is_not(None))
-        db.execute(sa.delete(store.StagedObservation).where(store.StagedObservation.load_id.not_in(held)))
+        store.forget_all_but(held)

@@ -23,10 +23,8 @@ def hold(run: RefreshRun, load: Load) -> None:
     """Keep the staged rows of this run until somebody decides. Nothing at all cannot be accepted."""
     if load.load_id is None or not load.staged:
         return
-    unknown = store.unknown_areas(load.load_id)
-    names = {code: load.area_names[code] for code in unknown if code in load.area_names}
     run.held_load_id = load.load_id
-    run.held = load.model_copy(update={"area_names": names}).model_dump(mode="json")
+    run.held = load.model_dump(mode="json")
 
 
 def release(table_id: UUID) -> None:

@@ -47,11 +47,16 @@ def pages(
     link_name: str = "@odata.nextLink",
     follow: Callable[[str, str, str], str | None] = same_origin,
 ) -> Iterator[list[Row]]:
-    """The rows at this address, a page at a time. `follow` makes of a next link what to ask; None: do not go there."""
+    """The rows at this address, a page at a time. `follow` makes of a next link what to ask; None: do not go there.
+
+    A page is emptied before the next is asked: two of them in memory are one too many.
+    """
     answer = talk.get(url, options)
     followed = set()
     while True:
-        yield _rows(talk, answer)
+        rows = _rows(talk, answer)
+        yield rows
+        rows.clear()
         link = answer.get(link_name)
         if link is None:
             return

@@ -3,9 +3,12 @@
 import math
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
+from types import NoneType
+from typing import Any, TypeVar
 
 from workbench.sources.connectors import (
     LEVELS,
@@ -41,94 +44,121 @@ NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 NO_FIGURE = -99998.0  # in the finances of municipalities: not delivered
 
 VALUE = 1  # the mark of a cell with a figure in it; every reason for having none gets a number after it
-Content = tuple[float | None, str | None]  # value, why missing
+OUTSIDE, UNKNOWN = (
+    -1,
+    -2,
+)  # in the place of an area's number: not asked for; asked for, but not in the code list
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why a cell has no figure; `strange`: the source's word for it, when we do not know it."""
+
+    missing: str
+    strange: str | None = None
+
+
+NOT_FILLED = _Why("not_delivered")
+NO_REASON = _Why("unknown")
+
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+
+class _Each(dict[Key, Found]):
+    """Reads every distinct key once."""
+
+    def __init__(self, read: Callable[[Key], Found]) -> None:
+        self._read = read
+
+    def __missing__(self, key: Key) -> Found:
+        self[key] = found = self._read(key)
+        return found
+
+
 class _Kept:
-    """What was kept of one measure and period, for every area: a mark (0: nothing yet) and a value."""
+    """What was kept of one measure and period, for every area: a mark (0: nothing yet) and a value.
 
-    areas: int
-    marks: bytearray = field(init=False)
-    values: "array[float]" = field(init=False)
+    `part` tells which part of a sum it is; empty for figures by themselves. `status` None: the table's own code list
+    does not have this period.
+    """
 
-    def __post_init__(self) -> None:
-        self.marks, self.values = bytearray(self.areas), array("d", bytes(8 * self.areas))
+    __slots__ = ("marks", "measure", "part", "period", "status", "values")
+
+    def __init__(
+        self, measure: str, period: str, part: tuple[str, ...], status: str | None, areas: int
+    ) -> None:
+        self.measure, self.period, self.part, self.status = measure, period, part, status
+        self.marks, self.values = bytearray(areas), array("d", bytes(8 * areas))
 
 
 class Tidy:
     """Keeps the figures that one request asked for, each once, over all its pages.
 
-    To recognise a repeated one it remembers what it kept: nine bytes for each area, measure and period.
+    A page has 100,000 rows, so it works by column: each distinct code is read once, and nothing is called per row.
+    To recognise a repeated figure it remembers what it kept: nine bytes for each area, measure and period.
     """
 
     def __init__(self, request: Request, codes: TableCodes) -> None:
         self.request, self.codes = request, codes
         self.kept = self.rejected = 0
         self._prefixes = tuple(LEVELS[level] for level in request.levels)
-        self._known_periods = {code for code in codes.period_status if request.wants_period(code)}
-        self._places = {
-            area: place
-            for place, area in enumerate(area for area in codes.areas if area.startswith(self._prefixes))
-        }
-        # Read once: a page has 100,000 rows.
-        self._only_period, self._summed = request.only_period, request.summed
-        self._exact = [(name, code) for name, code in request.filter.items() if name not in self._summed]
+        self._areas = [area for area in codes.areas if area.startswith(self._prefixes)]
+        self._places = _Each(self._place)
+        self._places.update((area, place) for place, area in enumerate(self._areas))
+        self._only_period = request.only_period
+        self._filter = list(request.filter.items())
         self._kept: dict[tuple[str, str], dict[tuple[str, ...], _Kept]] = {}
+        self._found = _Each(self._find)
+        self._found_wide = _Each(self._find_wide)
         self._marks: dict[str | None, int] = {None: VALUE}
 
     def page(self, rows: Sequence[Row]) -> Batch:
         """Rows of one figure each. Raises SourceChanged when a column is gone, SuspectResult when a row returns with
         another content.
         """
-        batch, counts = Batch(read=len(rows)), Counter[str]()
-        columns = {*COLUMNS, *self.request.dimensions}
-        for row in rows:
-            self._check_columns(row, columns)
-            measure, area, period = text(row["Measure"]), self._area(row), self._period(row)
-            if measure not in self.request.measures or not self._asked(row, area, period):
-                counts["outside"] += 1
-            elif reason := self._objection(area, period):
-                batch.rejected[reason] += 1
-            elif row["Value"] is not None and not _is_number(row["Value"]):
-                batch.rejected["not_a_number"] += 1
-            else:
-                self._keep(batch, counts, (measure, area, period), row, _from_word(row, batch.strange))
-        return self._close(batch, counts)
+        with self._columns(rows, COLUMNS):
+            measures, words = _texts(rows, "Measure"), _texts(rows, "ValueAttribute")
+            values, keys, places = [row["Value"] for row in rows], self._keys(rows), self._places_of(rows)
+        return self._keep(
+            len(rows),
+            map(self._found.__getitem__, zip(measures, *keys, strict=True)),
+            places,
+            _numbers(values),
+            map(_Each(_from_word).__getitem__, words),
+        )
 
     def wide_page(self, rows: Sequence[Row]) -> Batch:
         """Rows with a column for each measure. Raises as `page` does."""
-        batch, counts = Batch(read=len(rows) * len(self.codes.columns)), Counter[str]()
-        columns = {*self.codes.columns.values(), *self.request.dimensions}
-        for row in rows:
-            self._check_columns(row, columns)
-            area, period = self._area(row), self._period(row)
-            if not self._asked(row, area, period):
-                counts["outside"] += len(self.codes.columns)
-            elif reason := self._objection(area, period):
-                batch.rejected[reason] += len(self.codes.columns)
-            else:
-                for measure, column in self.codes.columns.items():
-                    cell = row[column]
-                    if isinstance(cell, str) or cell is None or _is_number(cell):
-                        content = _from_mark(cell, batch.strange)
-                        self._keep(batch, counts, (measure, area, period), row, content)
-                    else:
-                        batch.rejected["not_a_number"] += 1
-        return self._close(batch, counts)
+        columns = tuple(self.codes.columns.values())
+        with self._columns(rows, columns):
+            cells = [_from_mark(row[column]) for row in rows for column in columns]
+            keys, places = self._keys(rows), self._places_of(rows)
+        return self._keep(
+            len(cells),
+            chain.from_iterable(map(self._found_wide.__getitem__, zip(*keys, strict=True))),
+            chain.from_iterable(map(repeat, places, repeat(len(columns)))),
+            [value for value, _why in cells],
+            [why for _value, why in cells],
+        )
 
     def sums(self) -> Batch:
         """After the last page: what the summed rows add up to. One part that is missing makes the sum missing."""
         batch = Batch()
         reasons = {mark: missing for missing, mark in self._marks.items()}
         for (measure, period), parts in self._kept.items():
-            for area, place in self._places.items():
+            for place, area in enumerate(self._areas):
                 found = [kept for kept in parts.values() if kept.marks[place]]
                 if found:
                     missing = _reason(reasons[kept.marks[place]] for kept in found)
-                    value = None if missing else math.fsum(kept.values[place] for kept in found)
-                    self._add(batch, (measure, area, period), value, missing)
-        return batch
+                    batch.measure.append(measure)
+                    batch.area.append(area)
+                    batch.period.append(period)
+                    batch.value.append(None if missing else math.fsum(kept.values[place] for kept in found))
+                    batch.status.append(self.codes.period_status[period])
+                    batch.missing.append(missing)
+        return self._close(batch)
 
     def finish(self) -> None:
         """After the last page. Raises SuspectResult when there was nothing to keep, not one figure in it, or less than
@@ -152,84 +182,131 @@ class Tidy:
                 expected=expected,
             )
 
-    def _area(self, row: Row) -> str:
-        return area_code(row[self.request.region]) if self.request.region else NATIONAL
+    def _keys(self, rows: Sequence[Row]) -> list[list[str]]:
+        """The columns that say, beside the area, which figure a row is about."""
+        periods = [self._only_period] * len(rows) if self._only_period else _texts(rows, self.request.period)
+        return [periods, *(_texts(rows, dimension) for dimension, _code in self._filter)]
 
-    def _period(self, row: Row) -> str:
-        return self._only_period or text(row[self.request.period])
+    def _places_of(self, rows: Sequence[Row]) -> Iterator[int]:
+        codes = _texts(rows, self.request.region) if self.request.region else repeat(NATIONAL, len(rows))
+        return map(self._places.__getitem__, codes)
 
-    def _asked(self, row: Row, area: str, period: str) -> bool:
-        for dimension, code in self._exact:
-            if text(row[dimension]) != code:
-                return False
-        return (
-            area.startswith(self._prefixes)
-            and (period in self._known_periods or self.request.wants_period(period))
-            and all(fits(text(row[dimension]), self.request.filter[dimension]) for dimension in self._summed)
-        )
+    def _place(self, cell: str) -> int:
+        """The number of an area, spelled otherwise than in the code list."""
+        code = area_code(cell)
+        return self._places.get(code, UNKNOWN) if code.startswith(self._prefixes) else OUTSIDE
 
-    def _objection(self, area: str, period: str) -> str | None:
-        """Why a row that was asked for cannot be used; None when it can."""
-        if area not in self._places:
-            return "unknown_area"
-        return None if period in self.codes.period_status else "unknown_period"
+    def _find(self, key: tuple[str, ...]) -> _Kept | None:
+        """Where to keep figures of this measure, period and other dimensions; None: nobody asked for them."""
+        measure, period, *others = map(text, key)
+        if measure not in self.request.measures or not self.request.wants_period(period):
+            return None
+        if not all(fits(code, wanted) for code, (_, wanted) in zip(others, self._filter, strict=True)):
+            return None
+        summed = self.request.summed
+        part = tuple(code for code, (name, _) in zip(others, self._filter, strict=True) if name in summed)
+        parts = self._kept.setdefault((measure, period), {})
+        if part not in parts:
+            status = self.codes.period_status.get(period)
+            parts[part] = _Kept(measure, period, part, status, len(self._areas))
+        return parts[part]
+
+    def _find_wide(self, key: tuple[str, ...]) -> list[_Kept | None]:
+        """The same for each measure that has a column."""
+        return [self._find((measure, *key)) for measure in self.codes.columns]
 
     def _keep(
-        self, batch: Batch, counts: Counter[str], key: tuple[str, str, str], row: Row, content: Content
-    ) -> None:
-        measure, area, period = key
-        value, missing = content
-        # Which part of a sum a row is; empty for a figure by itself.
-        part = tuple([text(row[dimension]) for dimension in self._summed]) if self._summed else ()
-        parts = self._kept.get((measure, period))
-        if parts is None:
-            parts = self._kept[measure, period] = {}
-        kept = parts.get(part)
-        if kept is None:
-            kept = parts[part] = _Kept(len(self._places))
-        mark = self._marks.get(missing)
-        if mark is None:
-            mark = self._marks[missing] = len(self._marks) + 1
-        place, number = self._places[area], value or 0.0
-        if not kept.marks[place]:
-            kept.marks[place], kept.values[place] = mark, number
-            if part:
-                counts["summed"] += 1
+        self,
+        read: int,
+        found: Iterable[_Kept | None],
+        places: Iterable[int],
+        values: Iterable[float | None],
+        whys: Iterable[_Why | None],
+    ) -> Batch:
+        """Equally long columns. A value that is NaN is no number; where there is a reason, the value is not shown."""
+        batch = Batch()
+        outside = repeated = summed = 0
+        strange: list[str | None] = []
+        areas, marks = self._areas, self._marks
+        # Bound once: a page has 100,000 rows.
+        add_measure, add_area, add_period = batch.measure.append, batch.area.append, batch.period.append
+        add_value, add_status, add_missing = batch.value.append, batch.status.append, batch.missing.append
+        for kept, place, given, why in zip(found, places, values, whys, strict=True):
+            if kept is None or place == OUTSIDE:
+                outside += 1
+            elif place == UNKNOWN or kept.status is None:
+                batch.rejected["unknown_area" if place == UNKNOWN else "unknown_period"] += 1
+            elif given is not None and given != given:  # noqa: PLR0124 - only NaN differs from itself
+                batch.rejected["not_a_number"] += 1
             else:
-                self._add(batch, key, value, missing)
-        elif kept.marks[place] == mark and kept.values[place] == number:
-            counts["repeated"] += 1
-        else:
-            raise SuspectResult(
-                "Tabel %(table)s geeft twee verschillende cijfers voor %(measure)s, gebied %(area)s, periode %(period)s.",
-                table=self.request.table,
-                measure=measure,
-                area=area,
-                period=period,
-            )
+                if why is None and given is not None:
+                    value, missing, mark, number = given, None, VALUE, given
+                else:
+                    value, missing = None, (why or NOT_FILLED).missing
+                    mark, number = marks.setdefault(missing, len(marks) + 1), 0.0
+                    strange.append(why.strange if why else None)
+                if not kept.marks[place]:
+                    kept.marks[place], kept.values[place] = mark, number
+                    if kept.part:
+                        summed += 1
+                    else:
+                        add_measure(kept.measure)
+                        add_area(areas[place])
+                        add_period(kept.period)
+                        add_value(value)
+                        add_status(kept.status)
+                        add_missing(missing)
+                elif kept.marks[place] == mark and kept.values[place] == number:
+                    repeated += 1
+                else:
+                    raise self._contradiction(kept, areas[place])
+        batch.strange.update(filter(None, strange))
+        return self._close(replace(batch, read=read, outside=outside, repeated=repeated, summed=summed))
 
-    def _add(self, batch: Batch, key: tuple[str, str, str], value: float | None, missing: str | None) -> None:
-        measure, area, period = key
-        batch.measure.append(measure)
-        batch.area.append(area)
-        batch.period.append(period)
-        batch.value.append(value)
-        batch.status.append(self.codes.period_status[period])
-        batch.missing.append(missing)
+    def _contradiction(self, kept: _Kept, area: str) -> SuspectResult:
+        return SuspectResult(
+            "Tabel %(table)s geeft twee verschillende cijfers voor %(measure)s, gebied %(area)s, periode %(period)s.",
+            table=self.request.table,
+            measure=kept.measure,
+            area=area,
+            period=kept.period,
+        )
 
-    def _close(self, batch: Batch, counts: Counter[str]) -> Batch:
-        self.kept += len(batch) + counts["summed"]
+    def _close(self, batch: Batch) -> Batch:
+        self.kept += len(batch) + batch.summed
         self.rejected += batch.rejected.total()
-        return replace(batch, outside=counts["outside"], repeated=counts["repeated"], summed=counts["summed"])
+        return batch
 
-    def _check_columns(self, row: Row, columns: set[str]) -> None:
-        if not columns <= row.keys():
+    @contextmanager
+    def _columns(self, rows: Sequence[Row], names: Iterable[str]) -> Iterator[None]:
+        """Inside, these columns and those of the dimensions are read."""
+        try:
+            yield
+        except KeyError as error:
+            columns = {*names, *self.request.dimensions}
+            row = next(row for row in rows if not columns <= row.keys())
             raise SourceChanged(
                 "Tabel %(table)s heeft geen kolom %(missing)s. Wel: %(found)s.",
                 table=self.request.table,
                 missing=", ".join(sorted(columns - row.keys())),
                 found=", ".join(sorted(row)),
-            )
+            ) from error
+
+
+def _texts(rows: Sequence[Row], column: str) -> list[str]:
+    """The cells of a column of codes or words, not yet trimmed."""
+    cells = [row[column] for row in rows]
+    return cells if set(map(type, cells)) <= {str} else [text(cell) for cell in cells]
+
+
+def _numbers(cells: list[Any]) -> list[float | None]:
+    """Each cell as a number; an empty one stays None; one that is no number is NaN."""
+    if set(map(type, cells)) <= {float, int, NoneType}:
+        # What overflows takes the slow road, like everything that is no number.
+        with suppress(OverflowError):
+            if all(map(math.isfinite, filter(None, cells))):
+                return [None if cell is None else float(cell) for cell in cells]
+    return [None if cell is None else float(cell) if _is_number(cell) else math.nan for cell in cells]
 
 
 def _reason(parts: Iterable[str | None]) -> str | None:
@@ -240,31 +317,28 @@ def _reason(parts: Iterable[str | None]) -> str | None:
     return next((missing for missing in sorted(found - {None, "impossible"}, key=str)), None)
 
 
-def _from_word(row: Row, strange: Counter[str]) -> Content:
-    """A word beside the value wins: what is marked secret is not shown, number or not."""
-    word = text(row["ValueAttribute"])
+def _from_word(cell: str) -> _Why | None:
+    """What the word beside a value says; None: nothing, the value counts. What is marked secret is not shown."""
+    word = text(cell)
     if word in {"None", ""}:
-        # No word and no number: the cell was not filled.
-        return (None, "not_delivered") if row["Value"] is None else (float(row["Value"]), None)
-    if word not in MISSING:
-        strange[word] += 1
-    return None, MISSING.get(word, "failed")
+        return None
+    return _Why(MISSING[word]) if word in MISSING else _Why("failed", word)
 
 
-def _from_mark(cell: str | float | None, strange: Counter[str]) -> Content:
+def _from_mark(cell: Any) -> tuple[float | None, _Why | None]:
     """A figure, or the mark in its place. A typed column has only null: the reason is lost."""
     if cell is None:
-        return None, "unknown"
+        return None, NO_REASON
     if isinstance(cell, str):
         mark = cell.strip()
         if mark in MARKS:
-            return None, MARKS[mark]
+            return None, _Why(MARKS[mark])
         if not NUMBER.fullmatch(mark):
-            strange[mark] += 1
-            return None, "failed"
-        cell = mark
-    value = float(cell)
-    return (None, "not_delivered") if value == NO_FIGURE else (value, None)
+            return None, _Why("failed", mark)
+        value = float(mark)
+    else:
+        value = float(cell) if _is_number(cell) else math.nan
+    return (None, NOT_FILLED) if value == NO_FIGURE else (value, None)
 
 
 def _is_number(cell: object) -> bool:
