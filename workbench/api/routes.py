@@ -228,7 +228,7 @@ def list_links(query: schema.PageQuery) -> schema.Links:
         return schema.Link(
             id=link.id,
             goal_id=link.goal_id,
-            indicator=link.indicator.slug,
+            **_subject(link),
             reason=link.reason,
             quality=link.quality,
             not_saying=link.not_saying,
@@ -309,13 +309,19 @@ def _block(view: BlockView) -> schema.Block:
     return schema.Block(
         id=view.block_id,
         link_id=view.link.id,
-        indicator=view.link.indicator.slug,
+        **_subject(view.link),
         state=view.state,
-        title=view.content.get("title", view.link.indicator.name),
+        title=view.content.get("title", view.link.subject.name),
         sentence=view.content.get("sentence", view.content.get("state_text", "")),
         source=view.content.get("source", ""),
         version=view.document.version if view.document else None,
     )
+
+
+def _subject(link: Link) -> dict[str, Any]:
+    """Which figure a link has: of the catalogue, or the municipality's own."""
+    public = link.indicator if link.indicator_id else None
+    return {"indicator": public.slug if public else None, "own_figure": link.own_indicator_id}
 
 
 @bp.get("/openapi.json", strict_slashes=True)

@@ -282,7 +282,10 @@ class Link(Answer):
 
     id: UUID
     goal_id: UUID
-    indicator: str = Field(description="De slug van de indicator.")
+    indicator: str | None = Field(
+        description="De slug van de indicator. Null: een eigen cijfer van de gemeente."
+    )
+    own_figure: UUID | None = Field(description="Het eigen cijfer. Null: een indicator uit de catalogus.")
     reason: str
     quality: Quality
     not_saying: str
@@ -299,7 +302,8 @@ class Block(Answer):
 
     id: UUID | None = Field(description="Null: de figuur wordt nog gemaakt.")
     link_id: UUID
-    indicator: str
+    indicator: str | None = Field(description="Null: een eigen cijfer van de gemeente.")
+    own_figure: UUID | None = Field(description="Het eigen cijfer. Null: een indicator uit de catalogus.")
     state: Literal["ready", "missing", "building"]
     title: str
     sentence: str

@@ -5,7 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,16 +15,20 @@ from workbench.comparison.queries import Comparables, comparables
 from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
-from workbench.figures import document
+from workbench.evidence.models import Link
+from workbench.figures import document, words
+from workbench.figures.frame import TrendFrame
 from workbench.figures.options import parse_options
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
 from workbench.indicators.models import Area, Indicator
 from workbench.monitors import queries
-from workbench.monitors.frames import trend_frame
+from workbench.monitors.frames import own_frame, own_source, trend_frame
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
 from workbench.monitors.operations import propose_blocks
+from workbench.monitors.queries import Moments
+from workbench.uploads.models import OwnIndicator
 
 log = structlog.get_logger()
 
@@ -43,14 +47,12 @@ def build_blocks() -> int:
     area = catalogue.own_area()
     if not stale or area is None:
         return 0
-    ids = [block.link.indicator_id for block in stale]
-    moments, contexts = catalogue.changed_at(ids), queries.context_changed_at(ids)
-    around = _Around(area, comparables(area), events_by_indicator(ids))
+    links = [block.link for block in stale]
+    events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
+    around = _Around(area, comparables(area), events, queries.moments_of(links))
     for block in stale:
         for language in LANGUAGES:
-            stored = _store(block, Language(language), around)
-            stored.data_changed_at = moments.get(block.link.indicator_id)
-            stored.context_changed_at = contexts[block.link.indicator_id]
+            _store(block, Language(language), around)
     log.info("blocks_built", count=len(stale))
     return len(stale)
 
@@ -62,10 +64,11 @@ class _Around:
     area: Area
     comparison: Comparables
     events: dict[UUID, list[SeriesEvent]]
+    moments: dict[UUID, Moments]  # by link
 
 
-def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
-    content, chart = _draw(block, block.link.indicator, language, around)
+def _store(block: Block, language: Language, around: _Around) -> None:
+    content, chart = _draw(block, language, around)
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
     facts = json.dumps([content, block.options, language.code], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
@@ -85,26 +88,25 @@ def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at = datetime.now(UTC)
-    stored.data_fetched_at = queries.fetched_at(block.link.indicator)
+    moments = around.moments[block.link_id]
+    stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
+    stored.context_changed_at = moments.context_changed_at
     stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
     stored.area_id = around.area.id
-    return stored
 
 
-def _draw(
-    block: Block, indicator: Indicator, language: Language, around: _Around
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _draw(block: Block, language: Language, around: _Around) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Words and table, and the Bokeh figure when there is something to draw."""
-    if not indicator.series:
-        reason = language.gettext(
-            "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
-        )
-        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
-    area = around.area
-    frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
-    if not frame.numbers:
-        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
-        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
+    own = block.link.own_indicator if block.link.own_indicator_id else None
+    frame, reason = (
+        _own_frame(own, block.link, language, around) if own else _public_frame(block.link, language, around)
+    )
+    if frame is None:
+        missing = {"state": "missing", "title": block.link.subject.name, "state_text": reason}
+        if own:
+            note = own_source(own, around.area, None)
+            missing["source"] = f"{words.origin(note, language)}."
+        return missing, None
     built = document.build(frame, parse_options(block.options), language)
     chart, table = built.pop("bokeh"), built.pop("table")
     return {
@@ -113,3 +115,36 @@ def _draw(
         "comparison": around.comparison.facts if frame.band else None,
         **built,
     }, chart
+
+
+def _public_frame(link: Link, language: Language, around: _Around) -> tuple[TrendFrame | None, str]:
+    """What is drawn of a figure of the catalogue, or why nothing is."""
+    indicator, area = cast("Indicator", link.subject), around.area
+    if not indicator.series:
+        return None, language.gettext(
+            "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
+        )
+    frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
+    if not frame.numbers:
+        return None, language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.name)
+    return frame, ""
+
+
+def _own_frame(
+    indicator: OwnIndicator, link: Link, language: Language, around: _Around
+) -> tuple[TrendFrame | None, str]:
+    """What is drawn of a figure that the municipality counts itself, or why nothing is."""
+    if indicator.withdrawn_at:
+        return None, language.gettext(
+            "De gemeente heeft dit cijfer ingetrokken op %(day)s. Reden: %(reason)s",
+            day=language.date(indicator.withdrawn_at),
+            reason=indicator.withdrawn_reason or "",
+        )
+    frame = own_frame(indicator, around.area, around.moments[link.id].fetched_at, language)
+    if frame.numbers:
+        return frame, ""
+    if any(point.missing == "suppressed" for point in frame.own):
+        return None, language.gettext("Dit cijfer tonen wij niet: het gaat om te weinig mensen.")
+    return None, language.gettext(
+        "In dit eigen cijfer staat geen getal over heel %(area)s.", area=around.area.name
+    )

@@ -15,16 +15,16 @@ from workbench.core.db import db
 from workbench.core.language import Language
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
-from workbench.figures.words import missing_text, short_text, status_text
-from workbench.indicators.periods import parse_period
+from workbench.figures.words import status_text
 from workbench.indicators.queries import own_area
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads import operations, queries
 from workbench.uploads.checking import About, Checked, Checker, Figure, Kind, Problem
 from workbench.uploads.forms import DescribeForm, FileForm, ReviewForm, WithdrawForm
 from workbench.uploads.mapping import Gazetteer, from_choices
-from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload
+from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.uploads.reading import Table, Unreadable
+from workbench.uploads.words import figure_text, period_label
 
 bp = Blueprint("uploads", __name__, url_prefix="/<council>/eigen-cijfers")
 
@@ -47,20 +47,6 @@ def index() -> ResponseReturnValue:
         text=figure_text,
         label=period_label,
     )
-
-
-def period_label(code: str) -> str:
-    return parse_period(code).label(current_language())
-
-
-def figure_text(figure: OwnObservation | Figure, indicator: OwnIndicator) -> str:
-    """The value, or why there is none."""
-    spoken = current_language()
-    if figure.guarded:
-        return str(_("niet getoond: te weinig mensen, of nodig om een klein aantal te beschermen"))
-    if figure.value is None:
-        return missing_text(figure.missing or "unknown", spoken)
-    return short_text(figure.value, indicator.unit, indicator.decimals, spoken)
 
 
 # --- Bringing a file --------------------------------------------------------------------------------------------------
