@@ -125,6 +125,10 @@ class Checker:
     def _warn(self, text: str, line: int = 0) -> None:
         self.found.warnings.append(Problem(line, "", text))
 
+    def _number(self, value: float) -> str:
+        """12 and 12,5: a decimal only where there is one."""
+        return self.spoken.number(value, 0 if value == round(value) else 1)
+
     # --- Columns, rows and areas ---
 
     def _plan(self) -> Plan:
@@ -435,8 +439,8 @@ class Checker:
                         "De delen van %(name)s tellen in %(period)s op tot %(added)s, het totaal is %(total)s.",
                         name=total.name,
                         period=total.period.label(self.spoken),
-                        added=self.spoken.number(added),
-                        total=self.spoken.number(total.value),
+                        added=self._number(added),
+                        total=self._number(total.value),
                     ),
                     total.line,
                 )
@@ -462,8 +466,8 @@ class Checker:
                         "%(name)s, %(period)s: %(value)s is heel anders dan in andere periodes (midden: %(middle)s). Klopt dit?",
                         name=figure.name,
                         period=figure.period.label(self.spoken),
-                        value=self.spoken.number(figure.value, 1),
-                        middle=self.spoken.number(middle, 1),
+                        value=self._number(figure.value),
+                        middle=self._number(middle),
                     ),
                     figure.line,
                 )

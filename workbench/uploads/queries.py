@@ -17,7 +17,7 @@ from workbench.uploads.checking import Key, sums_of
 from workbench.uploads.mapping import Gazetteer, Place
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
 
-DRAFTS_LAST = timedelta(days=14)
+DRAFTS_LAST = timedelta(days=14)  # after that nobody goes on with them, and they are removed
 
 
 def gazetteer() -> Gazetteer:
@@ -181,6 +181,17 @@ def drafts() -> list[OwnUpload]:
             )
             .options(defer(OwnUpload.parsed))
             .order_by(OwnUpload.uploaded_at.desc())
+        )
+    )
+
+
+def published() -> list[OwnIndicator]:
+    """What the council whose door is open lets everyone read, by name."""
+    return list(
+        db.scalars(
+            sa.select(OwnIndicator)
+            .where(OwnIndicator.published_at.is_not(None))
+            .order_by(sa.func.lower(OwnIndicator.name))
         )
     )
 

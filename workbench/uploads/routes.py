@@ -1,7 +1,6 @@
 """Own figures: the list, bringing a file in steps, the figures with their history, and taking them back."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
+from workbench.core.errors import Conflict
 from workbench.core.language import Language
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
@@ -19,9 +19,16 @@ from workbench.figures.words import status_text
 from workbench.indicators.queries import own_area
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads import operations, queries
-from workbench.uploads.checking import About, Checked, Checker, Figure, Kind, Problem
-from workbench.uploads.forms import DescribeForm, FileForm, ReviewForm, WithdrawForm
-from workbench.uploads.mapping import Gazetteer, from_choices
+from workbench.uploads.checking import Checked, Figure, Kind, Problem
+from workbench.uploads.forms import (
+    DIRECTION_NAMES,
+    DescribeForm,
+    EditForm,
+    FileForm,
+    ReviewForm,
+    WithdrawForm,
+)
+from workbench.uploads.mapping import Gazetteer
 from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.uploads.reading import Table, Unreadable
 from workbench.uploads.words import figure_text, period_label
@@ -97,7 +104,7 @@ def describe(own_upload_id: UUID) -> ResponseReturnValue:
                 _("Er is al een eigen cijfer met deze naam. Kies een andere naam, of vul dat cijfer aan.")
             ]
         else:
-            upload.description = {name: value for name, value in form.data.items() if name != "csrf_token"}
+            upload.description = form.words()
             return redirect(url_for("uploads.review", own_upload_id=upload.id))
     return page("uploads/describe.html", form=form, upload=upload, table=table)
 
@@ -136,7 +143,8 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
         kept = {**form.words(), "picks": _picks(kept.get("picks", {}))}
         if request.form.get("action") == "check":
             upload.choices = kept
-            upload.reason = form.reason.text
+            if form.reason.data is not None:  # the page asks for it when something is strange
+                upload.reason = form.reason.text
             return redirect(url_for("uploads.review", own_upload_id=upload.id))
         found = _look(table, indicator, areas, kept, spoken)
         if found.checked.warnings and not form.reason.text:
@@ -175,18 +183,7 @@ def _look(
     table: Table, indicator: OwnIndicator, areas: Gazetteer, kept: dict[str, Any], spoken: Language
 ) -> Review:
     """Check the table with these choices, and guard the outcome."""
-    known = queries.current(indicator)
-    base = str(kept.get("base") or "")
-    about = About(
-        kind=indicator.kind,
-        status=str(kept.get("status") or "final"),
-        rules=indicator.rules,
-        base=int(base) if base.isdecimal() else None,
-        period_type=next((row.period_type for row in known.values()), None),
-    )
-    checker = Checker(table, from_choices(kept), areas, about, kept.get("picks", {}), spoken)
-    before = {key: row.value for key, row in known.items() if row.value is not None}
-    checked = checker.check(before, date.today())  # noqa: DTZ011 - a calendar day
+    checked = operations.check(table, indicator, areas, kept, spoken)
     if checked.errors:
         return Review(checked, [])
     figures, exposed = operations.guarded(checked.figures, indicator, areas)
@@ -255,11 +252,47 @@ def show(own_indicator_id: UUID) -> ResponseReturnValue:
         uploads=queries.uploads_of(indicator),
         revisions=queries.revisions(indicator),
         themes=THEME_NAMES,
+        directions=DIRECTION_NAMES,
         text=figure_text,
         label=period_label,
         status_text=status_text,
         spoken=current_language(),
     )
+
+
+@bp.route("/<uuid:own_indicator_id>/beschrijving", methods=["GET", "POST"])
+@requires(Permission.UPLOAD_FIGURES)
+def edit(own_indicator_id: UUID) -> ResponseReturnValue:
+    """Put better what the figures are."""
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    form = EditForm(obj=indicator)
+    if form.validate_on_submit():
+        try:
+            operations.describe(indicator, **form.words())
+        except Conflict as problem:
+            form.name.errors = [str(problem)]
+        else:
+            flash(_("De beschrijving is bewaard. De figuren in de monitor volgen."), "success")
+            return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
+    return page("uploads/edit.html", form=form, indicator=indicator)
+
+
+@bp.post("/<uuid:own_indicator_id>/openbaar")
+@requires(Permission.UPLOAD_FIGURES)
+def publish(own_indicator_id: UUID) -> ResponseReturnValue:
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    operations.publish(indicator)
+    flash(_("De cijfers zijn nu openbaar. Iedereen kan ze als open data ophalen."), "success")
+    return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
+
+
+@bp.post("/<uuid:own_indicator_id>/besloten")
+@requires(Permission.UPLOAD_FIGURES)
+def unpublish(own_indicator_id: UUID) -> ResponseReturnValue:
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    operations.unpublish(indicator)
+    flash(_("De cijfers zijn nu weer alleen voor uw eigen raad."), "success")
+    return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
 
 
 @bp.route("/<uuid:own_indicator_id>/intrekken", methods=["GET", "POST"])
