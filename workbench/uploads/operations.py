@@ -19,7 +19,7 @@ from workbench.core.language import Language
 from workbench.indicators.disclosure import guard
 from workbench.indicators.models import Missing, Status
 from workbench.uploads import queries
-from workbench.uploads.checking import About, Checked, Checker, Figure, Key, Kind, sums_of
+from workbench.uploads.checking import About, Checked, Checker, Figure, Key, Kind, Problem, sums_of
 from workbench.uploads.mapping import Gazetteer, as_choices, from_choices, guess
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
 from workbench.uploads.reading import Table, read
@@ -182,8 +182,9 @@ def load(upload: OwnUpload, indicator: OwnIndicator, checked: Checked, areas: Ga
     upload.state = UploadState.LOADED
     upload.loaded_at = now
     upload.rows = len(figures)
-    upload.hidden = sum(figure.guarded for figure in figures)
-    upload.warnings = [problem.text for problem in checked.warnings][:100]
+    hidden = {figure.key for figure in figures if figure.guarded}
+    upload.hidden = len(hidden)
+    upload.warnings = _told(checked.warnings, hidden, indicator)[:100]
     upload.reason = reason
     upload.parsed = None  # what the file held beside these figures is nobody's business
     upload.description = {}
@@ -192,6 +193,17 @@ def load(upload: OwnUpload, indicator: OwnIndicator, checked: Checked, areas: Ga
         "figures_loaded", indicator, inserted=upload.inserted, revised=upload.revised, hidden=upload.hidden
     )
     enqueue(Job.BUILD_BLOCKS)
+
+
+def _told(warnings: list[Problem], hidden: set[Key], indicator: OwnIndicator) -> list[str]:
+    """What everyone may read of what was strange: no value that the guard hides, and none from before rounding."""
+    silent = _("Een getal dat wij niet tonen, of afronden, is heel anders dan de andere.")
+    is_rounded = indicator.kind is Kind.PEOPLE and indicator.rounding > 1
+    texts = [
+        silent if problem.tells & hidden or (problem.tells and is_rounded) else problem.text
+        for problem in warnings
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _same(old: OwnObservation, figure: Figure) -> bool:

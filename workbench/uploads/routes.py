@@ -170,7 +170,7 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
         checked=checked,
         problems=checked.errors[:MOST_PROBLEMS],
         warnings=checked.warnings[:MOST_PROBLEMS],
-        names=_names_to_choose(checked, areas, kept.get("picks", {})),
+        names=_names_to_choose(checked, areas, kept.get("picks", {}), skips=bool(kept.get("skip_unknown"))),
         preview=found.figures[:PREVIEW],
         hidden=sum(figure.guarded for figure in found.figures),
         text=figure_text,
@@ -208,7 +208,9 @@ def _picks(before: dict[str, str]) -> dict[str, str]:
     return {text: code for text, code in {**before, **now}.items() if code}
 
 
-def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) -> list[dict[str, Any]]:
+def _names_to_choose(
+    checked: Checked, areas: Gazetteer, picks: dict[str, str], *, skips: bool
+) -> list[dict[str, Any]]:
     """The names that somebody has to look at: with candidates, or to be filled in."""
     names = [
         {
@@ -218,7 +220,8 @@ def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) 
         }
         for text, match in checked.doubtful.items()
     ]
-    names += [{"text": text, "options": [], "chosen": picks.get(text, "")} for text in checked.unknown]
+    if not skips or len(checked.unknown) <= MOST_NAMES:  # who skips thousands need not look at some of them
+        names += [{"text": text, "options": [], "chosen": picks.get(text, "")} for text in checked.unknown]
     return sorted(names, key=lambda name: bool(name["chosen"]))[:MOST_NAMES]  # the open ones first
 
 

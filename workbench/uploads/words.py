@@ -17,7 +17,7 @@ def figure_text(figure: OwnObservation | Figure, indicator: OwnIndicator) -> str
     """The value, or why there is none."""
     spoken = current_language()
     if figure.guarded:
-        return str(_("niet getoond: te weinig mensen, of nodig om een klein aantal te beschermen"))
+        return str(_("niet getoond: te weinig mensen"))
     if figure.value is None:
         return missing_text(figure.missing or "unknown", spoken)
     return short_text(figure.value, indicator.unit, indicator.decimals, spoken)
