@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.api.test_api import described
 from tests.client import Client
 from tests.factories import Cast, load_own_figures, make_own_draft
 from workbench.core.audit import AuditEntry
@@ -147,6 +148,9 @@ def test_everyone_reads_the_newest_published_figures_of_one_area_and_no_hidden_o
         ("2024JJ00", 140, None, "final"),
     ]
     assert "137" not in client.get(figures).get_data(as_text=True)
+    document = public(client, "/api/v1/openapi.json")
+    for name, address in (("list_own_figures", PUBLIC), ("list_own_observations", figures)):
+        described(document, name, "200").validate(public(client, address))
     assert client.get(figures.replace("region=GM0034", "region=GM0363")).get_json()["data"] == []
     assert client.get(figures.replace("council=almere", "council=breda")).status_code == 404
     assert client.get(figures.replace("council=almere", "council=nergens")).status_code == 404
