@@ -106,8 +106,9 @@ def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **con
     return goal
 
 
-def make_link(goal: Goal, slug: str = "inwoners", **content: Any) -> Link:
-    indicator = find_indicator(slug)
+def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: Any) -> Link:
+    """`figure`: the slug of an indicator of the catalogue, or an own figure."""
+    indicator = find_indicator(figure) if isinstance(figure, str) else figure
     assert indicator is not None
     texts = {
         "reason": "Om te weten om hoeveel mensen het gaat.",
@@ -152,6 +153,19 @@ def make_own_indicator(name: str = "Gezinnen bij het wijkteam") -> OwnIndicator:
     """An own figure of which no file came yet."""
     indicator = OwnIndicator(**{**own_description(name), "kind": Kind.PEOPLE})
     db.add(indicator)
+    db.flush()
+    return indicator
+
+
+def load_own_figures(
+    rows: str = "2023;120\n2024;137\n", indicator: OwnIndicator | None = None, **about: Any
+) -> OwnIndicator:
+    """Figures of Almere that the municipality counts itself: year;number, as in a file. A dot: there is none."""
+    if indicator is None:
+        content = {**own_description("Gezinnen bij het wijkteam"), "kind": Kind.PEOPLE, **about}
+        indicator = OwnIndicator(**content)
+    lines = "".join(f"Almere;{row}\n" for row in rows.split())
+    uploads.load_file(f"gemeente;jaar;aantal\n{lines}".encode(), "wijkteam.csv", indicator, None)
     db.flush()
     return indicator
 

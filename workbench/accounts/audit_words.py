@@ -42,6 +42,10 @@ ACTIONS = {
     "figures_file_brought": lazy_gettext("Bestand met eigen cijfers gebracht"),
     "figures_file_discarded": lazy_gettext("Bestand met eigen cijfers weggegooid"),
     "figures_loaded": lazy_gettext("Eigen cijfers opgeslagen"),
+    "figures_file_expired": lazy_gettext("Bestand met eigen cijfers na twee weken verwijderd"),
+    "figures_described": lazy_gettext("Beschrijving van eigen cijfers veranderd"),
+    "figures_published": lazy_gettext("Eigen cijfers openbaar gemaakt"),
+    "figures_unpublished": lazy_gettext("Eigen cijfers niet meer openbaar"),
     "figures_withdrawn": lazy_gettext("Eigen cijfers ingetrokken"),
 }
 

@@ -87,7 +87,7 @@ def _as_block(view: BlockView) -> dict[str, Any]:
         "state_text": content.get(
             "state_text", _("Deze figuur wordt gemaakt. Dat duurt meestal een paar seconden.")
         ),
-        "title": content.get("title", view.link.indicator.name),
+        "title": content.get("title", view.link.subject.name),
         "sentence": content.get("sentence", ""),
         "alt": content.get("alt", ""),
         "table_html": content.get("table_html", ""),
@@ -96,7 +96,7 @@ def _as_block(view: BlockView) -> dict[str, Any]:
         "src": url_for("monitors.chart", block_id=view.block_id, v=view.document.version)
         if view.document
         else "",
-        "source_line": source_line(view.link.indicator, content),
+        "source_line": source_line(view.link.subject, content),
         "reason": view.link.reason,
         "quality_label": view.link.quality_name,
         "not_saying": view.link.not_saying,

@@ -55,8 +55,8 @@ def goals_of(plan: Plan) -> list[Goal]:
 
 def goal_with_values(goal_id: UUID) -> Goal:
     """A goal of a plan this member may see, with its values loaded."""
-    goal = readable(Goal, goal_id)
-    db.refresh(goal, attribute_names=["values"])
+    goal = db.get(Goal, goal_id, options=[selectinload(Goal.values)], populate_existing=True) or abort(404)
+    readable_plan(goal.plan_id)
     return goal
 
 
