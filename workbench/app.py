@@ -21,6 +21,7 @@ from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
+from workbench.rounds.routes import bp as rounds
 from workbench.sources.routes import bp as sources
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.routes import bp as vision
@@ -42,7 +43,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors):
+    slices = (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors, rounds)
+    for blueprint in slices:
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -69,6 +71,7 @@ def _navigation() -> list[dict[str, object]]:
     entries = [
         (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
+        (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
@@ -101,5 +104,6 @@ def _current_entry() -> str:
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "sources": "sources.index",
+        "rounds": "rounds.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

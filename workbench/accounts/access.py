@@ -37,6 +37,9 @@ class Permission(StrEnum):
     UPLOAD_FIGURES = "figures:upload"
     MANAGE_MEMBERS = "members:manage"
     READ_AUDIT = "audit:read"
+    READ_ROUNDS = "rounds:read"
+    RUN_ROUNDS = "rounds:run"
+    VOTE = "rounds:vote"
 
 
 _EVERYONE = {
@@ -57,9 +60,12 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.UPLOAD_FIGURES,
         Permission.MANAGE_MEMBERS,
         Permission.READ_AUDIT,
+        Permission.READ_ROUNDS,
+        Permission.RUN_ROUNDS,
     },
-    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
-    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN},
+    # Who runs a round is neutral and does not vote.
+    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
+    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.RUN_ROUNDS},
     Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,
