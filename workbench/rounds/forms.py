@@ -1,5 +1,6 @@
 """Forms: making a round, and answering one. The form of an answer is put together for its round."""
 
+from dataclasses import asdict
 from typing import Any
 
 import wtforms
@@ -35,6 +36,16 @@ def _number(label: Any, default: int, high: int) -> NumberField:
     return NumberField(
         label, default=default, validators=[validators.Optional(), validators.NumberRange(1, high, message)]
     )
+
+
+class _Number(NumberField):
+    """A number in an answer: the page says once that it may stay empty, not at each field."""
+
+    optional = False
+
+
+class _Radio(RadioField):
+    optional = False
 
 
 class RoundForm(Form):
@@ -89,8 +100,9 @@ class RoundForm(Form):
         self.method.data = found.method.value
         self.options.data = "\n".join(_typed(option) for option in found.options)
         self.factions.data = "\n".join(found.settings.get("factions", []))
-        for name in ("most", "dots", "per_option", "ask_reason"):
-            self[name].data = found.settings[name]
+        self.ask_reason.data = found.settings.get("ask_reason", True)
+        for name, number in asdict(found.rules).items():
+            self[name].data = number
 
     def chosen_method(self) -> Method:
         return Method(self.method.data)
@@ -125,7 +137,12 @@ class BallotForm(Form):
 
     base_version = wtforms.HiddenField()
     blank = CheckboxField(lazy_gettext("Ik weet het niet, of ik heb hier geen mening over"))
-    reason = TextArea(lazy_gettext("Waarom?"), maximum=1000, validators=OPTIONAL)
+    reason = TextArea(
+        lazy_gettext("Waarom?"),
+        maximum=1000,
+        description=lazy_gettext("Zonder vinkje hieronder blijft uw reden alleen voor uzelf."),
+        validators=OPTIONAL,
+    )
     share_reason = CheckboxField(
         lazy_gettext("Na de onthulling mag de groep mijn reden lezen, zonder mijn naam")
     )
@@ -220,12 +237,10 @@ def _fields(found: Round) -> dict[str, Any]:
         hint = _("Na de onthulling leest de groep uw zin, zonder uw naam.")
         return {"answer": TextArea(_("Uw zin"), maximum=500, description=hint, validators=OPTIONAL)}
     if found.method == Method.CONSENT:
-        return {
-            "answer": RadioField(_("Uw antwoord"), choices=choices(words.CONSENT_NAMES), validators=OPTIONAL)
-        }
+        return {"answer": _Radio(_("Uw antwoord"), choices=choices(words.CONSENT_NAMES), validators=OPTIONAL)}
     if found.method == Method.PAIRWISE:
         return {
-            f"answer_{index}": RadioField(
+            f"answer_{index}": _Radio(
                 _(
                     "Keuze %(n)s van %(of)s: wat gaat voor?",
                     n=index + 1,
@@ -238,9 +253,7 @@ def _fields(found: Round) -> dict[str, Any]:
         }
     if found.method == Method.STATEMENTS:
         return {
-            f"answer_{index}": RadioField(
-                option.label, choices=choices(words.VOTE_NAMES), validators=OPTIONAL
-            )
+            f"answer_{index}": _Radio(option.label, choices=choices(words.VOTE_NAMES), validators=OPTIONAL)
             for index, option in enumerate(options)
         }
     return {f"answer_{index}": _number_field(found, option) for index, option in enumerate(options)}
@@ -255,7 +268,7 @@ def _number_field(found: Round, option: Option) -> NumberField:
             this=option.label,
             other=option.counter,
         )
-    return NumberField(label, description=hint, validators=OPTIONAL)
+    return _Number(label, description=hint, validators=OPTIONAL)
 
 
 def _data(found: Round, own: OwnAnswer | None) -> dict[str, Any]:

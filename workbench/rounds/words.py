@@ -1,7 +1,7 @@
 """Rounds in plain words: the methods, why an answer is refused, what a group said, and one's own answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -118,13 +118,22 @@ def line_name(option: Option) -> str:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing with the table that says the same."""
+class Row:
+    """One small drawing; its name stands above it."""
 
-    title: str
+    name: str
+    text: str
     svg: Markup
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Drawings with the table that says the same."""
+
+    rows: list[Row]
     table: dict[str, Any]
-    key: list[str] = field(default_factory=list)  # what the parts of a stacked bar are, from the left
+    key: str = ""  # how to read the drawings
+    ends: tuple[str, str] | None = None  # the names of the two ends under a line
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _named(options: Sequence[Option], wanted: Callable[[str], bool]) -> list[str]:
-    return [option.label for option in options if wanted(option.key)]
+    """The options for a sentence, which brings its own full stop."""
+    return [option.label.rstrip(".") for option in options if wanted(option.key)]
 
 
 def _share_sentences(
@@ -190,8 +200,10 @@ def _choose(options: Sequence[Option], result: Result) -> tuple[list[str], list[
         ),
     )
     rows = [
-        pictures.Bar(
-            option.label, counts[option.key], _("%(n)s van %(of)s", n=counts[option.key], of=result.n)
+        _row(
+            option.label,
+            _("%(n)s van %(of)s", n=number(counts[option.key]), of=number(result.n)),
+            pictures.bar(counts[option.key], result.n),
         )
         for option in options
     ]
@@ -200,7 +212,7 @@ def _choose(options: Sequence[Option], result: Result) -> tuple[list[str], list[
         [_("Mogelijkheid"), _("Gekozen door")],
         [[option.label, number(counts[option.key])] for option in options],
     )
-    return sentences, [_picture(table, pictures.bars(rows, result.n))]
+    return sentences, [Picture(rows, table)]
 
 
 def _sentence(_options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -237,7 +249,8 @@ def _position(options: Sequence[Option], result: Result) -> tuple[list[str], lis
                 ],
             ],
         )
-        drawn.append(_picture(table, pictures.histogram(line["parts"], option.label, option.counter)))
+        rows = [_row("", "", pictures.histogram(line["parts"]))]
+        drawn.append(Picture(rows, table, ends=(option.label, option.counter)))
     return sentences, drawn
 
 
@@ -278,15 +291,15 @@ def _dots(options: Sequence[Option], result: Result) -> tuple[list[str], list[Pi
             _("Let op: ze komen van niet meer dan de helft van de mensen (%(names)s).", names=_listed(few))
         )
     rows = [
-        pictures.Bar(
+        _row(
             option.label,
-            totals[option.key],
             _(
                 "%(n)s, van %(people)s van %(of)s mensen",
-                n=totals[option.key],
-                people=people[option.key],
-                of=result.n,
+                n=number(totals[option.key]),
+                people=number(people[option.key]),
+                of=number(result.n),
             ),
+            pictures.bar(totals[option.key], top),
         )
         for option in options
     ]
@@ -296,7 +309,7 @@ def _dots(options: Sequence[Option], result: Result) -> tuple[list[str], list[Pi
         [[o.label, number(totals[o.key]), number(people[o.key])] for o in options]
         + [[_("Niet gebruikt"), number(result.summary["unused"]), ""]],
     )
-    return sentences, [_picture(table, pictures.bars(rows, top * 1.7))]  # room for the words
+    return sentences, [Picture(rows, table)]
 
 
 def _points(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -324,15 +337,18 @@ def _points(options: Sequence[Option], result: Result) -> tuple[list[str], list[
         ],
     )
     rows = [
-        pictures.Range(o.label, given[o.key]["low"], given[o.key]["median"], given[o.key]["high"])
+        _row(
+            o.label,
+            number(given[o.key]["median"]),
+            pictures.spread(given[o.key]["low"], given[o.key]["median"], given[o.key]["high"]),
+        )
         for o in options
     ]
-    key = [
-        _(
-            "Grijs: de middelste helft van de antwoorden. Streep: het middelste antwoord. De lijn loopt van 0 tot 100."
-        )
-    ]
-    return sentences, [_picture(table, pictures.ranges(rows), key)]
+    key = _(
+        "Grijs: de middelste helft van de antwoorden. Streep en getal: het middelste antwoord."
+        " De lijn loopt van 0 tot 100."
+    )
+    return sentences, [Picture(rows, table, key)]
 
 
 def _ranking(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -369,8 +385,8 @@ def _ranking(options: Sequence[Option], result: Result) -> tuple[list[str], list
             for o in options
         ],
     )
-    rows = [pictures.Stack(o.label, [given[o.key][kind] for kind in kinds]) for o in options]
-    return sentences, [_picture(table, pictures.stacks(rows), names)]
+    rows = [_row(o.label, "", pictures.stack([given[o.key][kind] for kind in kinds])) for o in options]
+    return sentences, [Picture(rows, table, _from_the_left(names))]
 
 
 def _pairwise(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -393,7 +409,7 @@ def _pairwise(options: Sequence[Option], result: Result) -> tuple[list[str], lis
         for circle in circles
     ]
     rows = [
-        pictures.Bar(o.label, given[o.key]["chance"], f"{number(100 * given[o.key]['chance'])}%")
+        _row(o.label, f"{number(100 * given[o.key]['chance'])}%", pictures.bar(given[o.key]["chance"], 1))
         for o in options
     ]
     table = _table(
@@ -409,7 +425,7 @@ def _pairwise(options: Sequence[Option], result: Result) -> tuple[list[str], lis
             for o in options
         ],
     )
-    return sentences, [_picture(table, pictures.bars(rows, 1))]
+    return sentences, [Picture(rows, table)]
 
 
 def _consent(_options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -438,10 +454,10 @@ def _consent(_options: Sequence[Option], result: Result) -> tuple[list[str], lis
         [[str(name), number(counts[choice])] for choice, name in CONSENT_NAMES.items()],
     )
     rows = [
-        pictures.Bar(str(name), counts[choice], number(counts[choice]))
+        _row(str(name), number(counts[choice]), pictures.bar(counts[choice], result.n))
         for choice, name in CONSENT_NAMES.items()
     ]
-    return sentences, [_picture(table, pictures.bars(rows, result.n))]
+    return sentences, [Picture(rows, table)]
 
 
 def _statements(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
@@ -465,8 +481,8 @@ def _statements(options: Sequence[Option], result: Result) -> tuple[list[str], l
         [_("Stelling"), *names],
         [[o.label, *(number(counts[o.key][kind]) for kind in kinds)] for o in options],
     )
-    rows = [pictures.Stack(o.label, [counts[o.key][kind] for kind in kinds]) for o in options]
-    return sentences, [_picture(table, pictures.stacks(rows), names)]
+    rows = [_row(o.label, "", pictures.stack([counts[o.key][kind] for kind in kinds])) for o in options]
+    return sentences, [Picture(rows, table, _from_the_left(names))]
 
 
 _TELLERS: dict[Method, Callable[[Sequence[Option], Result], tuple[list[str], list[Picture]]]] = {
@@ -482,8 +498,12 @@ _TELLERS: dict[Method, Callable[[Sequence[Option], Result], tuple[list[str], lis
 }
 
 
-def _picture(table: dict[str, Any], svg: str, key: list[str] | None = None) -> Picture:
-    return Picture(table["caption"], Markup(svg), table, key or [])  # noqa: S704 - made by pictures.py, escaped
+def _row(name: str, text: str, svg: str) -> Row:
+    return Row(name, text, Markup(svg))  # noqa: S704 - pictures.py writes numbers only
+
+
+def _from_the_left(names: list[str]) -> str:
+    return _("Van links naar rechts: %(names)s", names=" · ".join(names))
 
 
 def _table(caption: str, columns: list[str], rows: list[list[str]]) -> dict[str, Any]:
@@ -513,7 +533,8 @@ def between(found: Round, result: Result) -> Between | None:
         return None
     labels = {option.key: option.label for option in found.options}
     given, sizes, number = result.groups["statements"], result.groups["sizes"], current_language().number
-    names = {name: name or _("overige") for name in sizes}
+    by_name = sorted(sizes, key=lambda name: (name == statements.REST, name.casefold()))
+    names = {name: name or _("overige") for name in by_name}
     apart = sorted(labels, key=lambda key: -given[key]["apart"])
     rows = [
         [
@@ -530,7 +551,7 @@ def between(found: Round, result: Result) -> Between | None:
         for key in labels
     ]
     return Between(
-        [_("%(name)s (%(n)s mensen)", name=names[name], n=number(n)) for name, n in sizes.items()],
+        [_("%(name)s (%(n)s mensen)", name=names[name], n=number(sizes[name])) for name in by_name],
         [labels[key] for key in result.groups["order"] if given[key]["bridges"]],
         [labels[key] for key in apart if given[key]["splits"]],
         {

@@ -19,14 +19,17 @@
     range.className = "wb-slider";
     range.min = "0";
     range.max = "100";
-    range.value = field.value || "50";
     range.setAttribute("aria-label", nameOf(field));
+    const follow = () => {
+      range.value = field.value || "50";
+      range.classList.toggle("wb-slider--empty", !field.value); // no place chosen yet
+    };
     range.addEventListener("input", () => {
       field.value = range.value;
+      follow();
     });
-    field.addEventListener("input", () => {
-      range.value = field.value || "50";
-    });
+    field.addEventListener("input", follow);
+    follow();
     field.before(range);
   };
 
