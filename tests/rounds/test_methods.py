@@ -126,6 +126,7 @@ def test_pairs_give_a_chance_and_name_the_circles() -> None:
     circle = [["a", "b"], ["b", "c"], ["c", "a"]]
     found = summary(Method.PAIRWISE, [{"pairs": straight}] * 10 + [{"pairs": circle}] * 2, ["a", "b", "c"])
     assert found["circles"] == [{"keys": ["a", "b", "c"], "n": 2}]
+    assert found["turning"] == 2
     assert found["options"]["a"]["chosen"] == 22
     assert found["options"]["a"]["asked"] == 24
     assert [found["options"][key]["chance"] for key in "abc"] == [0.9105, 0.5023, 0.0872]

@@ -389,3 +389,73 @@ def test_forty_answers_are_revealed_in_a_few_queries(cast: Cast, query_count: li
     db.flush()
     assert len(query_count) <= 6
     assert queries.result(found).n == 40  # type: ignore[union-attr]
+
+
+# --- What the page says ---------------------------------------------------------------------------------------------
+
+
+def revealed_words(client: Client, cast: Cast, found: Round, contents: list[dict[str, Any]]) -> str:
+    """The words of the page after these answers."""
+    for person, content in zip(make_councillors(cast, len(contents)), contents, strict=True):
+        cast_ballot(found, person, Reply(content))
+    operations.close_round(found)
+    operations.reveal_round(found)
+    db.commit()
+    return client.as_(cast.clerk).page(address(found)).words
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ([5, 10, 20, 30, 60], "Bijna iedereen staat dichter bij Nabijheid dan bij Controle."),
+        ([95, 90, 80, 70, 50], "Bijna iedereen staat dichter bij Controle dan bij Nabijheid."),
+        ([45, 50, 50, 55, 60], "Bijna iedereen staat in het midden tussen Nabijheid en Controle."),
+        ([0, 5, 50, 95, 100], "Over Nabijheid of Controle is de groep verdeeld."),
+        ([10, 25, 30, 50, 70], "Meer dan de helft staat dichter bij Nabijheid dan bij Controle."),
+    ],
+)
+def test_a_line_is_told_in_one_plain_sentence(
+    client: Client, cast: Cast, places: list[int], sentence: str
+) -> None:
+    found = make_round(Method.POSITION, "Nabijheid")
+    operations.open_round(found)
+    contents = [{"places": {"a": place}} for place in places]
+    assert sentence in revealed_words(client, cast, found, contents)
+
+
+@pytest.mark.parametrize(
+    ("orders", "sentences"),
+    [
+        (["abc"] * 4, ["Iedereen zet bovenaan: Nabijheid.", "De volgordes lijken sterk op elkaar."]),
+        (
+            ["abc", "abc", "cba", "cba"],
+            [
+                "Niets wordt door meer dan de helft",
+                "de groep verdeeld",
+                "anderen onderaan: Nabijheid en Keuze",
+            ],
+        ),
+    ],
+)
+def test_orders_are_told_with_how_far_they_agree(
+    client: Client, cast: Cast, orders: list[str], sentences: list[str]
+) -> None:
+    contents = [{"ranks": {key: place + 1 for place, key in enumerate(order)}} for order in orders]
+    words = revealed_words(client, cast, opened(Method.RANKING), contents)
+    assert all(sentence in words for sentence in sentences), words
+
+
+def test_options_stand_as_they_were_asked_never_by_result(client: Client, cast: Cast) -> None:
+    words = revealed_words(client, cast, opened(), [{"picks": ["c"]}] * 3)
+    table = words.split("Hoeveel mensen dit kozen")[1]
+    assert table.index("Nabijheid") < table.index("Vertrouwen") < table.index("Keuze")
+    assert "1e" not in words
+    assert "winnaar is" not in words
+
+
+def test_pairs_that_go_round_in_a_circle_are_named(client: Client, cast: Cast) -> None:
+    circle = {"pairs": [["a", "b"], ["b", "c"], ["c", "a"]]}
+    straight = {"pairs": [["a", "b"], ["b", "c"], ["a", "c"]]}
+    words = revealed_words(client, cast, opened(Method.PAIRWISE), [circle, circle, straight])
+    assert "2 antwoorden draaien in een kringetje rond." in words
+    assert "Nabijheid, Vertrouwen en Keuze: 2 antwoorden" in words

@@ -48,6 +48,14 @@ class _Radio(RadioField):
     optional = False
 
 
+class _Checkboxes(CheckboxesField):
+    optional = False
+
+
+class _Text(TextArea):
+    optional = False
+
+
 class RoundForm(Form):
     question = TextField(
         lazy_gettext("Wat vraagt u de groep?"),
@@ -232,10 +240,10 @@ def _fields(found: Round) -> dict[str, Any]:
     if found.method == Method.CHOOSE:
         names = {str(index): option.label for index, option in enumerate(options)}
         label = _("Uw keuze, hooguit %(n)s", n=rules.most)
-        return {"answer": CheckboxesField(label, choices=choices(names), validators=OPTIONAL)}
+        return {"answer": _Checkboxes(label, choices=choices(names), validators=OPTIONAL)}
     if found.method == Method.SENTENCE:
         hint = _("Na de onthulling leest de groep uw zin, zonder uw naam.")
-        return {"answer": TextArea(_("Uw zin"), maximum=500, description=hint, validators=OPTIONAL)}
+        return {"answer": _Text(_("Uw zin"), maximum=500, description=hint, validators=OPTIONAL)}
     if found.method == Method.CONSENT:
         return {"answer": _Radio(_("Uw antwoord"), choices=choices(words.CONSENT_NAMES), validators=OPTIONAL)}
     if found.method == Method.PAIRWISE:

@@ -294,7 +294,7 @@ def _dots(options: Sequence[Option], result: Result) -> tuple[list[str], list[Pi
         _row(
             option.label,
             _(
-                "%(n)s, van %(people)s van %(of)s mensen",
+                "%(n)s (%(people)s van %(of)s mensen)",
                 n=number(totals[option.key]),
                 people=number(people[option.key]),
                 of=number(result.n),
@@ -390,8 +390,7 @@ def _ranking(options: Sequence[Option], result: Result) -> tuple[list[str], list
 
 
 def _pairwise(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
-    given, circles = result.summary["options"], result.summary["circles"]
-    number, labels = current_language().number, {option.key: option.label for option in options}
+    given, number = result.summary["options"], current_language().number
     chances = [item["chance"] for item in given.values()]
     top = max(chances)
     if top - min(chances) < 0.1:
@@ -399,15 +398,14 @@ def _pairwise(options: Sequence[Option], result: Result) -> tuple[list[str], lis
     else:
         names = _listed(_named(options, lambda key: given[key]["chance"] == top))
         sentences = [_("Wie moet kiezen, kiest het vaakst: %(names)s.", names=names)]
-    sentences += [
-        ngettext(
-            "Eén antwoord draait in een kringetje rond: %(names)s. Daar is het afwegen lastig.",
-            "%(num)s antwoorden draaien in een kringetje rond: %(names)s. Daar is het afwegen lastig.",
-            circle["n"],
-            names=_listed([labels[key] for key in circle["keys"]]),
+    if result.summary["turning"]:
+        sentences.append(
+            ngettext(
+                "Eén antwoord draait in een kringetje rond. Daar is het afwegen lastig.",
+                "%(num)s antwoorden draaien in een kringetje rond. Daar is het afwegen lastig.",
+                result.summary["turning"],
+            )
         )
-        for circle in circles
-    ]
     rows = [
         _row(o.label, f"{number(100 * given[o.key]['chance'])}%", pictures.bar(given[o.key]["chance"], 1))
         for o in options
@@ -513,6 +511,20 @@ def _table(caption: str, columns: list[str], rows: list[list[str]]) -> dict[str,
         "rows": rows,
         "numeric": list(range(1, len(columns))),
     }
+
+
+def circles(found: Round, result: Result) -> list[str]:
+    """Two at a time: the triads in which answers go round in a circle, and how many answers do."""
+    labels = {option.key: option.label for option in found.options}
+    return [
+        ngettext(
+            "%(names)s: één antwoord",
+            "%(names)s: %(num)s antwoorden",
+            circle["n"],
+            names=_listed([labels[key] for key in circle["keys"]]),
+        )
+        for circle in result.summary.get("circles", [])
+    ]
 
 
 # --- Between groups -------------------------------------------------------------------------------------------------

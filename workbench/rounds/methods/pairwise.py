@@ -42,9 +42,8 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
     """Per option the chance to be chosen over another one; and which triads went round in a circle, how often."""
     pairs: list[Pair] = [(chosen, other) for content in contents for chosen, other in content["pairs"]]
     strength = strengths(pairs, keys)
-    circles = Counter(
-        triad for content in contents for triad in circular([tuple(p) for p in content["pairs"]], keys)
-    )
+    turning = [circular([(one, other) for one, other in content["pairs"]], keys) for content in contents]
+    circles = Counter(triad for triads in turning for triad in triads)
     wins = Counter(chosen for chosen, _other in pairs)
     losses = Counter(other for _chosen, other in pairs)
     return {
@@ -56,6 +55,7 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
             }
             for key in keys
         },
+        "turning": sum(bool(triads) for triads in turning),  # answers with such a circle
         "circles": [
             {"keys": list(triad), "n": circles[triad]} for triad in combinations(keys, 3) if circles[triad]
         ],
@@ -89,7 +89,7 @@ def strengths(pairs: Sequence[Pair], keys: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def circular(pairs: Sequence[Any], keys: Sequence[str]) -> list[tuple[str, str, str]]:
+def circular(pairs: Sequence[Pair], keys: Sequence[str]) -> list[tuple[str, str, str]]:
     """The triads of one answer that go round in a circle, in the order of the options."""
     above = set(pairs)
     return [
