@@ -43,6 +43,7 @@ NOT_PAGES = {
     "monitors.chart",
     "monitors.building",
     "sources.progress",
+    "rounds.answer",
     "rounds.progress",
 }  # and the API
 

@@ -7,6 +7,7 @@ database itself, asked as role `web`. What people wrote is marked with words tha
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
+import workbench
 from tests.client import Client
 from tests.factories import Cast, cast_ballot, make_councillors, make_round
 from tests.servers import Servers
@@ -281,6 +283,20 @@ def test_the_platform_cannot_read_answers_at_all(servers: Servers, hall: Hall, r
     engine = make_engine(servers.url(role, "rounds"), poolclass=sa.NullPool)
     with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
         connection.execute(sa.text("SELECT * FROM ballot"))
+
+
+def test_the_wall_opens_in_one_place_of_the_code() -> None:
+    root = Path(workbench.__file__).parent.parent
+    sources = {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for folder in ("workbench", "tasks", "seeds")
+        for path in (root / folder).rglob("*.py")
+    }
+    assert [name for name, text in sources.items() if "revealing_round" in text] == [
+        "workbench/rounds/wall.py"
+    ]
+    uses = {name: text.count("wall.revealing(") for name, text in sources.items() if "wall.revealing" in text}
+    assert uses == {"workbench/rounds/operations.py": 1}
 
 
 # --- At the same moment ---------------------------------------------------------------------------------------------

@@ -79,13 +79,16 @@
   const order = (field) => {
     const name = nameOf(field);
     const move = (by) => () => {
-      const now = value(field) || (by < 0 ? fields.length + 1 : 0);
-      const next = Math.min(fields.length, Math.max(1, now + by));
-      const other = fields.find((one) => one !== field && value(one) === next);
-      if (other && value(field)) {
-        other.value = field.value;
+      if (!value(field)) { // the first press gives it the first free place
+        field.value = String(fields.findIndex((_one, place) => !fields.some((one) => value(one) === place + 1)) + 1);
+      } else {
+        const next = Math.min(fields.length, Math.max(1, value(field) + by));
+        const other = fields.find((one) => one !== field && value(one) === next);
+        if (other) {
+          other.value = field.value;
+        }
+        field.value = String(next);
       }
-      field.value = String(next);
       changed(field);
     };
     beside(
