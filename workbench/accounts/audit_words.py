@@ -47,6 +47,12 @@ ACTIONS = {
     "figures_published": lazy_gettext("Eigen cijfers openbaar gemaakt"),
     "figures_unpublished": lazy_gettext("Eigen cijfers niet meer openbaar"),
     "figures_withdrawn": lazy_gettext("Eigen cijfers ingetrokken"),
+    "round_made": lazy_gettext("Ronde gemaakt"),
+    "round_discarded": lazy_gettext("Ronde weggegooid"),
+    "round_opened": lazy_gettext("Ronde geopend"),
+    "round_closed": lazy_gettext("Ronde gesloten"),
+    "round_reopened": lazy_gettext("Ronde heropend"),
+    "round_revealed": lazy_gettext("Uitkomst van een ronde onthuld"),
 }
 
 
