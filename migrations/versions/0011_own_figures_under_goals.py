@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ENUM
 from workbench.core.tenancy import OPENED_DOOR
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

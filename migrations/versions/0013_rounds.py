@@ -8,7 +8,7 @@ from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 from workbench.rounds import wall
 
 revision = "0013"
-down_revision = "0008"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
