@@ -20,6 +20,7 @@ from workbench.indicators.operations import follow_successors
 from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import announce, import_entries
+from workbench.vision.choosing.models import Frame, FramePart, LibraryValue
 from workbench.vision.models import Step
 
 
@@ -28,6 +29,7 @@ def load() -> None:
     _load_areas()
     _load_area_changes()
     _load_steps()
+    _load_value_library()
     _load_cards(models.Law, read.laws())
     _load_cards(models.Moment, read.moments())
     _load_cards(models.Instrument, read.instruments())
@@ -83,6 +85,30 @@ def _load_steps() -> None:
         step.example, step.minutes = item.example, item.minutes
         step.fills = ", ".join(item.fills)
         db.add(step)
+
+
+def _load_value_library() -> None:
+    """Cards and frames that are no longer in the file stay: councils may have started from them."""
+    library = read.value_library()
+    for number, item in enumerate(library.frames):
+        db.merge(
+            Frame(
+                slug=item.slug,
+                number=number,
+                name=item.name,
+                about=item.about,
+                source=item.source,
+                verified=item.verified,
+            )
+        )
+        for place, part in enumerate(item.parts):
+            slug = f"{item.slug}/{part.slug}"
+            db.merge(
+                FramePart(slug=slug, frame_slug=item.slug, number=place, name=part.name, about=part.about)
+            )
+    for number, card in enumerate(library.values):
+        db.merge(LibraryValue(number=number, **{**card.model_dump(), "parts": list(card.parts)}))
+    db.flush()
 
 
 def _load_cards(model: type[models.Known], cards: Sequence[Known]) -> None:

@@ -112,6 +112,49 @@ class Step(Content):
     needs: tuple[Need, ...] = ()
 
 
+class LibraryValue(Content):
+    """A value card to start from; `parts` (`frame/part`) is a first guess of what it serves."""
+
+    slug: Slug
+    name: Text
+    sentence: Text
+    seen_when: Text
+    not_this: Text
+    short_changed: Text
+    counter_value: Text
+    parts: tuple[Text, ...] = ()
+
+
+class FramePart(Content):
+    slug: Slug
+    name: Text
+    about: Text
+
+
+class Frame(Content):
+    """A known list of values or legal aims; `verified` is false where its content still has to be checked."""
+
+    slug: Slug
+    name: Text
+    about: Text
+    source: Text
+    verified: bool
+    parts: tuple[FramePart, ...] = Field(min_length=2)
+
+
+class ValueLibrary(Content):
+    frames: tuple[Frame, ...]
+    values: tuple[LibraryValue, ...]
+
+    @model_validator(mode="after")
+    def _parts_exist(self) -> Self:
+        known = {f"{frame.slug}/{part.slug}" for frame in self.frames for part in frame.parts}
+        for value in self.values:
+            if unknown := set(value.parts) - known:
+                raise ValueError(f"value {value.slug} names unknown parts: {sorted(unknown)}")
+        return self
+
+
 class Known(Content):
     """What every card of knowledge has. `verified` is false exactly when something in it must still be checked."""
 

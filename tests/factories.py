@@ -11,6 +11,8 @@ from workbench.accounts.models import Council, Person, Role
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.tenancy import act_as, act_for
+from workbench.evidence.follow_up.models import Need, Part, Task
+from workbench.evidence.follow_up.operations import add
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.events.models import EventKind, SeriesEvent
@@ -122,6 +124,15 @@ def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: An
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link
+
+
+def make_need(goal: Goal, **content: Any) -> Need:
+    need = add(
+        goal, Part.NEED, None, **{"change": "Een vast gezicht in de wijk.", "task": Task.DO, **content}
+    )
+    assert isinstance(need, Need)
+    db.flush()
+    return need
 
 
 def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:

@@ -21,6 +21,7 @@ from tests.factories import (
     make_event,
     make_goal,
     make_link,
+    make_need,
     make_own_draft,
     make_own_indicator,
     make_plan,
@@ -84,7 +85,7 @@ def test_addresses_are_dutch_nouns_in_kebab_case_with_typed_ids(app: Flask) -> N
             if part.startswith("<"):
                 name = re.sub(r">(\.[a-z]+)?$", "", part.removeprefix("<"))
                 typed = name.startswith(("uuid:", "int:"))
-                assert typed or name in ("council", "slug", "token"), rule.rule
+                assert typed or name in ("council", "slug", "token", "part"), rule.rule
             elif part:
                 assert (
                     KEBAB.match(part)
@@ -196,6 +197,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "part": "nodig",
+        "card_id": make_need(goal).id,
         "number": 3,
         "slug": "inwoners",
     }
@@ -206,7 +209,7 @@ PUBLIC_IDS = {"table_id"}  # tables of sources are everybody's
 
 def routes_with_an_object(app: Flask) -> Iterator[tuple[str, str, set[str]]]:
     for rule in app.url_map.iter_rules():
-        names = set(rule.arguments) - {"council", "filename", "token", "slug", "number"} - PUBLIC_IDS
+        names = set(rule.arguments) - {"council", "filename", "token", "slug", "number", "part"} - PUBLIC_IDS
         if names:
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule.endpoint, method, set(rule.arguments)

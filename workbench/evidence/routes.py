@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from workbench.accounts.access import Permission, requires
+from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.text import current_language
@@ -18,6 +18,7 @@ from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Indicator
+from workbench.knowledge.queries import names_of_laws
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator
 from workbench.uploads.words import period_label
@@ -25,6 +26,7 @@ from workbench.vision import operations as vision
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.forms import NoteForm
+from workbench.vision.hints import hints
 from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
@@ -127,6 +129,8 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
         "evidence/goal.html",
         goal=found,
         plan=db.get_one(Plan, found.plan_id),
+        laws=names_of_laws(found.laws),
+        hints=hints(found.sentence, found.target_group, found.horizon) if may(Permission.EDIT_PLAN) else [],
         links=links,
         room=MOST_PER_GOAL - len(links),
     )

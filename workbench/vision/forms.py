@@ -1,5 +1,7 @@
 """Forms for the plan, values and goals."""
 
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,11 +11,19 @@ from workbench.core.forms import (
     CardForm,
     CheckboxesField,
     NumberField,
+    RadioField,
+    SelectField,
     TextArea,
     TextField,
     choices,
     required,
 )
+from workbench.vision.models import ACTOR_NAMES, AIM_NAMES, DUTY_NAMES, Actor, Aim, Duty
+
+
+def _optional(words: type[StrEnum]) -> Callable[[Any], StrEnum | str]:
+    """A choice that may be left open."""
+    return lambda text: words(text) if text else ""
 
 
 class PlanForm(CardForm):
@@ -97,5 +107,29 @@ class GoalForm(CardForm):
         ],
     )
 
-    def offer(self, values: list[Any]) -> None:
+    aim = SelectField(
+        _("Bij welk speerpunt hoort het?"), coerce=_optional(Aim), validators=[validators.Optional()]
+    )
+    laws = CheckboxesField(_("Welke wetten gaan hierover?"), validators=[validators.Optional()])
+    duty = RadioField(
+        _("Moet het of kiest u het?"), coerce=_optional(Duty), validators=[validators.Optional()]
+    )
+    area = TextField(
+        _("Waar moet dit te merken zijn?"),
+        description=_("In de hele gemeente, of in bepaalde wijken of kernen."),
+        validators=[validators.Optional()],
+    )
+    actor = RadioField(_("Wie kan dit doen?"), coerce=_optional(Actor), validators=[validators.Optional()])
+    owner = TextField(
+        _("Wie gaat erover?"),
+        description=_("Een functie, geen naam. Bijvoorbeeld: de wethouder Jeugd."),
+        validators=[validators.Optional()],
+    )
+
+    def offer(self, values: list[Any], laws: list[tuple[str, str]]) -> None:
+        """The values of the plan, and (slug, name) of every law card."""
         self.values.choices = choices({str(value.id): value.name for value in values})
+        self.laws.choices = choices(dict(laws))
+        self.aim.choices = choices({"": _("geen van de drie"), **AIM_NAMES})
+        self.duty.choices = choices({"": _("weet ik niet"), **DUTY_NAMES})
+        self.actor.choices = choices({"": _("weet ik niet"), **ACTOR_NAMES})

@@ -2,20 +2,61 @@
 
 import uuid
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.accounts.models import Membership, Role
 from workbench.core.cards import Card
-from workbench.core.db import Base, Model
+from workbench.core.db import Base, Model, words
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import CouncilOwned
 
 WORKING_GROUP = frozenset({Role.CLERK, Role.COUNCILLOR, Role.FACILITATOR})
 MARKS = 8  # shapes with a colour that values carry through every page
+
+
+class Aim(StrEnum):
+    """The three aims (speerpunten) that municipalities set together."""
+
+    SECURITY = "security"
+    CHANCES = "chances"
+    HEALTH = "health"
+
+
+class Duty(StrEnum):
+    DUTY = "duty"
+    CHOICE = "choice"
+
+
+class Actor(StrEnum):
+    """Who can bring it about."""
+
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    OTHERS = "others"
+    TOGETHER = "together"
+
+
+AIM_NAMES = {
+    Aim.SECURITY: lazy_gettext("bestaanszekerheid"),
+    Aim.CHANCES: lazy_gettext("kansengelijkheid"),
+    Aim.HEALTH: lazy_gettext("gezond samenleven"),
+}
+DUTY_NAMES = {
+    Duty.DUTY: lazy_gettext("de wet vraagt dit van de gemeente"),
+    Duty.CHOICE: lazy_gettext("de raad kiest dit zelf"),
+}
+ACTOR_NAMES = {
+    Actor.MUNICIPALITY: lazy_gettext("de gemeente zelf"),
+    Actor.REGION: lazy_gettext("gemeenten samen in de regio"),
+    Actor.OTHERS: lazy_gettext("anderen, zoals scholen, zorgverzekeraars of het Rijk"),
+    Actor.TOGETHER: lazy_gettext("de gemeente samen met anderen"),
+}
 
 
 class Step(Base):
@@ -104,6 +145,11 @@ class Value(Card, Model):
     position: Mapped[int | None]  # 0 = wholly this value, 100 = wholly the counter-value
     bottom_line: Mapped[str] = mapped_column(default="")
     minority_view: Mapped[str] = mapped_column(default="")
+    library_slug: Mapped[str | None] = mapped_column(sa.ForeignKey("library_value.slug", ondelete="SET NULL"))
+    # A value that went into another one: hidden, but kept to be taken out again.
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("value.id", ondelete="SET NULL"), index=True
+    )
     plan: Mapped[Plan] = relationship(lazy="raise")
     goals: Mapped[list["Goal"]] = relationship(secondary="goal_value", back_populates="values", lazy="raise")
 
@@ -112,10 +158,40 @@ class Goal(Card, Model):
     """What residents should notice within the plan's horizon."""
 
     __tablename__ = "goal"
-    CONTENT: ClassVar = ("sentence", "target_group", "horizon", "values")
+    CONTENT: ClassVar = (
+        "sentence",
+        "values",
+        "aim",
+        "laws",
+        "duty",
+        "target_group",
+        "area",
+        "horizon",
+        "actor",
+        "owner",
+    )
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
     sentence: Mapped[str]
     target_group: Mapped[str] = mapped_column(default="")
     horizon: Mapped[int | None]  # year
+    aim: Mapped[Aim | None] = mapped_column(words(Aim, "goal_aim"))
+    laws: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.Text), default=list)  # slugs of law cards
+    duty: Mapped[Duty | None] = mapped_column(words(Duty, "goal_duty"))
+    area: Mapped[str] = mapped_column(default="")
+    actor: Mapped[Actor | None] = mapped_column(words(Actor, "goal_actor"))
+    owner: Mapped[str] = mapped_column(default="")  # who is asked about it, by office rather than by name
     plan: Mapped[Plan] = relationship(lazy="raise")
     values: Mapped[list[Value]] = relationship(secondary="goal_value", back_populates="goals", lazy="raise")
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What was filled in beside sentence, values and laws: (question, answer), in the order of the form."""
+        found = [
+            (_("Bij welk speerpunt het hoort"), AIM_NAMES[self.aim] if self.aim else ""),
+            (_("Moet het of kiest u het?"), DUTY_NAMES[self.duty] if self.duty else ""),
+            (_("Om wie het vooral gaat"), self.target_group),
+            (_("Waar"), self.area),
+            (_("Wanneer het te merken is"), _("in %(year)s", year=self.horizon) if self.horizon else ""),
+            (_("Wie het kan doen"), ACTOR_NAMES[self.actor] if self.actor else ""),
+            (_("Wie erover gaat"), self.owner),
+        ]
+        return [(str(question), str(answer)) for question, answer in found if answer]

@@ -11,6 +11,7 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
+from workbench.vision.choosing.models import ValueDecision
 from workbench.vision.models import MARKS, Goal, Plan, StepNote, Value
 
 
@@ -41,6 +42,9 @@ def remove_value(value: Value) -> None:
                     "Onder deze waarde staat nog een doel. Geef dat doel eerst een andere waarde, of verwijder het."
                 )
             )
+    chosen = db.scalar(sa.select(ValueDecision.chosen).where(ValueDecision.plan_id == value.plan_id))
+    if chosen and value.id in chosen:
+        raise Conflict(_("De groep koos deze waarde. Verander eerst dat besluit."))
     audit.record("value_removed", value)
     db.delete(value)
 

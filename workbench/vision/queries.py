@@ -36,8 +36,12 @@ def plans() -> list[Plan]:
 
 
 def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
-    """Values of a plan, in the order they were made."""
-    query = sa.select(Value).where(Value.plan_id == plan.id).order_by(Value.created_at, Value.id)
+    """Values of a plan that stand on their own, in the order they were made."""
+    query = (
+        sa.select(Value)
+        .where(Value.plan_id == plan.id, Value.merged_into_id.is_(None))
+        .order_by(Value.created_at, Value.id)
+    )
     return list(db.scalars(query.options(selectinload(Value.goals)) if with_goals else query))
 
 

@@ -1,9 +1,10 @@
 """Pages of the step plan that need values and goals only."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +15,10 @@ from workbench.core.cards import revisions, save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.web import get_or_404, page
+from workbench.knowledge.queries import law_names
 from workbench.vision import operations, queries
+from workbench.vision.choosing.operations import start_from_library
+from workbench.vision.choosing.queries import chosen_values, library_value, merged_into
 from workbench.vision.forms import GoalForm, PlanForm, ValueForm
 from workbench.vision.models import Goal, Plan, Value
 
@@ -72,7 +76,11 @@ def close_plan(plan_id: UUID) -> ResponseReturnValue:
 def values(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id)
     return page(
-        "vision/values.html", plan=plan, values=queries.values_of(plan, with_goals=True), step=queries.step(2)
+        "vision/values.html",
+        plan=plan,
+        values=queries.values_of(plan, with_goals=True),
+        chosen=chosen_values(plan),
+        step=queries.step(2),
     )
 
 
@@ -80,11 +88,14 @@ def values(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def new_value(plan_id: UUID) -> ResponseReturnValue:
     plan = get_or_404(Plan, plan_id)
-    form = ValueForm()
+    example = library_value(request.args.get("voorbeeld"))
+    form = ValueForm(obj=example)
     if form.validate_on_submit():
         value = operations.add_value(plan, current_user.id, **form.changes())
+        if example:
+            start_from_library(value, example)
         return redirect(url_for("vision.value", value_id=value.id))
-    return page("vision/value_form.html", form=form, plan=plan, value=None)
+    return page("vision/value_form.html", form=form, plan=plan, value=None, example=example)
 
 
 @bp.get("/waarden/<uuid:value_id>")
@@ -93,7 +104,12 @@ def value(value_id: UUID) -> ResponseReturnValue:
     found = queries.readable(Value, value_id)
     db.refresh(found, attribute_names=["goals"])
     return page(
-        "vision/value.html", value=found, plan=db.get_one(Plan, found.plan_id), revisions=revisions(found)
+        "vision/value.html",
+        value=found,
+        plan=db.get_one(Plan, found.plan_id),
+        revisions=revisions(found),
+        merged=merged_into([found]).get(found.id, []),
+        into=db.get(Value, found.merged_into_id) if found.merged_into_id else None,
     )
 
 
@@ -127,11 +143,11 @@ def remove_value(value_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def new_goal(plan_id: UUID) -> ResponseReturnValue:
     plan = get_or_404(Plan, plan_id)
-    available = queries.values_of(plan)
+    available = _offered(plan)
     if not available:
         raise Conflict(_("Eerst is een waarde nodig: stap 2, Wat is belangrijk."))
     form = GoalForm()
-    form.offer(available)
+    form.offer(available, law_names())
     if form.validate_on_submit():
         goal = operations.add_goal(plan, current_user.id, **_goal_changes(form, available))
         return redirect(url_for("evidence.goal", goal_id=goal.id))
@@ -143,14 +159,12 @@ def new_goal(plan_id: UUID) -> ResponseReturnValue:
 def edit_goal(goal_id: UUID) -> ResponseReturnValue:
     goal = queries.goal_with_values(goal_id)
     plan = db.get_one(Plan, goal.plan_id)
-    available = queries.values_of(plan)
+    available = _offered(plan, goal.values)
     form = GoalForm(
-        sentence=goal.sentence,
-        target_group=goal.target_group,
-        horizon=goal.horizon,
+        **{name: getattr(goal, name) for name in goal.CONTENT if name != "values"},
         values=[str(value.id) for value in goal.values],
     )
-    form.offer(available)
+    form.offer(available, law_names())
     form.start_from(goal)
     if form.validate_on_submit():
         changes = _goal_changes(form, available)
@@ -161,9 +175,17 @@ def edit_goal(goal_id: UUID) -> ResponseReturnValue:
     return page("vision/goal_form.html", form=form, plan=plan, goal=goal)
 
 
+def _offered(plan: Plan, present: Sequence[Value] = ()) -> list[Value]:
+    """The values a goal can stand under: once the group has decided, only those it holds on to, and its present ones."""
+    chosen, kept = chosen_values(plan), {value.id for value in present}
+    every = queries.values_of(plan)
+    return [value for value in every if not chosen or value.id in chosen or value.id in kept]
+
+
 def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, Any]:
     chosen = [value for value in available if str(value.id) in (form.values.data or [])]
-    return {**form.changes(), "values": chosen}
+    empty = {name: form[name].data or None for name in ("aim", "duty", "actor")}
+    return {**form.changes(), **empty, "values": chosen}
 
 
 @bp.post("/doelen/<uuid:goal_id>/verwijderen")
