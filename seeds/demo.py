@@ -1,5 +1,7 @@
 """The demo: five councils with fictitious people and one filled example plan. Idempotent."""
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from seeds import read
@@ -15,6 +17,7 @@ from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.vision import operations as vision
 from workbench.vision.models import Plan
+from workbench.vision.queries import group_candidates
 
 
 def load() -> None:
@@ -71,8 +74,23 @@ def _add_person(item: Person, password: str) -> None:
         accounts.add_member(person, Role(membership.role))
 
 
+def _value(answer: str | int | date | dict[str, str]) -> object:
+    """An answer as it is kept; people by their ids."""
+    if isinstance(answer, date):
+        return answer.isoformat()
+    if isinstance(answer, dict):
+        ids = {name: person_id for person_id, name in group_candidates().items()}
+        return {ids[name]: faction for name, faction in answer.items()}
+    return answer
+
+
 def _add_plan(item: DemoPlan) -> Plan:
-    plan = vision.start_plan(None, title=item.title, assignment=item.assignment)
+    plan = vision.start_plan(
+        None, title=item.title, **{key: _value(answer) for key, answer in item.answers.items()}
+    )
+    for step in plan.steps:
+        if step.number in item.finished:
+            vision.finish_step(step, [], None)
     values = {}
     for value in item.values:
         texts = value.model_dump(exclude={"key"})

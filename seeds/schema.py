@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
 from workbench.indicators.recast import ChangeKind
+from workbench.vision.steps import Piece, QuestionKind
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -95,6 +96,26 @@ class Need(Content):
     missing: Text
 
 
+class Question(Content):
+    """One question of a step. `help` is two sentences why; a `choice` has its choices, in order."""
+
+    key: Slug
+    text: Text
+    help: Text
+    example: Text
+    kind: QuestionKind
+    choices: tuple[Text, ...] = ()
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _only_a_choice_has_choices(self) -> Self:
+        if (self.kind is QuestionKind.CHOICE) != (len(self.choices) > 1):
+            raise ValueError(
+                f"question {self.key}: two or more choices go with the kind choice, and only with that"
+            )
+        return self
+
+
 class Step(Content):
     """One step of the plan. `why` is two sentences; `fills` names what the step leaves behind; `minutes` is a guess."""
 
@@ -105,7 +126,9 @@ class Step(Content):
     why: Text
     example: Text
     minutes: int = Field(ge=5, le=240)
+    piece: Piece
     fills: tuple[Text, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = ()
     needs: tuple[Need, ...] = ()
 
 
@@ -157,8 +180,11 @@ class DemoGoal(Content):
 
 
 class DemoPlan(Content):
+    """`answers`: key of the question -> what was answered; the working group as name -> faction."""
+
     title: Text
-    assignment: Text
+    answers: dict[Slug, str | int | date | dict[str, str]]
+    finished: tuple[int, ...] = ()
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
 

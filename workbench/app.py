@@ -23,7 +23,9 @@ from workbench.indicators.routes import bp as indicators
 from workbench.monitors.routes import bp as monitors
 from workbench.sources.routes import bp as sources
 from workbench.uploads.routes import bp as uploads
+from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
+from workbench.vision.step_routes import bp as plan_steps
 
 YEAR = 365 * 24 * 3600
 
@@ -42,7 +44,19 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     text.init_app(app)
     statements.init_app(app)
     accounts.init_app(app)
-    for blueprint in (vision, evidence, indicators, areas, events, uploads, sources, comparison, monitors):
+    for blueprint in (
+        vision,
+        plan_steps,
+        history,
+        evidence,
+        indicators,
+        areas,
+        events,
+        uploads,
+        sources,
+        comparison,
+        monitors,
+    ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
@@ -94,6 +108,8 @@ def _current_entry() -> str:
     blueprint = endpoint.partition(".")[0]
     return {
         "vision": "evidence.plan_list",
+        "steps": "evidence.plan_list",
+        "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
