@@ -146,6 +146,8 @@ class AnswerForm(CardForm):
 def answer_form(question: PlanQuestion, people: dict[str, str]) -> type["AnswerForm"]:
     """The form of one question: one field, called value, of the kind that the question asks for."""
     label = _("Uw antwoord")
+    # A typed text that is no date or number has its own message, and 0 is an answer: only then is nothing typed.
+    typed = [validators.InputRequired(_EMPTY)] if question.required else [validators.Optional()]
     needed = required(_EMPTY) if question.required else [validators.Optional()]
     field: Any
     match question.kind:
@@ -154,11 +156,11 @@ def answer_form(question: PlanQuestion, people: dict[str, str]) -> type["AnswerF
         case QuestionKind.LONG:
             field = TextArea(label, maximum=20_000, validators=needed)
         case QuestionKind.DATE:
-            field = DateField(label, validators=needed, description=_("Bijvoorbeeld: 23-6-2027."))
+            field = DateField(label, validators=typed, description=_("Bijvoorbeeld: 23-6-2027."))
         case QuestionKind.NUMBER:
             field = NumberField(
                 label,
-                validators=[*needed, validators.NumberRange(0, 10**12, _("Vul een getal in van 0 of meer."))],
+                validators=[*typed, validators.NumberRange(0, 10**12, _("Vul een getal in van 0 of meer."))],
                 description=_("Alleen cijfers, zonder punten of euroteken."),
             )
         case QuestionKind.CHOICE:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import abort, g
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workbench.accounts.models import Membership, Person
 from workbench.core.db import db
@@ -198,8 +198,12 @@ def steps(plan: Plan) -> list[StepText]:
 
 def step(plan: Plan, number: int) -> StepText:
     """One step of a plan; 404 when there is none."""
-    found = db.get(Step, number) if number <= 9 else None
-    return _spoken(found or abort(404), own_step(plan, number))
+    row = db.execute(
+        sa.select(Step, PlanStep)
+        .outerjoin(PlanStep, sa.and_(PlanStep.number == Step.number, PlanStep.plan_id == plan.id))
+        .where(Step.number == sa.cast(number, sa.Numeric))
+    ).one_or_none()
+    return _spoken(*(row or abort(404)))
 
 
 def own_step(plan: Plan, number: int) -> PlanStep:
@@ -301,7 +305,8 @@ def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {person for person in people if person}
     if not wanted:
         return {}
-    return dict(db.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples())
+    rows = db.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {person_id: name for person_id, name in rows}  # noqa: C416 - rows are no tuples to the type checker
 
 
 # --- Values and goals -----------------------------------------------------------------------------------------------
@@ -327,8 +332,9 @@ def goals_of(plan: Plan) -> list[Goal]:
 
 def goal_with_values(goal_id: UUID) -> Goal:
     """A goal of a plan this member may see, with its values loaded."""
-    goal = readable(Goal, goal_id)
-    db.refresh(goal, attribute_names=["values"])
+    query = sa.select(Goal).where(Goal.id == goal_id).options(joinedload(Goal.values))
+    goal = db.scalars(query).unique().one_or_none() or abort(404)
+    readable_plan(goal.plan_id, *STEPS_OF[Goal])
     return goal
 
 
