@@ -47,6 +47,7 @@ def step(plan_id: UUID, number: int) -> ResponseReturnValue:
         "vision/step.html",
         plan=plan,
         step=content,
+        piece=str(steps.PIECE_NAMES[content.piece]),
         own=queries.own_step(plan, number),
         asked=asked,
         can_write=may(Permission.EDIT_PLAN) and plan.status is PlanStatus.RUNNING,
@@ -76,7 +77,7 @@ def question(question_id: UUID) -> ResponseReturnValue:
     found, plan = queries.question_of_plan(question_id)
     asked = queries.asked_of(plan, found.number, left_out=True)
     place = next(index for index, item in enumerate(asked) if item.question.id == found.id)
-    people = _people([asked[place]])
+    people = _people(asked)
     form = answer_form(found, people)(data={"value": _as_typed(found, asked[place].answer)})
     if asked[place].answer:
         form.start_from(asked[place].answer)

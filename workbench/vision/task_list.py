@@ -25,7 +25,6 @@ def task_list(plan: Plan) -> list[dict[str, Any]]:
             "status_text": str(steps.STATE_NAMES[states[step.number]]),
             "minutes": step.minutes,
             "number": step.number,
-            "piece": str(steps.PIECE_NAMES[step.piece]),
             "is_open": step.number in plan.opened_steps,
         }
         for step in queries.steps(plan)

@@ -27,7 +27,7 @@ def answer_words(kind: QuestionKind, value: Any, people: dict[str, str]) -> str:
         case QuestionKind.PEOPLE:
             gone = _("iemand die geen lid meer is")
             named = sorted((people.get(person, gone), faction) for person, faction in value.items())
-            return "\n".join(f"{name} ({faction})" if faction else name for name, faction in named)
+            return ", ".join(f"{name} ({faction})" if faction else name for name, faction in named)
     return str(value)
 
 
@@ -50,12 +50,14 @@ class Part:
 
 def difference(before: str, after: str) -> list[Part]:
     """What changed between two texts, word by word; the kept and added parts together are the new text."""
+    if not before:
+        return [Part(after)]  # the first text: nothing to compare
     old, new = _split(before), _split(after)
     return list(_parts(old, new))
 
 
 def _split(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text)
+    return re.findall(r"\S+\s*|\s+", text)
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[Part]:
