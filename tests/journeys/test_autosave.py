@@ -57,5 +57,6 @@ def test_two_people_on_one_answer_see_both_and_choose(visit: Visit) -> None:
 
     clerk.go(clerk.page.reload)
     expect(clerk.page.get_by_label("Uw antwoord")).to_have_value("Het zwembad.")
-    clerk.follow("Eerdere versies van dit antwoord", "Eerdere versies")
+    history = clerk.page.get_by_role("link", name="Eerdere versies van dit antwoord")
+    clerk.go(history.click, "Eerdere versies")
     expect(clerk.main).to_contain_text("De sporthal.")

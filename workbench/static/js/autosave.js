@@ -137,7 +137,12 @@
       }
       wait(PAUSE);
     });
-    form.addEventListener("focusout", save);
+    form.addEventListener("focusout", (event) => {
+      // Who goes to a button that sends the form, saves with it.
+      if (event.relatedTarget?.type !== "submit") {
+        save();
+      }
+    });
     window.addEventListener("online", save);
 
     // The version goes along by hand, so that a browser that brings back a page does not bring back an old one.
