@@ -44,7 +44,7 @@ def _versions(card: Any, in_words: Words) -> list[Kept]:
     found = []
     for item, now, before in zip(kept, texts, [*texts[1:], {}], strict=True):
         changes = [
-            (label, difference(before.get(label, ""), text))
+            (label, difference(before[label], text) if label in before else [Part(text)])
             for label, text in now.items()
             if text != before.get(label, "")
         ]

@@ -50,8 +50,6 @@ class Part:
 
 def difference(before: str, after: str) -> list[Part]:
     """What changed between two texts, word by word; the kept and added parts together are the new text."""
-    if not before:
-        return [Part(after)]  # the first text: nothing to compare
     old, new = _split(before), _split(after)
     return list(_parts(old, new))
 
