@@ -21,7 +21,7 @@ from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import announce, import_entries
 from workbench.vision.choosing.models import Frame, FramePart, LibraryValue
-from workbench.vision.models import Step
+from workbench.vision.models import Step, StepQuestion
 
 
 def load() -> None:
@@ -79,12 +79,25 @@ def _move_councils() -> None:
 
 
 def _load_steps() -> None:
+    """Steps and their questions; a plan that began keeps its own copy of them."""
+    known = {question.key: question for question in db.scalars(sa.select(StepQuestion))}
     for item in read.stepplan():
         step = db.get(Step, item.number) or Step(number=item.number)
         step.title, step.question, step.why = item.title, item.question, item.why
+        step.piece = item.piece
         step.example, step.minutes = item.example, item.minutes
         step.fills = ", ".join(item.fills)
         db.add(step)
+        db.flush()
+        for position, asked in enumerate(item.questions):
+            question = known.pop(asked.key, None) or StepQuestion(key=asked.key)
+            question.number, question.position = item.number, position
+            question.text, question.help, question.example = asked.text, asked.help, asked.example
+            question.kind, question.required = asked.kind, asked.required
+            question.choices = list(asked.choices)
+            db.add(question)
+    for gone in known.values():
+        db.delete(gone)
 
 
 def _load_value_library() -> None:

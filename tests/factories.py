@@ -29,7 +29,8 @@ from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.vision import operations as vision
-from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, Value
+from workbench.vision.steps import AnswerState
 
 PASSWORD = "een lang wachtwoord"
 
@@ -92,8 +93,9 @@ def make_cast() -> Cast:
     return Cast(found[0], found[1], merged, elsewhere)
 
 
-def make_plan(title: str = "Sociaal domein 2026-2030", **content: Any) -> Plan:
-    plan = vision.start_plan(None, **{"title": title, "assignment": "De raad vraagt een monitor.", **content})
+def make_plan(title: str = "Sociaal domein 2026-2030", **answers: Any) -> Plan:
+    """A plan, with answers by the key of their question."""
+    plan = vision.start_plan(None, title=title, **{"opdracht": "De raad vraagt een monitor.", **answers})
     db.flush()
     return plan
 
@@ -110,6 +112,19 @@ def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **con
     goal = vision.add_goal(plan, None, values=[value], sentence=sentence, **content)
     db.flush()
     return goal
+
+
+def make_answer(plan: Plan, key: str = "nodig-notities", value: Any = "Een vast gezicht.") -> Answer:
+    question = question_of(plan, key)
+    answer = vision.save_answer(question, AnswerState.GIVEN, value, None)
+    db.flush()
+    return answer
+
+
+def question_of(plan: Plan, key: str) -> PlanQuestion:
+    return db.scalars(
+        sa.select(PlanQuestion).where(PlanQuestion.plan_id == plan.id, PlanQuestion.key == key)
+    ).one()
 
 
 def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: Any) -> Link:

@@ -32,7 +32,9 @@ from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
+from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
+from workbench.vision.step_routes import bp as plan_steps
 
 YEAR = 365 * 24 * 3600
 
@@ -56,6 +58,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         calendar,
         calendar_feed,
         vision,
+        plan_steps,
+        history,
         choosing,
         evidence,
         follow_up,
@@ -130,6 +134,8 @@ def _current_entry() -> str:
     return {
         "vision": "evidence.plan_list",
         "choosing": "evidence.plan_list",
+        "steps": "evidence.plan_list",
+        "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "follow_up": "evidence.plan_list",
         "indicators": "indicators.index",

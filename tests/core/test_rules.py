@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import (
     Cast,
+    make_answer,
     make_entry,
     make_event,
     make_goal,
@@ -186,6 +187,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     membership = db.scalars(sa.select(Membership).where(Membership.person_id == cast.councillor.id)).one()
     return {
         "plan_id": plan.id,
+        "question_id": make_answer(plan).question_id,
         "value_id": value.id,
         "goal_id": goal.id,
         "link_id": link.id,

@@ -31,7 +31,7 @@ from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
-from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.models import Goal, Plan, PlanQuestion, Value
 
 PASSWORD = seeds.read.demo().password  # everybody's
 PATIENCE = 90  # seconds
@@ -86,6 +86,9 @@ def addresses(app: Flask) -> list[str]:
         "slug": "inwoners",
         "number": 3,
         "plan_id": _first(Plan, council),
+        "question_id": db.scalars(
+            sa.select(PlanQuestion.id).where(PlanQuestion.key == "schuren-notities").limit(1)
+        ).one(),
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
         "link_id": _first(Link, council),

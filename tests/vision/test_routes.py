@@ -192,7 +192,9 @@ def test_ten_megabytes_of_text_are_refused_with_a_clear_page(client: Client, cas
     assert "te veel tekst" in page.words
 
 
-def test_an_officer_sees_a_plan_only_after_the_clerk_opened_it(client: Client, cast: Cast) -> None:
+def test_those_outside_the_working_group_see_a_plan_only_after_the_clerk_opened_a_step(
+    client: Client, cast: Cast
+) -> None:
     value = make_value(make_plan())
     db.commit()
     addresses = [
@@ -203,7 +205,7 @@ def test_an_officer_sees_a_plan_only_after_the_clerk_opened_it(client: Client, c
     for role in ("officer", "executive", "adviser", "auditor", "reader"):
         assert [client.as_(cast[role]).page(address).status for address in addresses] == [403, 403, 403]
     assert "Nabijheid" not in client.as_(cast.officer).page("/almere").text
-    client.as_(cast.clerk).send(f"/almere/trajecten/{value.plan_id}/openstellen")
+    client.as_(cast.clerk).send(f"/almere/trajecten/{value.plan_id}/stappen/2/openstellen")
     assert [client.as_(cast.officer).page(address).status for address in addresses] == [200, 200, 200]
     assert client.as_(cast.officer).page(f"/almere/waarden/{value.id}/bewerken").status == 403
 

@@ -36,7 +36,24 @@ ACTIONS = {
     "link_changed": lazy_gettext("Koppeling veranderd"),
     "link_removed": lazy_gettext("Koppeling verwijderd"),
     "plan_added": lazy_gettext("Traject begonnen"),
-    "plan_changed": lazy_gettext("Opdracht veranderd"),
+    "plan_changed": lazy_gettext("Naam van het traject veranderd"),
+    "plan_running": lazy_gettext("Traject weer geopend"),
+    "plan_finished": lazy_gettext("Traject afgerond"),
+    "plan_archived": lazy_gettext("Traject gearchiveerd"),
+    "answer_added": lazy_gettext("Vraag beantwoord"),
+    "answer_changed": lazy_gettext("Antwoord veranderd"),
+    "step_finished": lazy_gettext("Stap afgerond"),
+    "step_resumed": lazy_gettext("Stap weer geopend"),
+    "step_skipped": lazy_gettext("Stap overgeslagen"),
+    "step_skip_undone": lazy_gettext("Overgeslagen stap doet weer mee"),
+    "step_opened": lazy_gettext("Stap opengesteld voor meelezers"),
+    "step_closed": lazy_gettext("Stap gesloten voor meelezers"),
+    "step_adapted": lazy_gettext("Stap aangepast"),
+    "question_added": lazy_gettext("Eigen vraag toegevoegd"),
+    "question_adapted": lazy_gettext("Vraag aangepast"),
+    "question_moved": lazy_gettext("Vraag verplaatst"),
+    "question_left_out": lazy_gettext("Vraag weggelaten"),
+    "question_taken_back": lazy_gettext("Vraag doet weer mee"),
     "plan_opened": lazy_gettext("Traject opengesteld"),
     "plan_closed": lazy_gettext("Traject gesloten"),
     "section_added": lazy_gettext("Onderdeel van de monitor gemaakt"),
@@ -78,6 +95,8 @@ def in_words(entry: AuditEntry) -> str:
         return f"{words}: {_('van %(before)s naar %(after)s', before=before, after=after)}"
     if "role" in facts:
         return f"{words}: {ROLE_NAMES[Role(facts['role'])]}"
+    if "step" in facts:
+        return f"{words}: {_('stap %(number)s', number=facts['step'])}"
     if facts.get("revision", 1) > 1:
         return f"{words}: {_('versie %(number)s', number=facts['revision'])}"
     return words

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from workbench.accounts.models import Membership
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -20,7 +21,8 @@ from workbench.indicators.models import Indicator
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.uploads import queries as uploads
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import goals_of, values_of
+from workbench.vision.queries import VALUE_STEPS, goals_of, values_of
+from workbench.vision.steps import EVIDENCE, GOALS
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,20 @@ class SectionView:
     goals: list[GoalView]
 
 
-def sections_of(plan: Plan, language: str) -> list[SectionView]:
-    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's."""
+def sections_of(plan: Plan, language: str, reader: Membership) -> list[SectionView]:
+    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's.
+
+    Holds only what belongs to steps that are open to this reader: values, then goals, then figures.
+    """
+    if not plan.may_be_read_by(reader, *VALUE_STEPS):
+        return []
     values = values_of(plan)
     order = {value.id: index for index, value in enumerate(values)}
-    links = links_by_goal(plan)
-    documents = _documents(plan, language)
+    sees_figures = plan.may_be_read_by(reader, EVIDENCE)
+    links = links_by_goal(plan) if sees_figures else {}
+    documents = _documents(plan, language) if sees_figures else {}
     views: dict[UUID, list[GoalView]] = defaultdict(list)
-    for goal in goals_of(plan):
+    for goal in goals_of(plan) if plan.may_be_read_by(reader, GOALS) else []:
         own = sorted(goal.values, key=lambda value: order[value.id])
         blocks = [BlockView(link, *documents.get(link.id, (None, None))) for link in links.get(goal.id, [])]
         for value in own:

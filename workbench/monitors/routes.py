@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from workbench.accounts.access import Permission, requires
 from workbench.core.web import get_or_404, language, page
 from workbench.evidence.models import Link
-from workbench.evidence.routes import step_address, task_list
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
 from workbench.monitors import queries
@@ -20,6 +19,8 @@ from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
+from workbench.vision.steps import EVIDENCE, GOALS
+from workbench.vision.task_list import step_address, task_list
 
 bp = Blueprint("monitors", __name__, url_prefix="/<council>")
 
@@ -37,7 +38,9 @@ def home() -> ResponseReturnValue:
         plans=found,
         tasks=tasks,
         current=current,
-        changes=queries.newest_changes(plan, language()) if plan else [],
+        changes=queries.newest_changes(plan, language())
+        if plan and plan.may_be_read_by(g.membership, EVIDENCE)
+        else [],
         area=catalogue.own_area(),
         next_entry=calendar.next_entry(),
     )
@@ -57,13 +60,16 @@ def monitor() -> ResponseReturnValue:
 @requires(Permission.READ_MONITOR)
 def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id)
-    sections = queries.sections_of(plan, language())
+    sections = queries.sections_of(plan, language(), g.membership)
     views = [block for section in sections for goal in section.goals for block in goal.blocks]
     return page(
         "monitors/monitor.html",
         plan=plan,
         sections=sections,
         as_block=_as_block,
+        sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),
+        sees_goals=plan.may_be_read_by(g.membership, GOALS),
+        sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
@@ -108,7 +114,11 @@ def _as_block(view: BlockView) -> dict[str, Any]:
 def building(plan_id: UUID) -> ResponseReturnValue:
     """A fragment that tells how many figures are still being made; the page asks for it every 2 seconds."""
     plan = plans.readable_plan(plan_id)
-    return page("monitors/_building.html", plan=plan, building=queries.unbuilt_count(plan))
+    return page(
+        "monitors/_building.html",
+        plan=plan,
+        building=queries.unbuilt_count(plan) if plan.may_be_read_by(g.membership, EVIDENCE) else 0,
+    )
 
 
 @bp.get("/figuren/<uuid:block_id>.json")
@@ -117,7 +127,7 @@ def chart(block_id: UUID) -> ResponseReturnValue:
     """The stored chart of a block; kept by the browser as long as its version is asked for."""
     found = queries.chart_of(block_id, language()) or abort(404)
     plan_id, version, packed = found
-    if not get_or_404(Plan, plan_id).may_be_read_by(g.membership):
+    if not get_or_404(Plan, plan_id).may_be_read_by(g.membership, EVIDENCE):
         abort(403)
     response = Response(mimetype="application/json")
     response.set_etag(version)

@@ -19,10 +19,12 @@ from workbench.evidence.follow_up.models import MODELS, Part
 from workbench.indicators.queries import own_area
 from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
+from workbench.vision import steps
 from workbench.vision.models import Goal
 
 bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
 
+STEPS = {Part.NEED: steps.NEEDS, Part.COST: steps.COSTS, Part.STEERING: steps.STEERING}
 KINDS = f"<any({','.join(Part)}):part>"
 
 
@@ -35,7 +37,7 @@ def needs(plan_id: UUID) -> ResponseReturnValue:
 @bp.get("/trajecten/<uuid:plan_id>/kosten")
 @requires(Permission.READ_PLAN)
 def costs(plan_id: UUID) -> ResponseReturnValue:
-    plan = plans.readable_plan(plan_id)
+    plan = plans.readable_plan(plan_id, steps.COSTS)
     lines = queries.by_goal(plan, Part.COST)
     return _overview(
         "follow_up/costs.html",
@@ -61,7 +63,9 @@ def steering(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _overview(template: str, plan_id: UUID, part: Part, **more: Any) -> ResponseReturnValue:
-    plan = plans.readable_plan(plan_id)
+    """A locked step answers 409 and names what is missing."""
+    plan = plans.readable_plan(plan_id, STEPS[part])
+    plans.check_step(plan, STEPS[part])
     cards = queries.by_goal(plan, part)
     goals = sorted(plans.goals_of(plan), key=lambda goal: goal.id in cards)  # blank spots first
     return page(template, plan=plan, goals=goals, cards=cards, part=part, **more)
@@ -70,7 +74,7 @@ def _overview(template: str, plan_id: UUID, part: Part, **more: Any) -> Response
 @bp.route(f"/doelen/<uuid:goal_id>/{KINDS}/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new(goal_id: UUID, part: str) -> ResponseReturnValue:
-    goal = plans.goal_with_values(goal_id)
+    goal = plans.goal_at_work(goal_id, STEPS[Part(part)])
     operations.check_order(goal, Part(part))
     form = _offered(FORMS[Part(part)]())
     if form.validate_on_submit():
@@ -84,7 +88,7 @@ def new(goal_id: UUID, part: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def edit(card_id: UUID, part: str) -> ResponseReturnValue:
     card = get_or_404(MODELS[Part(part)], card_id)
-    goal = plans.goal_with_values(card.goal_id)
+    goal = plans.goal_at_work(card.goal_id, STEPS[Part(part)])
     form = _offered(FORMS[Part(part)](obj=card))
     form.start_from(card)
     status = 200
@@ -108,7 +112,7 @@ def edit(card_id: UUID, part: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def remove(card_id: UUID, part: str) -> ResponseReturnValue:
     card = get_or_404(MODELS[Part(part)], card_id)
-    goal = get_or_404(Goal, card.goal_id)
+    goal = plans.goal_at_work(card.goal_id, STEPS[Part(part)])
     operations.remove(card)
     flash(_("Verwijderd."), "success")
     return redirect(_list_address(goal, Part(part)))

@@ -9,12 +9,13 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
-from workbench.core.web import get_or_404, page
+from workbench.core.web import page
 from workbench.vision import queries as vision
 from workbench.vision.choosing import operations, queries
 from workbench.vision.choosing.forms import DecisionForm, MergeForm
 from workbench.vision.choosing.models import FEWEST
-from workbench.vision.models import Plan, Value
+from workbench.vision.models import Plan
+from workbench.vision.steps import VALUES
 
 bp = Blueprint("choosing", __name__, url_prefix="/<council>")
 
@@ -22,7 +23,7 @@ bp = Blueprint("choosing", __name__, url_prefix="/<council>")
 @bp.get("/trajecten/<uuid:plan_id>/waarden/voorbeelden")
 @requires(Permission.READ_PLAN)
 def library(plan_id: UUID) -> ResponseReturnValue:
-    plan = vision.readable_plan(plan_id)
+    plan = vision.readable_plan(plan_id, *vision.VALUE_STEPS)
     used = {value.library_slug for value in vision.values_of(plan)}
     return page("vision/library.html", plan=plan, cards=queries.library(), used=used)
 
@@ -31,7 +32,7 @@ def library(plan_id: UUID) -> ResponseReturnValue:
 @bp.get("/trajecten/<uuid:plan_id>/waarden/brillen/<slug>")
 @requires(Permission.READ_PLAN)
 def frames(plan_id: UUID, slug: str | None) -> ResponseReturnValue:
-    plan = vision.readable_plan(plan_id)
+    plan = vision.readable_plan(plan_id, *vision.VALUE_STEPS)
     every = queries.frames()
     chosen = queries.frame(slug or every[0].slug, every)
     return page(
@@ -42,7 +43,7 @@ def frames(plan_id: UUID, slug: str | None) -> ResponseReturnValue:
 @bp.route("/waarden/<uuid:value_id>/brillen", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def parts(value_id: UUID) -> ResponseReturnValue:
-    value = get_or_404(Value, value_id)
+    value = vision.value_at_work(value_id)
     every = queries.frames()
     if request.method == "POST":
         known = {part.slug for frame in every for part in frame.parts}
@@ -61,7 +62,7 @@ def parts(value_id: UUID) -> ResponseReturnValue:
 @bp.route("/trajecten/<uuid:plan_id>/waarden/samenvoegen", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def merge(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
+    plan = vision.plan_at_work(plan_id, VALUES)
     values = {str(value.id): value for value in vision.values_of(plan)}
     form = MergeForm()
     form.offer(list(values.values()))
@@ -76,7 +77,7 @@ def merge(plan_id: UUID) -> ResponseReturnValue:
 @bp.post("/waarden/<uuid:value_id>/losmaken")
 @requires(Permission.EDIT_PLAN)
 def take_out(value_id: UUID) -> ResponseReturnValue:
-    value = get_or_404(Value, value_id)
+    value = vision.value_at_work(value_id)
     operations.take_out(value)
     flash(_("‘%(name)s’ staat weer op zichzelf.", name=value.name), "success")
     return redirect(url_for("vision.value", value_id=value.id))
@@ -85,7 +86,7 @@ def take_out(value_id: UUID) -> ResponseReturnValue:
 @bp.get("/trajecten/<uuid:plan_id>/waarden/besluit")
 @requires(Permission.READ_PLAN)
 def decision(plan_id: UUID) -> ResponseReturnValue:
-    plan = vision.readable_plan(plan_id)
+    plan = vision.readable_plan(plan_id, *vision.VALUE_STEPS)
     decided = operations.decision_of(plan.id)
     return page(
         "vision/decision.html",
@@ -100,7 +101,7 @@ def decision(plan_id: UUID) -> ResponseReturnValue:
 @bp.route("/trajecten/<uuid:plan_id>/waarden/besluit/bewerken", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def edit_decision(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
+    plan = vision.plan_at_work(plan_id, VALUES)
     values = {str(value.id): value for value in vision.values_of(plan)}
     decided = operations.decision_of(plan.id)
     form = DecisionForm(obj=decided)
