@@ -145,7 +145,7 @@ def facts_of(plan: Plan) -> Facts:
         .group_by(PlanQuestion.number)
     )
     finished = sa.select(PlanStep.number).where(
-        PlanStep.plan_id == plan.id, PlanStep.is_finishedat.is_not(None)
+        PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
     )
     skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
     row = db.execute(
@@ -167,9 +167,10 @@ def facts_of(plan: Plan) -> Facts:
             ),
         )
     ).one()
-    written, is_finished, later, is_skipped = (frozenset(found or ()) for found in row[3:7])
+    values, goals_there, links = row[:3]
+    written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
     with_cards = {number for number, has in zip(_UNDER_GOAL, row[7:], strict=True) if has}
-    return Facts(*row[:3], written | with_cards, is_finished, later, is_skipped)
+    return Facts(values, goals_there, links, written | with_cards, finished_at_all, later, passed)
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def skips_of(plan: Plan) -> dict[int, Skipped]:
     """Step number -> why it was skipped, and by whom."""
     rows = db.execute(
         sa.select(StepSkip, Person.name)
-        .outerjoin(Person, Person.id == StepSkip.is_skippedby_id)
+        .outerjoin(Person, Person.id == StepSkip.skipped_by_id)
         .where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
         .order_by(StepSkip.number)
     )
