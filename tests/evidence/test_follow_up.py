@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_need, make_plan, make_value
+from tests.factories import Cast, make_goal, make_link, make_need, make_plan, make_value
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.evidence.follow_up import operations, queries
@@ -51,6 +51,9 @@ def test_a_councillor_says_what_is_needed_then_what_it_costs_then_when_to_steer(
     assert "Eén bedrag daarvan is een eerste inschatting." in costs.words
     assert "Een vast gezicht in de wijk." in costs.words, "money stands beside what it is for"
     assert "Wat geeft de gemeente nu uit?" in costs.words
+    assert client.page(f"/almere/doelen/{goal.id}/sturing/nieuw").status == 409, "first a figure, step 6"
+    make_link(goal)
+    db.commit()
     moments = client.page(f"/almere/doelen/{goal.id}/sturing/nieuw").soup
     assert moments is not None
     moment = moments.select("select[name=moment] option")[1]["value"]
@@ -153,6 +156,7 @@ def test_the_three_pages_ask_few_questions_at_forty_goals(
         goal = make_goal(value, f"zij merken {n}")
         make_need(goal)
         _cost(goal, spending="uitgaven-toegang-rekening")
+    make_link(goal)
     db.commit()
     client.as_(cast.councillor)
     for name in ("nodig", "kosten", "sturen"):
