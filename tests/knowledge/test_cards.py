@@ -17,7 +17,6 @@ from workbench.indicators import catalogue
 from workbench.knowledge import queries
 from workbench.knowledge.models import ChoiceCard, Instrument, Known, Law, Moment
 from workbench.knowledge.queries import Kind
-from workbench.vision.operations import write_note
 
 PAGES = ["/kennis", "/kennis/momenten", "/kennis/instrumenten", "/kennis/keuzes", "/kennis/wetten/wmo"]
 KINDS = [(Law, read.laws), (Moment, read.moments), (Instrument, read.instruments), (ChoiceCard, read.choices)]
@@ -264,8 +263,6 @@ def test_a_law_that_is_not_there_is_a_404(client: Client, cast: Cast) -> None:
 def test_steps_and_figures_of_a_council_lead_to_the_cards(client: Client, cast: Cast) -> None:
     plan = make_plan()
     make_link(make_goal(make_value(plan)))
-    write_note(plan, 5, "Wijkteams.", None)
-    write_note(plan, 7, "Twee ton.", None)
     db.commit()
     client.as_(cast.councillor)
     step = client.page(f"/almere/trajecten/{plan.id}/stappen/1")

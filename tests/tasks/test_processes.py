@@ -252,13 +252,13 @@ def test_a_catalogue_file_with_a_table_of_version_3_is_refreshed_by_the_commands
     assert (imported.returncode, imported.stdout) == (0, "jeugdzorg-in-de-buurt\n")
     with ReplayV3() as replay:
         address = {"WORKBENCH_CBS_V3_URL": replay.base_url}
-        done = stage.command("refresh", "--source", "cbs-v3", "--wait", **address)
+        done = stage.command("refresh", "--table", "90001NED", "--wait", **address)
         [line] = [json.loads(text) for text in done.stdout.splitlines()]
         assert (done.returncode, line["table"], line["state"]) == (0, "90001NED", "done")
         assert line["rows_read"] == line["inserted"] == 8
         checked = stage.command("sources", "check", "cbs-v3", **address)
         assert (checked.returncode, checked.stdout) == (0, "cbs-v3: ok\n")
-    done = stage.command("refresh", "--source", "cbs-v3", "--wait")
+    done = stage.command("refresh", "--table", "90001NED", "--wait")
     assert (done.returncode, json.loads(done.stdout)["state"]) == (1, "unreachable")
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from werkzeug.local import LocalProxy
 
 from workbench.core.settings import Settings
@@ -98,6 +98,8 @@ def _give_id_and_defaults(model: Model, _args: Any, values: dict[str, Any]) -> N
         default = attribute.columns[0].default
         if isinstance(default, ScalarElementColumnDefault):
             values.setdefault(attribute.key, default.arg)
+        elif isinstance(default, CallableColumnDefault):
+            values.setdefault(attribute.key, default.arg(None))  # type: ignore[arg-type]
 
 
 def words(enum: type[Any], name: str) -> sa.Enum:

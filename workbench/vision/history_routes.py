@@ -72,7 +72,7 @@ def _goal_words(names: dict[str, str]) -> Words:
         }
         return {
             str(form[name].label.text): "" if texts.get(name) is None else str(texts[name])
-            for name in ("sentence", "values", "target_group", "horizon")
+            for name in ("sentence", "values", "target_group", "area", "horizon", "owner")
         }
 
     return in_words
