@@ -37,11 +37,12 @@ def today() -> date:
     return date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
 
 
-def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
-    """Which municipality came from which, and their names: what made this area, or everything there is."""
+def read_history(area: Area | None) -> tuple[History, dict[str, str], dict[str, int]]:
+    """Which municipality came from which, their names and their ids: what made this area, or everything there is."""
     origin, heir = aliased(Area), aliased(Area)
     wanted: sa.ColumnElement[bool] = sa.true()
     names: dict[str, str] = {}
+    ids: dict[str, int] = {}
     begins: dict[str, date] = {}
     if area is not None:
         family = sa.select(sa.literal(area.id).label("id")).cte("family", recursive=True)
@@ -50,9 +51,9 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
             .join(family, family.c.id == AreaChange.heir_id)
             .where(AreaChange.kind != ChangeKind.BORDER)
         )
-        ids = sa.select(family.c.id)
-        wanted = sa.or_(AreaChange.origin_id.in_(ids), AreaChange.heir_id.in_(ids))
-        names[area.code] = area.name
+        members = sa.select(family.c.id)
+        wanted = sa.or_(AreaChange.origin_id.in_(members), AreaChange.heir_id.in_(members))
+        names[area.code], ids[area.code] = area.name, area.id
         begins |= {area.code: area.valid_from} if area.valid_from else {}
     rows = db.execute(
         sa.select(
@@ -60,9 +61,11 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
             AreaChange.kind,
             AreaChange.inhabitants,
             AreaChange.dwellings,
+            origin.id,
             origin.code,
             origin.name,
             origin.valid_from,
+            heir.id,
             heir.code,
             heir.name,
             heir.valid_from,
@@ -72,16 +75,30 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
         .where(wanted)
     )
     changes: list[Change] = []
-    for day, kind, inhabitants, dwellings, old, old_name, old_from, new, new_name, new_from in rows:
+    for (
+        day,
+        kind,
+        inhabitants,
+        dwellings,
+        old_id,
+        old,
+        old_name,
+        old_from,
+        new_id,
+        new,
+        new_name,
+        new_from,
+    ) in rows:
         changes.append(Change(day, old, new, kind, inhabitants, dwellings))
         names[old], names[new] = old_name, new_name
+        ids[old], ids[new] = old_id, new_id
         begins |= {code: first for code, first in ((old, old_from), (new, new_from)) if first}
-    return History(changes, begins), names
+    return History(changes, begins), names, ids
 
 
 def heirs_of(area: Area) -> list[tuple[str, str]]:
     """(code, name) of the areas of today that have what was this area, by code."""
-    history, names = read_history(None)
+    history, names, _ids = read_history(None)
     found = history.heirs(area.code, date.min, today())
     return [(code, names[code]) for code in sorted(found) if code != area.code]
 
@@ -132,14 +149,8 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
     """All of this for one indicator; None when there is no area, or no table to have figures from."""
     if area is None or not indicator.series:
         return None
-    cascade = _cascade(area)
-    found = {
-        area_id
-        for _series, area_id in _with_figures(
-            [item.id for item in cascade], [series.id for series in indicator.series]
-        )
-    }
-    counts = Counter(item.type for item in cascade if item.id in found)
+    found = _cascade(area, queries.with_figures([series.id for series in indicator.series]))
+    counts = Counter(item.type for item in found)
     kinds = list(LEVELS if area.type is AreaType.GEMEENTE else dict.fromkeys([area.type, *WIDER]))
     earlier, borders = _earlier_figures(indicator, area)
     instead = None
@@ -147,8 +158,8 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
         instead = next(
             (
                 (item, figure)
-                for item in cascade
-                if item.type in WIDER and item.id in found
+                for item in found
+                if item.type in WIDER
                 for figure in reversed(queries.figures_of(indicator, item))
                 if figure.value is not None
             ),
@@ -156,7 +167,7 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
         )
     return AroundIndicator(
         area=area,
-        present=[(item, _one_name(item, cascade), counts[item]) for item in kinds if item in counts],
+        present=[(item, _one_name(item, found), counts[item]) for item in kinds if item in counts],
         absent=[item for item in kinds if item not in counts],
         instead=instead,
         earlier=earlier,
@@ -164,8 +175,11 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
     )
 
 
-def _cascade(area: Area) -> list[Area]:
-    """The area itself, what it lies in, nearest first, and then its districts and neighbourhoods."""
+def _cascade(area: Area, some: sa.FromClause | None = None) -> list[Area]:
+    """The area itself, what it lies in, nearest first, and then its districts and neighbourhoods.
+
+    `some`: only those that have figures (see `queries.with_figures`).
+    """
     codes = [code for code in (area.code, area.province_code, COUNTRY) if code]
     asked: list[sa.ColumnElement[bool]] = [Area.code.in_(codes)]
     if area.type is AreaType.GEMEENTE:
@@ -174,7 +188,8 @@ def _cascade(area: Area) -> list[Area]:
             sa.and_(Area.type == kind, Area.code.startswith(prefix + number, autoescape=True))
             for kind, prefix in ((AreaType.WIJK, "WK"), (AreaType.BUURT, "BU"))
         ]
-    found = db.scalars(sa.select(Area).where(sa.or_(*asked)))
+    query = sa.select(Area).where(sa.or_(*asked))
+    found = db.scalars(query if some is None else query.join(some, sa.true()))
     order = [area.type, *LEVELS]
     return sorted(found, key=lambda item: (order.index(item.type), item.code))
 
@@ -201,33 +216,30 @@ class _Cell:
     computed: str | None
 
 
-def _cells(indicator: Indicator, codes: Collection[str]) -> dict[str, dict[str, _Cell]]:
-    """Period code -> area code -> the current figure; of two series that both have one, the later counts."""
-    series = {item.id: item for item in indicator.series}
-    # Figures without names: they are only added up, never shown one by one.
-    known: dict[int, str] = dict(db.execute(sa.select(Area.id, Area.code).where(Area.code.in_(codes))).all())
+def _cells(of: sa.ColumnElement[bool], known: dict[int, str]) -> dict[str, dict[str, _Cell]]:
+    """Period code -> area code -> the current figure; of two series that both have one, the later counts.
+
+    `known`: id -> code. Figures without names: they are only added up, never shown one by one.
+    """
     rows = db.execute(
-        sa.select(
-            Observation.series_id, PeriodRow.code, Observation.area_id, Observation.value, Observation.status
-        )
+        sa.select(PeriodRow.code, Observation.area_id, Observation.value, Observation.status, Series.computed)
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
-        .where(
-            Observation.series_id.in_(series),
-            Observation.area_id.in_(known),
-            Observation.loaded_until.is_(None),
-        )
+        .join(Series, Series.id == Observation.series_id)
+        .where(of, Observation.area_id.in_(known), Observation.loaded_until.is_(None))
+        .order_by(Series.part)
     )
     found: dict[str, dict[str, _Cell]] = {}
-    for series_id, period, area_id, value, status in sorted(rows, key=lambda row: series[row[0]].part):
-        found.setdefault(period, {})[known[area_id]] = _Cell(value, status.value, series[series_id].computed)
+    for period, area_id, value, status, computed in rows:
+        found.setdefault(period, {})[known[area_id]] = _Cell(value, status.value, computed)
     return found
 
 
 def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigure], list[MovedBorder]]:
-    history, names = read_history(area)
+    history, names, ids = read_history(area)
     codes = history.ancestors(area.code)
-    cells = _cells(indicator, codes)
-    inhabitants = _inhabitants(codes) if len(codes) > 1 else {}
+    known = {ids[code]: code for code in codes}
+    cells = _cells(Series.indicator_id == indicator.id, known)
+    inhabitants = _inhabitants(known) if len(codes) > 1 else {}
     found: list[EarlierFigure] = []
     periods = sorted(map(parse_period, cells), key=lambda period: (period.starts_on, period.code))
     for period in periods:
@@ -269,14 +281,12 @@ def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigu
     ]
 
 
-def _inhabitants(codes: Collection[str]) -> dict[int, dict[str, float | None]]:
+def _inhabitants(known: dict[int, str]) -> dict[int, dict[str, float | None]]:
     """Year -> area code -> inhabitants on 1 January."""
-    indicator = queries.find_indicator(INHABITANTS)
-    if indicator is None:
-        return {}
+    indicator = sa.select(Indicator.id).where(Indicator.slug == INHABITANTS).scalar_subquery()
     return {
         parse_period(period).year: {code: cell.value for code, cell in cells.items()}
-        for period, cells in _cells(indicator, codes).items()
+        for period, cells in _cells(Series.indicator_id == indicator, known).items()
     }
 
 
@@ -322,7 +332,7 @@ class Portrait:
 
 def portrait(area: Area) -> Portrait:
     """Who an area is, where it came from, and for which areas around it there are figures."""
-    history, names = read_history(area)
+    history, names, _ids = read_history(area)
     own = history.former_codes(area.code)
     events = [
         Event(

@@ -8,13 +8,21 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from workbench.core.db import db
+from workbench.core.db import Base, db
 from workbench.core.language import AMSTERDAM
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
-from workbench.indicators.models import Area, CouncilArea, Indicator, Observation, PeriodRow, Series
+from workbench.indicators.models import (
+    Area,
+    AreaChange,
+    CouncilArea,
+    Indicator,
+    Observation,
+    PeriodRow,
+    Series,
+)
 from workbench.indicators.periods import Period, parse_period
 
 MOST_WORDS = 10
@@ -38,23 +46,55 @@ class Figure:
 
 def own_area() -> Area | None:
     """The area the acting council is about, today."""
+    return db.scalar(sa.select(Area).where(Area.id == _own_area_id()))
+
+
+def _own_area_id() -> sa.ScalarSelect[int]:
     today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
-    return db.scalar(
-        sa.select(Area)
-        .join(CouncilArea, CouncilArea.area_id == Area.id)
+    return (
+        sa.select(CouncilArea.area_id)
         .where(
             sa.or_(CouncilArea.valid_from.is_(None), CouncilArea.valid_from <= today),
             sa.or_(CouncilArea.valid_until.is_(None), CouncilArea.valid_until > today),
         )
         .order_by(CouncilArea.valid_from.desc().nulls_last())
         .limit(1)
+        .scalar_subquery()
     )
+
+
+def own_area_and_version() -> tuple[Area | None, str]:
+    """The area the acting council is about, and a text that differs after every change of the public figures.
+
+    PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A
+    load that changes figures also writes in their series, and areas that are counted but not named have figures.
+    """
+    version = sa.select(
+        sa.func.md5(
+            sa.func.concat_ws(
+                "/",
+                _writers(Indicator),
+                _writers(Series),
+                _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
+                _writers(AreaChange),
+            )
+        ).label("version")
+    ).subquery()
+    row = db.execute(
+        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == _own_area_id())
+    ).one()
+    return row.Area, row.version
+
+
+def _writers(model: type[Base], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    """By which transactions the rows of a table came, in one text."""
+    wrote = sa.cast(sa.literal_column(f"{model.__tablename__}.xmin"), sa.Text)
+    return sa.select(sa.func.string_agg(wrote, ",")).select_from(model).where(*conditions).scalar_subquery()
 
 
 def find_indicator(slug: str) -> Indicator | None:
-    return db.scalar(
-        sa.select(Indicator).where(Indicator.slug == slug).options(selectinload(Indicator.series))
-    )
+    query = sa.select(Indicator).where(Indicator.slug == slug).options(joinedload(Indicator.series))
+    return db.scalars(query).unique().one_or_none()
 
 
 class Have(StrEnum):
@@ -432,23 +472,32 @@ def areas_beside(area: Area | None, chosen: str) -> list[Area]:
 
 def municipalities_with(indicator: Indicator, area: Area | None) -> list[tuple[str, str]]:
     """(code, name) of the other municipalities with figures of this indicator, by name, to choose one from."""
-    known = (
-        sa.select(Observation.area_id)
-        .distinct()
-        .where(
-            Observation.series_id.in_([series.id for series in indicator.series]),
-            Observation.loaded_until.is_(None),
-            Observation.value.is_not(None),
-        )
-        .subquery()
-    )
     rows = db.execute(
         sa.select(Area.code, Area.name)
-        .join(known, known.c.area_id == Area.id)  # a join: "exists" was asked for each municipality apart
+        .join(with_figures([series.id for series in indicator.series]), sa.true())
         .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0))
         .order_by(sa.func.lower(Area.name), Area.code)
     )
     return [(code, name) for code, name in rows]
+
+
+def with_figures(series_ids: list[int]) -> sa.FromClause:
+    """To join areas with: leaves those that have a current value in one of these series.
+
+    One look in the index for each area. The figures of all districts together are too many to read.
+    """
+    return (
+        sa.select(sa.literal(1))
+        .where(
+            Observation.area_id == Area.id,
+            Observation.series_id.in_(series_ids),
+            Observation.loaded_until.is_(None),
+            Observation.value.is_not(None),
+        )
+        .correlate(Area)
+        .limit(1)
+        .lateral("some")
+    )
 
 
 def find_area(code: str) -> Area | None:

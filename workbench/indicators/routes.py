@@ -1,15 +1,20 @@
 """The catalogue in a council: every indicator, with our own figures, to read and to take along."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.components import drawn
 from workbench.core.language import AMSTERDAM
+from workbench.core.remembered import remembered
 from workbench.core.text import current_language
 from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
@@ -56,7 +61,7 @@ E = TypeVar("E", bound=StrEnum)
 @bp.get("/")
 @requires(Permission.READ_CATALOGUE)
 def index() -> ResponseReturnValue:
-    area = queries.own_area()
+    area, version = queries.own_area_and_version()
     choice = Choice(
         words=request.args.get("q", "").strip()[:100],
         theme=_chosen(Theme, "thema"),
@@ -67,12 +72,26 @@ def index() -> ResponseReturnValue:
         recent_from=_today().year - RECENT,
     )
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
+    main = remembered(
+        lambda: _draw_found(choice, number),
+        "catalogue",
+        version,
+        replace(choice, area=None),
+        area and area.id,
+        number,
+    )
+    return page("indicators/index.html", area=area, main=main)
+
+
+def _draw_found(choice: Choice, number: int) -> Markup:
+    """The search form and a page of what was found. Remembered: only public figures in here."""
+    area = choice.area
     found = queries.find(choice, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     spoken = current_language()
     lines = queries.lines_of(found.indicators, area) if area else {}
     levels = queries.known_levels()
-    return page(
-        "indicators/index.html",
+    return drawn(
+        "indicators/_found.html",
         choice=choice,
         themes=THEME_NAMES,
         laws=LAW_NAMES,
@@ -106,52 +125,95 @@ def _today() -> date:
     return datetime.now(AMSTERDAM).date()
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a page on an indicator shows of the catalogue and the sources."""
+
+    id: UUID
+    slug: str
+    name: str
+    definition: str
+    figures: Markup
+    origin: Markup
+
+
 @bp.get("/<slug>")
 @requires(Permission.READ_CATALOGUE)
 def show(slug: str) -> ResponseReturnValue:
     """One indicator: our figures, those of the province and the country, and of one municipality that was chosen."""
-    indicator = queries.find_indicator(slug) or abort(404)
-    area = queries.own_area()
+    area, version = queries.own_area_and_version()
     as_of, is_refused = _as_of()
-    beside = queries.areas_beside(area, request.args.get("naast", ""))
+    beside = request.args.get("naast", "")[:10]
+    indicator = remembered(
+        lambda: _draw_indicator(slug, area, beside, as_of, is_refused=is_refused),
+        "indicator",
+        version,
+        slug,
+        area and area.id,
+        beside,
+        as_of,
+        is_refused,
+        _today(),
+    )
+    return page("indicators/show.html", indicator=indicator, events=events_of(indicator.id))
+
+
+def _draw_indicator(
+    slug: str, area: Area | None, chosen: str, as_of: date | None, *, is_refused: bool
+) -> Drawn:
+    """Remembered: only public figures in here. A slug that is not there is a 404."""
+    indicator = queries.find_indicator(slug) or abort(404)
+    beside = queries.areas_beside(area, chosen)
     shown = [*([area] if area else []), *beside]
     figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
     own = figures.get(area.id, []) if area else []
     possible = [figure for figure in own if figure.missing != "impossible"]
     spoken = current_language()
-    return page(
-        "indicators/show.html",
-        indicator=indicator,
-        area=area,
-        figures=possible,
-        beside=[
-            (item, {figure.period.code: figure for figure in figures[item.id]})
-            for item in beside
-            if any(figure.value is not None for figure in figures.get(item.id, []))
-        ],
-        chosen=next((item for item in beside if item.type is AreaType.GEMEENTE), None),
-        municipalities=queries.municipalities_with(indicator, area),
-        as_of=as_of,
-        is_refused=is_refused,
-        today=_today(),
-        days=queries.change_days(indicator, area) if area and indicator.series else [],
-        newest=queries.newest(possible),
-        revisions=sorted(
-            (figure for figure in possible if figure.revised_at),
-            key=lambda figure: (figure.revised_at, figure.period.starts_on),
-            reverse=True,
+    levels = reports.levels_text(indicator, spoken)
+    breaks = [(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks]
+    return Drawn(
+        id=indicator.id,
+        slug=indicator.slug,
+        name=indicator.name,
+        definition=indicator.definition,
+        figures=drawn(
+            "indicators/_figures.html",
+            indicator=indicator,
+            area=area,
+            figures=possible,
+            beside=[
+                (item, {figure.period.code: figure for figure in figures[item.id]})
+                for item in beside
+                if any(figure.value is not None for figure in figures.get(item.id, []))
+            ],
+            chosen=next((item for item in beside if item.type is AreaType.GEMEENTE), None),
+            municipalities=queries.municipalities_with(indicator, area),
+            as_of=as_of,
+            is_refused=is_refused,
+            today=_today(),
+            days=queries.change_days(indicator, area) if area and indicator.series else [],
+            newest=queries.newest(possible),
+            revisions=sorted(
+                (figure for figure in possible if figure.revised_at),
+                key=lambda figure: (figure.revised_at, figure.period.starts_on),
+                reverse=True,
+            ),
+            around=areas.around(indicator, area),
+            breaks=breaks,
+            levels=levels,
+            spoken=spoken,
+            short_text=short_text,
+            status_text=status_text,
+            missing_text=missing_text,
         ),
-        events=events_of(indicator),
-        around=areas.around(indicator, area),
-        breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
-        themes=THEME_NAMES,
-        laws=LAW_NAMES,
-        priorities=PRIORITY_NAMES,
-        levels=reports.levels_text(indicator, spoken),
-        spoken=spoken,
-        short_text=short_text,
-        status_text=status_text,
-        missing_text=missing_text,
+        origin=drawn(
+            "indicators/_origin.html",
+            indicator=indicator,
+            themes=THEME_NAMES,
+            laws=LAW_NAMES,
+            priorities=PRIORITY_NAMES,
+            levels=levels,
+        ),
     )
 
 
