@@ -50,7 +50,7 @@ def link_with_indicator(link_id: UUID) -> Link | None:
 def facts_of(plan: Plan) -> Facts:
     """What there is in a plan so far, in one query."""
     count = sa.func.count
-    values, goals, links = db.execute(
+    values, goals, links, notes = db.execute(
         sa.select(
             sa.select(count()).select_from(Value).where(Value.plan_id == plan.id).scalar_subquery(),
             sa.select(count()).select_from(Goal).where(Goal.plan_id == plan.id).scalar_subquery(),
@@ -59,7 +59,9 @@ def facts_of(plan: Plan) -> Facts:
             .join(Goal, Goal.id == Link.goal_id)
             .where(Goal.plan_id == plan.id)
             .scalar_subquery(),
+            sa.select(sa.func.array_agg(StepNote.number))
+            .where(StepNote.plan_id == plan.id)
+            .scalar_subquery(),
         )
     ).one()
-    notes = frozenset(db.scalars(sa.select(StepNote.number).where(StepNote.plan_id == plan.id)))
-    return Facts(assignment=bool(plan.assignment), notes=notes, values=values, goals=goals, links=links)
+    return Facts(bool(plan.assignment), frozenset(notes or []), values, goals, links)

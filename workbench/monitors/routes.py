@@ -39,7 +39,6 @@ def home() -> ResponseReturnValue:
         tasks=tasks,
         current=current,
         changes=queries.newest_changes(plan, language()) if plan else [],
-        area=catalogue.own_area(),
     )
 
 
