@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from workbench.core.db import db
 from workbench.core.text import current_language
 
-MOST = 500  # parts; the ones that were asked for longest ago go first
+MOST = 300  # parts; the ones that were asked for longest ago go first
 
 T = TypeVar("T")
 _parts: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
