@@ -4,8 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import g
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -40,19 +39,6 @@ def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
     return found
 
 
-def places_of(indicator: Indicator) -> list[Link]:
-    """Where the council uses an indicator: its links, with their goals, in plans that this member may see."""
-    rows = db.execute(
-        sa.select(Link, Plan)
-        .join(Goal, Goal.id == Link.goal_id)
-        .join(Plan, Plan.id == Goal.plan_id)
-        .where(Link.indicator_id == indicator.id)
-        .options(contains_eager(Link.goal), joinedload(Link.indicator))
-        .order_by(Link.created_at, Link.id)
-    )
-    return [link for link, plan in rows if plan.may_be_read_by(g.membership)]
-
-
 def link_with_indicator(link_id: UUID) -> Link | None:
     return db.scalar(
         sa.select(Link)
@@ -64,7 +50,7 @@ def link_with_indicator(link_id: UUID) -> Link | None:
 def facts_of(plan: Plan) -> Facts:
     """What there is in a plan so far, in one query."""
     count = sa.func.count
-    values, goals, links = db.execute(
+    values, goals, links, notes = db.execute(
         sa.select(
             sa.select(count()).select_from(Value).where(Value.plan_id == plan.id).scalar_subquery(),
             sa.select(count()).select_from(Goal).where(Goal.plan_id == plan.id).scalar_subquery(),
@@ -73,7 +59,9 @@ def facts_of(plan: Plan) -> Facts:
             .join(Goal, Goal.id == Link.goal_id)
             .where(Goal.plan_id == plan.id)
             .scalar_subquery(),
+            sa.select(sa.func.array_agg(StepNote.number))
+            .where(StepNote.plan_id == plan.id)
+            .scalar_subquery(),
         )
     ).one()
-    notes = frozenset(db.scalars(sa.select(StepNote.number).where(StepNote.plan_id == plan.id)))
-    return Facts(assignment=bool(plan.assignment), notes=notes, values=values, goals=goals, links=links)
+    return Facts(bool(plan.assignment), frozenset(notes or []), values, goals, links)

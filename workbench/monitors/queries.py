@@ -1,25 +1,25 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from flask import g
+from sqlalchemy.orm import contains_eager, joinedload
 
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
-from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Indicator, Series
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import goals_of, values_of
+from workbench.vision.queries import goals_serving, values_of
 
 
 @dataclass(frozen=True)
@@ -52,49 +52,74 @@ class SectionView:
     goals: list[GoalView]
 
 
-def sections_of(plan: Plan, language: str) -> list[SectionView]:
+def sections_of(plan: Plan, language: str, *, with_content: bool = True) -> list[SectionView]:
     """One section per value, in the order of the plan; a goal of two values has its figures in the first one's."""
     values = values_of(plan)
     order = {value.id: index for index, value in enumerate(values)}
-    links = links_by_goal(plan)
-    documents = _documents(plan, language)
+    blocks = _blocks_by_goal(plan, language, with_content=with_content)
     views: dict[UUID, list[GoalView]] = defaultdict(list)
-    for goal in goals_of(plan):
-        own = sorted(goal.values, key=lambda value: order[value.id])
-        blocks = [BlockView(link, *documents.get(link.id, (None, None))) for link in links.get(goal.id, [])]
+    for goal, value_ids in goals_serving(plan):
+        own = [values[place] for place in sorted(order[value_id] for value_id in value_ids)]
         for value in own:
             first = value is own[0]
-            views[value.id].append(GoalView(goal, blocks if first else [], None if first else own[0]))
+            shown = blocks.get(goal.id, []) if first else []
+            views[value.id].append(GoalView(goal, shown, None if first else own[0]))
     return [SectionView(value, views[value.id]) for value in values]
 
 
-def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocument | None]]:
+def _blocks_by_goal(plan: Plan, language: str, *, with_content: bool) -> dict[UUID, list[BlockView]]:
+    """Goal id -> its links with their blocks and documents, in the order they were made; in one query."""
+    unread = [BlockDocument.chart] if with_content else [BlockDocument.chart, BlockDocument.content]
     rows = db.execute(
-        sa.select(Block.link_id, Block.id, BlockDocument)
-        .join(Section, Section.id == Block.section_id)
+        sa.select(Link, Block.id, BlockDocument)
+        .join(Goal, Goal.id == Link.goal_id)
+        .outerjoin(Block, Block.link_id == Link.id)
         .outerjoin(
             BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
         )
-        .options(sa.orm.defer(BlockDocument.chart))
-        .where(Section.plan_id == plan.id)
-    )
-    return {link_id: (block_id, document) for link_id, block_id, document in rows}
+        .options(
+            joinedload(Link.indicator).joinedload(Indicator.series),
+            *(sa.orm.defer(column, raiseload=True) for column in unread),
+        )
+        .where(Goal.plan_id == plan.id)
+        .order_by(Link.created_at, Link.id)
+    ).unique()
+    found: dict[UUID, list[BlockView]] = defaultdict(list)
+    for link, block_id, document in rows:
+        found[link.goal_id].append(BlockView(link, block_id, document))
+    return found
 
 
-def figure_of(links: Sequence[Link], language: str) -> BlockView | None:
-    """The figure that was built for the first of these links that has one; their indicators must be loaded."""
-    row = db.execute(
-        sa.select(Block.link_id, Block.id, BlockDocument)
-        .join(BlockDocument, BlockDocument.block_id == Block.id)
-        .where(Block.link_id.in_([link.id for link in links]), BlockDocument.language == language)
-        .options(sa.orm.defer(BlockDocument.chart))
-        .order_by(Block.created_at, Block.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    link_id, block_id, document = row
-    return BlockView(next(link for link in links if link.id == link_id), block_id, document)
+def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
+    """Link id -> content of the document of its block, for views without content."""
+    links = {view.document.id: view.link.id for view in views if view.document}
+    rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(links)))
+    return {links[document_id]: content for document_id, content in rows}
+
+
+def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
+    """Where the council uses an indicator: its links, with goals and figures, in plans that this member may see."""
+    rows = db.execute(
+        sa.select(Link, Plan, Block.id, BlockDocument)
+        .join(Goal, Goal.id == Link.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .outerjoin(Block, Block.link_id == Link.id)
+        .outerjoin(
+            BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
+        )
+        .where(Link.indicator_id == indicator_id)
+        .options(
+            contains_eager(Link.goal),
+            joinedload(Link.indicator).joinedload(Indicator.series),
+            sa.orm.defer(BlockDocument.chart, raiseload=True),
+        )
+        .order_by(Link.created_at, Link.id)
+    ).unique()
+    return [
+        BlockView(link, block_id, document)
+        for link, plan, block_id, document in rows
+        if plan.may_be_read_by(g.membership)
+    ]
 
 
 def stale_blocks() -> list[Block]:
