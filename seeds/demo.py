@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from seeds import read
-from seeds.schema import DemoCouncil, DemoMoment, DemoPlan, Person
+from seeds.schema import DemoCouncil, DemoLink, DemoMoment, DemoOwnFigure, DemoPlan, Person
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.comparison.operations import decide
@@ -14,15 +14,19 @@ from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Quality
 from workbench.evidence.operations import link_indicator
+from workbench.indicators.disclosure import ROUNDINGS, THRESHOLD
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
-from workbench.indicators.queries import find_indicator
+from workbench.indicators.queries import find_indicator, own_area
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
+from workbench.uploads import operations as uploads
+from workbench.uploads.checking import Kind
+from workbench.uploads.models import OwnIndicator
 from workbench.vision import operations as vision
-from workbench.vision.models import Plan
+from workbench.vision.models import Goal, Plan
 
 
 def load() -> None:
@@ -139,13 +143,45 @@ def _add_plan(item: DemoPlan) -> Plan:
             horizon=goal.horizon,
         )
         db.flush()
+        for figure in item.own_figures:
+            if figure.goal == goal.key:
+                _link(added, _add_own_figure(figure), figure)
         for link in goal.links:
-            link_indicator(
-                added,
-                _indicator(link.indicator),
-                None,
-                reason=link.reason,
-                quality=Quality(link.quality),
-                not_saying=link.not_saying,
-            )
+            _link(added, _indicator(link.indicator), link)
     return plan
+
+
+def _link(goal: Goal, indicator: Indicator | OwnIndicator, why: DemoLink | DemoOwnFigure) -> None:
+    link_indicator(
+        goal,
+        indicator,
+        None,
+        reason=why.reason,
+        quality=Quality(why.quality),
+        not_saying=why.not_saying,
+    )
+
+
+def _add_own_figure(item: DemoOwnFigure) -> OwnIndicator:
+    """As an officer would: a file that is read, checked and guarded."""
+    area = own_area()
+    indicator = OwnIndicator(
+        name=item.name,
+        definition=item.definition,
+        source=item.source,
+        unit=item.unit,
+        decimals=0,
+        themes=[str(theme) for theme in item.themes],
+        kind=Kind.PEOPLE,
+        threshold=THRESHOLD,
+        rounding=ROUNDINGS[0],
+        reading_up=item.reading_up,
+        reading_down=item.reading_down,
+    )
+    rows = [
+        f"{area.code if area else ''};{year}{'*' if year in item.provisional else ''};{number}"
+        for year, number in sorted(item.numbers.items())
+    ]
+    file = "\n".join(["gemeente;jaar;aantal", *rows])
+    uploads.load_file(file.encode(), "fictief.csv", indicator, None)
+    return indicator

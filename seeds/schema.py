@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from workbench.indicators.catalogue import AreaType, PeriodCode, Slug
+from workbench.indicators.catalogue import AreaType, PeriodCode, Slug, Theme
 from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
@@ -269,6 +269,24 @@ class DemoLink(Content):
     not_saying: Text
 
 
+class DemoOwnFigure(Content):
+    """An invented figure that the municipality counts itself, under a goal: year -> number; some are too small to show."""
+
+    name: Annotated[str, Field(pattern=r"\(fictief\)$")]
+    definition: Text
+    source: Text
+    unit: Text
+    themes: tuple[Theme, ...]
+    reading_up: Text
+    reading_down: Text
+    numbers: dict[int, int] = Field(min_length=2)
+    provisional: frozenset[int] = frozenset()
+    goal: Slug
+    quality: Literal["direct", "partial", "proxy"]
+    reason: Text
+    not_saying: Text
+
+
 class DemoGoal(Content):
     """A goal, the keys of the values it serves, and at most three links, money last."""
 
@@ -285,6 +303,14 @@ class DemoPlan(Content):
     assignment: Text
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
+    own_figures: tuple[DemoOwnFigure, ...] = ()
+
+    @model_validator(mode="after")
+    def _own_figures_belong_to_goals_of_this_plan(self) -> Self:
+        known = {goal.key for goal in self.goals}
+        if unknown := {figure.goal for figure in self.own_figures} - known:
+            raise ValueError(f"own figures name unknown goals: {sorted(unknown)}")
+        return self
 
     @model_validator(mode="after")
     def _goals_serve_values_of_this_plan(self) -> Self:

@@ -4,7 +4,8 @@ import tasks.digest
 import tasks.figures
 import tasks.mail
 import tasks.schedule
-import tasks.sources  # noqa: F401  every task
+import tasks.sources
+import tasks.uploads  # noqa: F401  every task
 from tasks import worker
 from workbench.app import create_app
 from workbench.core.db import platform_session, web_session

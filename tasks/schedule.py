@@ -15,6 +15,7 @@ celery.conf.beat_schedule = {
         "task": Job.REFRESH_ALL,
         "schedule": crontab(hour=str(NIGHTLY.hour), minute=str(NIGHTLY.minute)),
     },
+    "old drafts": {"task": Job.REMOVE_OLD_DRAFTS_EVERYWHERE, "schedule": crontab(hour="4", minute="10")},
     "digests": {"task": Job.SEND_DIGESTS_EVERYWHERE, "schedule": crontab(hour="7", minute="30")},
 }
 

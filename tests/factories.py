@@ -10,7 +10,7 @@ from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Person, Role
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
-from workbench.core.tenancy import act_for
+from workbench.core.tenancy import act_as, act_for
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.events.models import EventKind, SeriesEvent
@@ -19,6 +19,10 @@ from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.knowledge.calendar.models import CalendarEntry, today
 from workbench.knowledge.calendar.operations import add_entry
+from workbench.rounds import operations as rounds
+from workbench.rounds.methods import Method
+from workbench.rounds.models import Ballot, Option, Round
+from workbench.rounds.operations import Reply
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator, OwnUpload
@@ -106,8 +110,9 @@ def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **con
     return goal
 
 
-def make_link(goal: Goal, slug: str = "inwoners", **content: Any) -> Link:
-    indicator = find_indicator(slug)
+def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: Any) -> Link:
+    """`figure`: the slug of an indicator of the catalogue, or an own figure."""
+    indicator = find_indicator(figure) if isinstance(figure, str) else figure
     assert indicator is not None
     texts = {
         "reason": "Om te weten om hoeveel mensen het gaat.",
@@ -156,6 +161,19 @@ def make_own_indicator(name: str = "Gezinnen bij het wijkteam") -> OwnIndicator:
     return indicator
 
 
+def load_own_figures(
+    rows: str = "2023;120\n2024;137\n", indicator: OwnIndicator | None = None, **about: Any
+) -> OwnIndicator:
+    """Figures of Almere that the municipality counts itself: year;number, as in a file. A dot: there is none."""
+    if indicator is None:
+        content = {**own_description("Gezinnen bij het wijkteam"), "kind": Kind.PEOPLE, **about}
+        indicator = OwnIndicator(**content)
+    lines = "".join(f"Almere;{row}\n" for row in rows.split())
+    uploads.load_file(f"gemeente;jaar;aantal\n{lines}".encode(), "wijkteam.csv", indicator, None)
+    db.flush()
+    return indicator
+
+
 def own_description(name: str) -> dict[str, Any]:
     return {
         "name": name,
@@ -168,3 +186,40 @@ def own_description(name: str) -> dict[str, Any]:
         "threshold": 10,
         "rounding": 1,
     }
+
+
+def make_round(
+    method: Method = Method.CHOOSE, labels: str = "Nabijheid Vertrouwen Keuze", **settings: Any
+) -> Round:
+    """A round that has not begun; the keys of its options are a, b, c …"""
+    options = [
+        Option(chr(97 + place), label, "Controle" if method == Method.POSITION else "")
+        for place, label in enumerate(labels.split())
+    ]
+    made = rounds.start_round("Wat staat voorop?", method, options, by=None, **settings)
+    db.flush()
+    return made
+
+
+def make_councillors(cast: Cast, count: int) -> list[Person]:
+    """More councillors of Almere, beside the one of the cast. Afterwards the session acts for Almere."""
+    db.commit()
+    with as_platform():
+        act_for(db, cast.almere.id)
+        made = []
+        for number in range(count):
+            person = accounts.add_person(f"raadslid-{number}@almere.example", f"Raadslid {number}", PASSWORD)
+            accounts.add_member(person, Role.COUNCILLOR)
+            made.append(person.id)
+    act_for(db, cast.almere.id)
+    return [db.get_one(Person, person_id) for person_id in made]
+
+
+def cast_ballot(found: Round, person: Person, reply: Reply) -> Ballot:
+    """The answer of this person; afterwards the session acts for nobody, as for someone who did not answer."""
+    db.commit()
+    act_as(db, person.id)
+    ballot = rounds.cast(found, reply, person_id=person.id)
+    db.commit()
+    act_as(db, None)
+    return ballot

@@ -25,6 +25,7 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.rounds.routes import bp as rounds
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
@@ -61,6 +62,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         sources.everywhere,
         comparison,
         monitors.bp,
+        rounds,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -95,6 +97,7 @@ def _navigation() -> list[dict[str, object]]:
     entries = [
         (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
+        (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
@@ -129,5 +132,6 @@ def _current_entry() -> str:
         "uploads": "uploads.index",
         "calendar": "calendar.index",
         "sources": "sources.index",
+        "rounds": "rounds.index",
         "accounts": "accounts.members",
     }.get(blueprint, "")

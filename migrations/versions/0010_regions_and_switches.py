@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ENUM
 from workbench.core.tenancy import public_ddl
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 AREA_TYPE = ENUM(name="area_type", create_type=False)
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ENUM, JSONB, TSVECTOR
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl, public_ddl
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0013"
 
 LAW_KIND = ENUM("act", "bill", "treaty", name="law_kind", create_type=False)
 WEIGHT = ENUM("light", "medium", "strong", "heavy", name="instrument_weight", create_type=False)

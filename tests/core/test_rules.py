@@ -24,6 +24,7 @@ from tests.factories import (
     make_own_draft,
     make_own_indicator,
     make_plan,
+    make_round,
     make_value,
 )
 from tests.servers import Servers
@@ -194,6 +195,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "membership_id": membership.id,
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
+        "round_id": make_round().id,
         "number": 3,
         "slug": "inwoners",
     }

@@ -15,7 +15,7 @@ from flask import Flask, url_for
 import seeds
 import seeds.demo
 from tasks import worker
-from tests.factories import make_own_draft, make_own_indicator
+from tests.factories import make_own_draft, make_own_indicator, make_round
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Role
 from workbench.app import create_app
@@ -46,6 +46,8 @@ NOT_PAGES = {
     "monitors.chart",
     "monitors.building",
     "sources.progress",
+    "rounds.answer",
+    "rounds.progress",
 }  # and the API
 
 
@@ -88,6 +90,7 @@ def addresses(app: Flask) -> list[str]:
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
+        "round_id": make_round().id,
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }
     rules = [

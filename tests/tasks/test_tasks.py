@@ -1,5 +1,6 @@
 """The wrappers around operations: one council, one role, one transaction."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,10 +13,11 @@ import tasks.digest
 import tasks.figures
 import tasks.mail
 import tasks.schedule
-import tasks.sources  # noqa: F401 - every task
+import tasks.sources
+import tasks.uploads  # noqa: F401 - every task
 from tasks import worker
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.factories import Cast, make_goal, make_link, make_own_draft, make_plan, make_value
 from tests.mailbox import waiting_mail
 from workbench.core import jobs
 from workbench.core.db import as_platform, db
@@ -27,6 +29,8 @@ from workbench.monitors.models import Block, BlockDocument
 from workbench.sources import operations
 from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRequest, RefreshRun, RunState
+from workbench.uploads.models import OwnUpload
+from workbench.uploads.queries import DRAFTS_LAST
 from workbench.vision.models import Plan
 
 Sent = list[tuple[str, dict[str, str]]]
@@ -142,6 +146,28 @@ def test_telling_about_sources_is_a_job_for_every_clerk_and_officer(cast: Cast, 
     assert waiting_mail() == [], "nothing happened"
 
 
+def test_every_night_files_that_nobody_went_on_with_are_removed_for_every_council(
+    cast: Cast, sent_jobs: Sent
+) -> None:
+    here, there = cast.almere.id, cast.breda.id
+    for council_id in (here, there):
+        act_for(db, council_id)
+        make_own_draft().uploaded_at = datetime.now(UTC) - 2 * DRAFTS_LAST
+        db.commit()
+    sent_jobs.clear()
+    carry_out(Job.REMOVE_OLD_DRAFTS_EVERYWHERE)
+    assert {(job, ids["council_id"]) for job, ids in sent_jobs} >= {
+        (Job.REMOVE_OLD_DRAFTS, str(here)),
+        (Job.REMOVE_OLD_DRAFTS, str(there)),
+    }
+    carry_out(Job.REMOVE_OLD_DRAFTS, council_id=here)
+    left = []
+    for council_id in (here, there):
+        act_for(db, council_id)
+        left.append(db.scalar(sa.select(sa.func.count()).select_from(OwnUpload)))
+    assert left == [0, 1]
+
+
 def test_a_mail_is_sent_by_its_number(session: Session, app: Flask) -> None:
     send_mail("noor@almere.example", "Onderwerp", "Tekst")
     db.commit()
@@ -244,4 +270,10 @@ def test_linking_a_figure_in_the_browser_ends_as_a_figure_in_the_monitor(
 
 def test_what_runs_when_names_jobs_that_exist() -> None:
     scheduled = {entry["task"] for entry in worker.celery.conf.beat_schedule.values()}
-    assert scheduled == {Job.SWEEP, Job.BUILD_EVERYWHERE, Job.REFRESH_ALL, Job.SEND_DIGESTS_EVERYWHERE}
+    assert scheduled == {
+        Job.SWEEP,
+        Job.BUILD_EVERYWHERE,
+        Job.REFRESH_ALL,
+        Job.SEND_DIGESTS_EVERYWHERE,
+        Job.REMOVE_OLD_DRAFTS_EVERYWHERE,
+    }

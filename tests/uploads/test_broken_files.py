@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from tests.client import Client
+from tests.client import Client, form_values
 from tests.factories import Cast, own_description
 from tests.uploads.test_routes import bring, draft_address
 from workbench.core.db import db
@@ -11,14 +11,45 @@ from workbench.uploads.models import OwnIndicator, OwnObservation
 
 HEAD = "gemeente;jaar;aantal\n"
 GOOD = "Almere;2024;120\nBreda;2024;130\nEde;2024;140\n"
+WHOLE = "het hele bestand"
 
+# What is wrong in the row after three good ones -> that row, and the sentence that is expected at its place.
+ROWS = {
+    "a word for a number": ("Zwolle;2024;veel", "„veel” is geen getal."),
+    "a number with a unit": ("Zwolle;2024;12 mensen", "„12 mensen” is geen getal."),
+    "a formula": ("Zwolle;2024;=A1+1", "„=A1+1” is geen getal."),
+    "a formula that failed": ("Zwolle;2024;#REF!", "De formule in dit vakje geeft een fout (#REF!)."),
+    "divided by zero": ("Zwolle;2024;#DEEL/0!", "De formule in dit vakje geeft een fout (#DEEL/0!)."),
+    "half a person": ("Zwolle;2024;12,5", "Een aantal mensen is een heel getal."),
+    "fewer than nobody": ("Zwolle;2024;-3", "Een aantal mensen kan niet onder nul zijn."),
+    "two numbers in a cell": ("Zwolle;2024;12/13", "„12/13” is geen getal."),
+    "a date for a number": ("Zwolle;2024;1-2-2024", "„1-2-2024” is geen getal."),
+    "an absurd number": (f"Zwolle;2024;{'9' * 17}", "is geen getal."),
+    "an unknown place": ("Lutjebroek;2024;12", "Wij kennen „Lutjebroek” niet als gebied."),
+    "an unknown code": ("GM9999;2024;12", "Wij kennen „GM9999” niet als gebied."),
+    "a place that is left out": (";2024;12", "Hier ontbreekt het gebied."),
+    "a period that is left out": ("Zwolle;;12", "Hier ontbreekt de periode."),
+    "a day for a period": ("Zwolle;1-1-2024;12", "„1-1-2024” is geen periode die wij kennen."),
+    "a week": ("Zwolle;2024 week 3;12", "„2024 week 3” is geen periode die wij kennen."),
+    "a fifth quarter": ("Zwolle;2024 5e kwartaal;12", "is geen periode die wij kennen."),
+    "half a year among years": ("Zwolle;2024 1e halfjaar;12", "Hele en halve jaren kunnen niet in één reeks"),
+    "a month among years": ("Zwolle;januari 2024;12", "past niet bij de andere periodes."),
+    "a school year among years": ("Zwolle;2023/2024;12", "past niet bij de andere periodes."),
+    "a place twice": ("Almere;2024;121", "Almere, 2024 staat ook op regel 2."),
+    "a place by name and by code": ("GM0034;2024;120", "Almere, 2024 staat ook op regel 2."),
+    "a row twice": ("Ede;2024;140", "Ede, 2024 staat ook op regel 4."),
+    "a second header halfway": (HEAD + "Zwolle;2024;12", "Wij kennen „gemeente” niet als gebied."),
+}  # fmt: skip
+DOUBTS = {
+    "a place of two provinces": ("Bergen;2024;12", "Wij twijfelen over „Bergen”."),
+    "a slip in a name": ("Zwollle;2024;12", "Wij twijfelen over „Zwollle”."),
+    "a code without letters": ("0363;2024;12", "Wij twijfelen over „0363”."),
+    "a total as a place": ("Totaal;2023;390", "Wij twijfelen over „Totaal”."),
+}
 # What is wrong -> the file, the place, and the sentence that is expected.
 BROKEN = {
-    "a word for a number": (HEAD + GOOD + "Zwolle;2024;veel\n", "regel 5", "„veel” is geen getal."),
-    "a number with a unit": (HEAD + GOOD + "Zwolle;2024;12 mensen\n", "regel 5", "„12 mensen” is geen getal."),
-    "a formula": (HEAD + GOOD + "Zwolle;2024;=A1+1\n", "regel 5", "„=A1+1” is geen getal."),
-    "a formula that failed": (HEAD + GOOD + "Zwolle;2024;#REF!\n", "regel 5", "De formule in dit vakje geeft een fout (#REF!)."),
-    "divided by zero": (HEAD + GOOD + "Zwolle;2024;#DEEL/0!\n", "regel 5", "De formule in dit vakje geeft een fout (#DEEL/0!)."),
+    **{kind: (f"{HEAD}{GOOD}{row}\n", "regel 5", sentence) for kind, (row, sentence) in ROWS.items()},
+    **{kind: (f"{HEAD}{GOOD}{row}\n", WHOLE, sentence) for kind, (row, sentence) in DOUBTS.items()},
     "a point among commas": (
         HEAD + "Almere;2024;120,0\nBreda;2024;130,0\nEde;2024;14.5\n",
         "regel 4",
@@ -29,35 +60,12 @@ BROKEN = {
         "regel 4",
         "„14,5” past niet bij de andere getallen: die hebben een punt",
     ),
-    "half a person": (HEAD + GOOD + "Zwolle;2024;12,5\n", "regel 5", "Een aantal mensen is een heel getal."),
-    "fewer than nobody": (HEAD + GOOD + "Zwolle;2024;-3\n", "regel 5", "Een aantal mensen kan niet onder nul zijn."),
-    "two numbers in a cell": (HEAD + GOOD + "Zwolle;2024;12/13\n", "regel 5", "„12/13” is geen getal."),
-    "a date for a number": (HEAD + GOOD + "Zwolle;2024;1-2-2024\n", "regel 5", "„1-2-2024” is geen getal."),
-    "an absurd number": (HEAD + GOOD + f"Zwolle;2024;{'9' * 17}\n", "regel 5", "is geen getal."),
-    "an unknown place": (HEAD + GOOD + "Lutjebroek;2024;12\n", "regel 5", "Wij kennen „Lutjebroek” niet als gebied."),
-    "an unknown code": (HEAD + GOOD + "GM9999;2024;12\n", "regel 5", "Wij kennen „GM9999” niet als gebied."),
-    "a place of two provinces": (HEAD + GOOD + "Bergen;2024;12\n", "het hele bestand", "Wij twijfelen over „Bergen”."),
-    "a slip in a name": (HEAD + GOOD + "Zwollle;2024;12\n", "het hele bestand", "Wij twijfelen over „Zwollle”."),
-    "a code without letters": (HEAD + GOOD + "0363;2024;12\n", "het hele bestand", "Wij twijfelen over „0363”."),
-    "a place that is left out": (HEAD + GOOD + ";2024;12\n", "regel 5", "Hier ontbreekt het gebied."),
-    "a total as a place": (HEAD + GOOD + "Totaal;2023;390\n", "het hele bestand", "Wij twijfelen over „Totaal”."),
-    "a period that is left out": (HEAD + GOOD + "Zwolle;;12\n", "regel 5", "Hier ontbreekt de periode."),
-    "a day for a period": (HEAD + GOOD + "Zwolle;1-1-2024;12\n", "regel 5", "„1-1-2024” is geen periode die wij kennen."),
     "a short year": (HEAD + GOOD * 3 + "Zwolle;'24;12\n", "regel 11", "„'24” is geen periode die wij kennen."),
-    "a week": (HEAD + GOOD + "Zwolle;2024 week 3;12\n", "regel 5", "„2024 week 3” is geen periode die wij kennen."),
-    "a fifth quarter": (HEAD + GOOD + "Zwolle;2024 5e kwartaal;12\n", "regel 5", "is geen periode die wij kennen."),
-    "half a year among years": (HEAD + GOOD + "Zwolle;2024 1e halfjaar;12\n", "regel 5", "Hele en halve jaren kunnen niet in één reeks"),
-    "a month among years": (HEAD + GOOD + "Zwolle;januari 2024;12\n", "regel 5", "past niet bij de andere periodes."),
-    "a school year among years": (HEAD + GOOD + "Zwolle;2023/2024;12\n", "regel 5", "past niet bij de andere periodes."),
-    "a place twice": (HEAD + GOOD + "Almere;2024;121\n", "regel 5", "Almere, 2024 staat ook op regel 2."),
-    "a place by name and by code": (HEAD + GOOD + "GM0034;2024;120\n", "regel 5", "Almere, 2024 staat ook op regel 2."),
-    "a row twice": (HEAD + GOOD + "Ede;2024;140\n", "regel 5", "Ede, 2024 staat ook op regel 4."),
     "a period twice in the header": ("gemeente;2024;2024*\nAlmere;12;13\nBreda;14;15\n", "regel 2", "Almere, 2024 staat ook op regel 2."),
-    "no period at all": ("gemeente;aantal\nAlmere;120\nBreda;130\n", "het hele bestand", "Vul in over welke periode het bestand gaat"),
-    "no figures at all": (HEAD + "Almere;2024;.\nBreda;2024;x\n", "het hele bestand", "Kies de kolom met de cijfers."),
-    "only words": ("gemeente;jaar;oordeel\nAlmere;2024;goed\nBreda;2024;slecht\n", "het hele bestand", "Kies de kolom met de cijfers."),
-    "a second header halfway": (HEAD + GOOD + HEAD + "Zwolle;2024;12\n", "regel 5", "Wij kennen „gemeente” niet als gebied."),
-    "a remark in a row": (HEAD + "Almere;2024;120\nlet op:;2024;telt dubbel\nEde;2024;140\n", "regel 3", "Wij kennen „let op:” niet als gebied.")
+    "no period at all": ("gemeente;aantal\nAlmere;120\nBreda;130\n", WHOLE, "Vul in over welke periode het bestand gaat"),
+    "no figures at all": (HEAD + "Almere;2024;.\nBreda;2024;x\n", WHOLE, "Kies de kolom met de cijfers."),
+    "only words": ("gemeente;jaar;oordeel\nAlmere;2024;goed\nBreda;2024;slecht\n", WHOLE, "Kies de kolom met de cijfers."),
+    "a remark in a row": (HEAD + "Almere;2024;120\nlet op:;2024;telt dubbel\nEde;2024;140\n", "regel 3", "Wij kennen „let op:” niet als gebied."),
 }  # fmt: skip
 UNREADABLE = {
     "nothing": (b"", "Het bestand is leeg."),
@@ -87,12 +95,14 @@ def test_what_is_wrong_inside_is_said_with_its_place_and_changes_nothing(
     client.as_(cast.officer)
     bring(client, data)
     client.send(draft_address("beschrijving"), **own_description("Kapot"))
-    page = client.submit(draft_address("nakijken"), "nakijken", reason="Het klopt echt.")
+    address = draft_address("nakijken")
+    values = form_values(client.page(address).form("nakijken"))
+    page = client.send(address, **{**values, "reason": "Het klopt echt."})
     assert page.status == 422, page.words
     row = next((line for line in _rows(page.soup) if sentence in line), "")
     assert place in row, page.words[:3000]
     assert counted() == (0, 0)
-    assert client.page(draft_address("nakijken")).status == 200, "the file is still there"
+    assert client.page(address).status == 200, "the file is still there"
 
 
 def _rows(soup: object) -> list[str]:

@@ -39,6 +39,9 @@ class Permission(StrEnum):
     UPLOAD_FIGURES = "figures:upload"
     MANAGE_MEMBERS = "members:manage"
     READ_AUDIT = "audit:read"
+    READ_ROUNDS = "rounds:read"
+    RUN_ROUNDS = "rounds:run"
+    VOTE = "rounds:vote"
 
 
 _EVERYONE = {
@@ -61,9 +64,13 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.UPLOAD_FIGURES,
         Permission.MANAGE_MEMBERS,
         Permission.READ_AUDIT,
+        Permission.READ_ROUNDS,
+        Permission.RUN_ROUNDS,
     },
-    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN},
-    Role.FACILITATOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.EDIT_CALENDAR},
+    # Who runs a round is neutral and does not vote.
+    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
+    Role.FACILITATOR: _EVERYONE
+    | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.RUN_ROUNDS, Permission.EDIT_CALENDAR},
     Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,

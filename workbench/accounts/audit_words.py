@@ -42,7 +42,17 @@ ACTIONS = {
     "figures_file_brought": lazy_gettext("Bestand met eigen cijfers gebracht"),
     "figures_file_discarded": lazy_gettext("Bestand met eigen cijfers weggegooid"),
     "figures_loaded": lazy_gettext("Eigen cijfers opgeslagen"),
+    "figures_file_expired": lazy_gettext("Bestand met eigen cijfers na twee weken verwijderd"),
+    "figures_described": lazy_gettext("Beschrijving van eigen cijfers veranderd"),
+    "figures_published": lazy_gettext("Eigen cijfers openbaar gemaakt"),
+    "figures_unpublished": lazy_gettext("Eigen cijfers niet meer openbaar"),
     "figures_withdrawn": lazy_gettext("Eigen cijfers ingetrokken"),
+    "round_made": lazy_gettext("Ronde gemaakt"),
+    "round_discarded": lazy_gettext("Ronde weggegooid"),
+    "round_opened": lazy_gettext("Ronde geopend"),
+    "round_closed": lazy_gettext("Ronde gesloten"),
+    "round_reopened": lazy_gettext("Ronde heropend"),
+    "round_revealed": lazy_gettext("Uitkomst van een ronde onthuld"),
 }
 
 

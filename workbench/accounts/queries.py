@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from workbench.accounts.models import Invitation, Membership, Person, Role
+from workbench.accounts.models import Council, Invitation, Membership, Person, Role
 from workbench.core.audit import AuditEntry
 from workbench.core.db import db
+
+
+def find_council(slug: str) -> Council | None:
+    return db.scalar(sa.select(Council).where(Council.slug == slug))
 
 
 def own_memberships(person: Person) -> list[Membership]:

@@ -16,9 +16,11 @@ from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 
 from workbench.accounts import queries as accounts
 from workbench.accounts.access import Permission, requires
+from workbench.accounts.models import Council
 from workbench.api import openapi, schema
 from workbench.core.db import db
 from workbench.core.settings import Settings
+from workbench.core.tenancy import open_door, published_door
 from workbench.core.web import limiter, public
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
@@ -29,6 +31,7 @@ from workbench.monitors import queries as monitors
 from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
+from workbench.uploads import queries as uploads
 from workbench.vision import queries as plans
 from workbench.vision.models import Goal
 
@@ -161,6 +164,74 @@ def list_refresh_runs(query: schema.PageQuery) -> schema.RefreshRuns:
 
 
 @operation(
+    "/own-figures",
+    "Wat een gemeente zelf telt en openbaar heeft gemaakt.",
+    schema.PublishedQuery,
+    schema.OwnFigures,
+)
+def list_own_figures(query: schema.PublishedQuery) -> schema.OwnFigures:
+    council = _open(query)
+    return schema.OwnFigures(
+        fictitious=council.is_demo,
+        data=[
+            schema.OwnFigure(
+                id=item.id,
+                name=item.name,
+                definition=item.definition,
+                origin=item.source,
+                unit=item.unit,
+                decimals=item.decimals,
+                themes=item.themes,
+                direction=item.direction,
+                reading_up=item.reading_up,
+                reading_down=item.reading_down,
+                published_at=item.published_at,
+            )
+            for item in uploads.published()
+        ],
+    )
+
+
+@operation(
+    "/own-figures/observations",
+    "Eén openbaar eigen cijfer, voor één gebied.",
+    schema.OwnObservationQuery,
+    schema.OwnObservations,
+)
+def list_own_observations(query: schema.OwnObservationQuery) -> schema.OwnObservations:
+    council = _open(query)
+    found = next((item for item in uploads.published() if item.id == query.figure), None)
+    if found is None:
+        abort(404, f"Dit cijfer is er niet, of het is niet openbaar. De ids staan in {PREFIX}/own-figures.")
+    return schema.OwnObservations(
+        fictitious=council.is_demo,
+        data=[
+            schema.OwnObservation(
+                region=figure.area_code,
+                region_name=figure.area_name,
+                period=figure.period,
+                period_type=schema.PERIOD_WORDS[figure.period_type],
+                value=figure.value,
+                unit=found.unit,
+                status=figure.status,
+                missing=figure.missing,
+                delivered_at=figure.loaded_from,
+            )
+            for figure, _before in uploads.line_of(found, query.region)
+        ],
+    )
+
+
+def _open(query: schema.PublishedQuery) -> Council:
+    """Open the door to what this council published; PostgreSQL shows nothing else through it."""
+    council = accounts.find_council(query.council)
+    if council is None:
+        abort(404, "Er is geen raad met deze naam.")
+    open_door(db, published_door(council.id))
+    return council
+
+
+@operation(
     "/councils/<council>", "Een raad.", schema.Query, schema.Council, requires(Permission.VIEW_COUNCIL)
 )
 def show_council(_query: schema.Query) -> schema.Council:
@@ -228,7 +299,7 @@ def list_links(query: schema.PageQuery) -> schema.Links:
         return schema.Link(
             id=link.id,
             goal_id=link.goal_id,
-            indicator=link.indicator.slug,
+            **_subject(link),
             reason=link.reason,
             quality=link.quality,
             not_saying=link.not_saying,
@@ -309,13 +380,19 @@ def _block(view: BlockView) -> schema.Block:
     return schema.Block(
         id=view.block_id,
         link_id=view.link.id,
-        indicator=view.link.indicator.slug,
+        **_subject(view.link),
         state=view.state,
-        title=view.content.get("title", view.link.indicator.name),
+        title=view.content.get("title", view.link.subject.name),
         sentence=view.content.get("sentence", view.content.get("state_text", "")),
         source=view.content.get("source", ""),
         version=view.document.version if view.document else None,
     )
+
+
+def _subject(link: Link) -> dict[str, Any]:
+    """Which figure a link has: of the catalogue, or the municipality's own."""
+    public = link.indicator if link.indicator_id else None
+    return {"indicator": public.slug if public else None, "own_figure": link.own_indicator_id}
 
 
 @bp.get("/openapi.json", strict_slashes=True)

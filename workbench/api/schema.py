@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from workbench.accounts.models import CouncilKind
+from workbench.accounts.models import SLUG, CouncilKind
 from workbench.evidence.models import Quality
 from workbench.indicators.catalogue import AreaType, Direction, Theme
 from workbench.indicators.models import Missing, Status
@@ -87,6 +87,23 @@ class ObservationQuery(Query):
 
     def wants(self, year: int) -> bool:
         return (self.from_ or year) <= year <= (self.to or year)
+
+
+class PublishedQuery(Query):
+    council: str = Field(
+        pattern=SLUG.pattern,
+        description="De korte naam van een raad, zoals almere.",
+        examples=["almere"],
+    )
+
+
+class OwnObservationQuery(PublishedQuery):
+    figure: UUID = Field(description="Het id van een eigen cijfer. De ids staan in /own-figures.")
+    region: str = Field(
+        pattern=r"^[A-Z]{2}[0-9]{2,8}$",
+        description="De code van precies één gebied, in hoofdletters, zoals GM0034.",
+        examples=["GM0034"],
+    )
 
 
 # --- Answered. ---
@@ -282,7 +299,10 @@ class Link(Answer):
 
     id: UUID
     goal_id: UUID
-    indicator: str = Field(description="De slug van de indicator.")
+    indicator: str | None = Field(
+        description="De slug van de indicator. Null: een eigen cijfer van de gemeente."
+    )
+    own_figure: UUID | None = Field(description="Het eigen cijfer. Null: een indicator uit de catalogus.")
     reason: str
     quality: Quality
     not_saying: str
@@ -299,7 +319,8 @@ class Block(Answer):
 
     id: UUID | None = Field(description="Null: de figuur wordt nog gemaakt.")
     link_id: UUID
-    indicator: str
+    indicator: str | None = Field(description="Null: een eigen cijfer van de gemeente.")
+    own_figure: UUID | None = Field(description="Het eigen cijfer. Null: een indicator uit de catalogus.")
     state: Literal["ready", "missing", "building"]
     title: str
     sentence: str
@@ -322,6 +343,46 @@ class Monitor(Answer):
         description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
     )
     sections: list[Section]
+
+
+class OwnFigure(Answer):
+    """What a municipality counts itself and lets everyone read."""
+
+    id: UUID
+    name: str
+    definition: str
+    origin: str = Field(description="Waar de gemeente het cijfer vandaan heeft.")
+    unit: str
+    decimals: int
+    themes: list[str]
+    direction: Direction
+    reading_up: str
+    reading_down: str
+    published_at: datetime
+
+
+class PublishedAnswer(Answer):
+    fictitious: bool = Field(description="Waar: een voorbeeld; deze cijfers zijn verzonnen.")
+
+
+class OwnFigures(PublishedAnswer):
+    data: list[OwnFigure]
+
+
+class OwnObservation(Answer):
+    region: str
+    region_name: str
+    period: str
+    period_type: PeriodWord
+    value: float | None
+    unit: str
+    status: Status
+    missing: Missing | None = Field(description="Waarom er geen waarde is. suppressed: te weinig mensen.")
+    delivered_at: datetime
+
+
+class OwnObservations(PublishedAnswer):
+    data: list[OwnObservation]
 
 
 class AuditEntry(Answer):

@@ -223,7 +223,10 @@ class RadioField(_Field, wtforms.RadioField):
 
 
 class SelectField(_Field, wtforms.SelectField):
+    """One of its choices is always chosen, so it is never left out."""
+
     kind = "select"
+    optional = False
 
 
 class CheckboxField(_Field, wtforms.BooleanField):

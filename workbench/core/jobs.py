@@ -20,6 +20,8 @@ class Job(StrEnum):
     SEND_DIGESTS_EVERYWHERE = "monitors.send_digests_everywhere"
     BUILD_BLOCKS = "monitors.build_blocks"
     BUILD_EVERYWHERE = "monitors.build_everywhere"
+    REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"
+    REMOVE_OLD_DRAFTS_EVERYWHERE = "uploads.remove_old_drafts_everywhere"
     REFRESH_TABLE = "sources.refresh_table"
     PICK_UP_REQUESTS = "sources.pick_up_requests"
     SWEEP = "sources.sweep"

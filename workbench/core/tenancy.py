@@ -41,8 +41,13 @@ def act_as(session: Session, person_id: uuid.UUID | None) -> None:
 
 
 def open_door(session: Session, token_hash: str) -> None:
-    """Let this session see the one door this token opens (invitation, later: public page, narrator)."""
+    """Let this session see the one door this token opens (invitation, what a council published, later: narrator)."""
     _tell(session, door=token_hash)
+
+
+def published_door(council_id: uuid.UUID) -> str:
+    """What opens the door to what this council lets everyone read; no secret."""
+    return f"published {council_id}"
 
 
 def _tell(session: Session, **facts: object) -> None:

@@ -13,12 +13,16 @@ from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators.models import Indicator
+from workbench.uploads.models import OwnIndicator
 from workbench.vision.models import Goal
 
 
-def check_room(goal: Goal, indicator: Indicator) -> None:
-    """Raises: Conflict when this figure is linked already, or the goal has enough figures."""
-    linked = list(db.scalars(sa.select(Link.indicator_id).where(Link.goal_id == goal.id)))
+def check_room(goal: Goal, indicator: Indicator | OwnIndicator) -> None:
+    """Raises: Conflict when this figure is linked already or was withdrawn, or the goal has enough figures."""
+    found = db.execute(sa.select(Link.indicator_id, Link.own_indicator_id).where(Link.goal_id == goal.id))
+    linked = [public or own for public, own in found]
+    if isinstance(indicator, OwnIndicator) and indicator.withdrawn_at:
+        raise Conflict(_("Dit cijfer is ingetrokken. Kies een ander, of vraag een nieuw bestand."))
     if indicator.id in linked:
         raise Conflict(_("Dit cijfer hoort al bij dit doel."))
     if len(linked) >= MOST_PER_GOAL:
@@ -29,11 +33,12 @@ def check_room(goal: Goal, indicator: Indicator) -> None:
         )
 
 
-def link_indicator(goal: Goal, indicator: Indicator, by: UUID | None, **content: Any) -> Link:
-    """Link an indicator to a goal. Raises: Conflict; see check_room."""
+def link_indicator(goal: Goal, indicator: Indicator | OwnIndicator, by: UUID | None, **content: Any) -> Link:
+    """Link an indicator of the catalogue, or an own one, to a goal. Raises: Conflict; see check_room."""
     db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
     check_room(goal, indicator)
-    link = Link(goal_id=goal.id, indicator_id=indicator.id)
+    which = "own_indicator_id" if isinstance(indicator, OwnIndicator) else "indicator_id"
+    link = Link(goal_id=goal.id, **{which: indicator.id})
     db.add(link)
     save_card(link, content, by=by)
     enqueue(Job.BUILD_BLOCKS)

@@ -19,7 +19,7 @@ def links_of(goal: Goal) -> list[Link]:
         db.scalars(
             sa.select(Link)
             .where(Link.goal_id == goal.id)
-            .options(joinedload(Link.indicator))
+            .options(joinedload(Link.indicator), joinedload(Link.own_indicator))
             .order_by(Link.created_at)
         )
     )
@@ -32,7 +32,7 @@ def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
         sa.select(Link)
         .join(Goal, Goal.id == Link.goal_id)
         .where(Goal.plan_id == plan.id)
-        .options(joinedload(Link.indicator).selectinload(Indicator.series))
+        .options(joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator))
         .order_by(Link.created_at, Link.id)
     ):
         found[link.goal_id].append(link)
@@ -43,7 +43,11 @@ def link_with_indicator(link_id: UUID) -> Link | None:
     return db.scalar(
         sa.select(Link)
         .where(Link.id == link_id)
-        .options(joinedload(Link.goal).selectinload(Goal.values), joinedload(Link.indicator))
+        .options(
+            joinedload(Link.goal).selectinload(Goal.values),
+            joinedload(Link.indicator),
+            joinedload(Link.own_indicator),
+        )
     )
 
 

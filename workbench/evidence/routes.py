@@ -17,11 +17,15 @@ from workbench.evidence.forms import LinkForm
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
+from workbench.indicators.models import Indicator
+from workbench.uploads import queries as uploads
+from workbench.uploads.models import OwnIndicator
+from workbench.uploads.words import period_label
 from workbench.vision import operations as vision
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.forms import NoteForm
-from workbench.vision.models import Plan
+from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
 
@@ -131,7 +135,7 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
 @bp.get("/doelen/<uuid:goal_id>/cijfers/kiezen")
 @requires(Permission.EDIT_PLAN)
 def choose(goal_id: UUID) -> ResponseReturnValue:
-    """Candidates for a goal, each with our own newest value."""
+    """Candidates for a goal, each with our own newest value: the municipality's own figures, then the catalogue."""
     found = plans.goal_with_values(goal_id)
     words = request.args.get("q", "").strip()[:100]
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
@@ -139,6 +143,7 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     area = catalogue.own_area()
     newest = catalogue.newest_figures(candidates.indicators, area) if area else {}
     without = [item for item in candidates.indicators if item.slug not in newest]
+    own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
     return page(
         "evidence/choose.html",
         goal=found,
@@ -151,7 +156,10 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         newest=newest,
         instead=catalogue.stand_ins(without, area) if area else {},
         not_ours=not_ours,
-        linked={link.indicator_id for link in queries.links_of(found)},
+        own=own,
+        own_newest=uploads.newest(own, area.code if area else None),
+        label=period_label,
+        linked={link.subject_id for link in queries.links_of(found)},
         area=area,
         spoken=current_language(),
     )
@@ -160,15 +168,26 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
 @bp.route("/doelen/<uuid:goal_id>/cijfers/<slug>/koppelen", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_link(goal_id: UUID, slug: str) -> ResponseReturnValue:
-    found = plans.goal_with_values(goal_id)
-    indicator = catalogue.find_indicator(slug) or abort(404)
-    operations.check_room(found, indicator)
+    goal = plans.goal_with_values(goal_id)
+    return _choose(goal, catalogue.find_indicator(slug) or abort(404))
+
+
+@bp.route("/doelen/<uuid:goal_id>/eigen-cijfers/<uuid:own_indicator_id>/koppelen", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new_own_link(goal_id: UUID, own_indicator_id: UUID) -> ResponseReturnValue:
+    goal = plans.goal_with_values(goal_id)
+    return _choose(goal, get_or_404(OwnIndicator, own_indicator_id))
+
+
+def _choose(goal: Goal, indicator: Indicator | OwnIndicator) -> ResponseReturnValue:
+    """Link this figure, with the reason."""
+    operations.check_room(goal, indicator)
     form = LinkForm()
     if form.validate_on_submit():
-        operations.link_indicator(found, indicator, current_user.id, **form.changes())
+        operations.link_indicator(goal, indicator, current_user.id, **form.changes())
         flash(_("Het cijfer hoort nu bij dit doel. De monitor maakt er een figuur van."), "success")
-        return redirect(url_for("evidence.goal", goal_id=found.id))
-    return page("evidence/link_form.html", form=form, goal=found, indicator=indicator, link=None)
+        return redirect(url_for("evidence.goal", goal_id=goal.id))
+    return page("evidence/link_form.html", form=form, goal=goal, indicator=indicator, link=None)
 
 
 @bp.route("/koppelingen/<uuid:link_id>", methods=["GET", "POST"])
@@ -186,12 +205,12 @@ def edit_link(link_id: UUID) -> ResponseReturnValue:
                 status=409,
                 form=form,
                 goal=link.goal,
-                indicator=link.indicator,
+                indicator=link.subject,
                 link=link,
             )
         flash(_("De koppeling is bewaard."), "success")
         return redirect(url_for("evidence.goal", goal_id=link.goal_id))
-    return page("evidence/link_form.html", form=form, goal=link.goal, indicator=link.indicator, link=link)
+    return page("evidence/link_form.html", form=form, goal=link.goal, indicator=link.subject, link=link)
 
 
 @bp.post("/koppelingen/<uuid:link_id>/verwijderen")

@@ -106,14 +106,15 @@ class Event:
 
 @dataclass(frozen=True)
 class SourceNote:
-    """Where the figures come from."""
+    """Where the figures come from: a table of a source, or the municipality itself."""
 
-    name: str  # CBS
+    name: str  # CBS, or of an own figure the municipality
     table: str  # table id, or several
     title: str = ""
     fetched_on: date | None = None
     computed: bool = False  # we calculated with the source's figures
     comparison: str = ""  # which group of municipalities the band is of
+    own: bool = False  # counted by the municipality itself: `title` says from what
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from workbench.core.language import Language
 from workbench.figures.axes import FLAT, Axis
-from workbench.figures.frame import BandPoint, Mark, Point, TrendFrame
+from workbench.figures.frame import BandPoint, Mark, Point, SourceNote, TrendFrame
 
 EUROS = ("euro", "euro per inwoner")
 
@@ -294,8 +294,7 @@ def alternative(frame: TrendFrame, language: Language) -> str:
 def source(frame: TrendFrame, language: Language) -> str:
     """One line: who, which table, which periods, how certain, fetched when."""
     note = frame.source
-    named = language.gettext("Bron: %(name)s, tabel %(table)s", name=note.name, table=note.table)
-    parts = [f"{named} ({note.title})" if note.title else named]
+    parts = [origin(note, language)]
     if note.computed:
         parts.append(language.gettext("zelf berekend met deze cijfers"))
     if frame.valued:
@@ -307,10 +306,21 @@ def source(frame: TrendFrame, language: Language) -> str:
             )
         )
     if note.fetched_on is not None:
-        parts.append(language.gettext("opgehaald op %(date)s", date=language.date(note.fetched_on)))
+        day = language.date(note.fetched_on)
+        fetched = language.gettext("opgehaald op %(date)s", date=day)
+        parts.append(language.gettext("aangeleverd op %(date)s", date=day) if note.own else fetched)
     if frame.band and note.comparison:
         parts.append(note.comparison)
     return "; ".join(parts) + "."
+
+
+def origin(note: SourceNote, language: Language) -> str:
+    """'Bron: CBS, tabel 03759ned (Bevolking)', 'Bron: gemeente Almere, eigen cijfer (registratie van het wijkteam)'."""
+    if note.own:
+        named = language.gettext("Bron: gemeente %(name)s, eigen cijfer", name=note.name)
+    else:
+        named = language.gettext("Bron: %(name)s, tabel %(table)s", name=note.name, table=note.table)
+    return f"{named} ({note.title.rstrip('.')})" if note.title else named
 
 
 def own_label(frame: TrendFrame, language: Language) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +15,8 @@ from workbench.comparison.queries import Comparables, comparables
 from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
-from workbench.figures import document
+from workbench.evidence.models import Link
+from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
 from workbench.figures.options import parse_options
 from workbench.indicators import queries as catalogue
@@ -25,9 +26,11 @@ from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
-from workbench.monitors.frames import trend_frame
+from workbench.monitors.frames import own_frame, own_source, trend_frame
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
 from workbench.monitors.operations import propose_blocks
+from workbench.monitors.queries import Moments
+from workbench.uploads.models import OwnIndicator
 
 log = structlog.get_logger()
 
@@ -46,14 +49,12 @@ def build_blocks() -> int:
     area = catalogue.own_area()
     if not stale or area is None:
         return 0
-    ids = [block.link.indicator_id for block in stale]
-    moments, contexts = catalogue.changed_at(ids), queries.context_changed_at(ids)
-    around = _Around(area, comparables(area), events_by_indicator(ids))
+    links = [block.link for block in stale]
+    events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
+    around = _Around(area, comparables(area), events, queries.moments_of(links))
     for block in stale:
         for language in LANGUAGES:
-            stored = _store(block, Language(language), around)
-            stored.data_changed_at = moments.get(block.link.indicator_id)
-            stored.context_changed_at = contexts[block.link.indicator_id]
+            _store(block, Language(language), around)
     log.info("blocks_built", count=len(stale))
     return len(stale)
 
@@ -65,6 +66,7 @@ class _Around:
     area: Area
     comparison: Comparables
     events: dict[UUID, list[SeriesEvent]]
+    moments: dict[UUID, Moments]  # by link
 
 
 def _odd_notes(
@@ -81,8 +83,8 @@ def _odd_notes(
     ]
 
 
-def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
-    content, chart = _draw(block, block.link.indicator, language, around)
+def _store(block: Block, language: Language, around: _Around) -> None:
+    content, chart = _draw(block, language, around)
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
     facts = json.dumps([content, block.options, language.code], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
@@ -102,43 +104,88 @@ def _store(block: Block, language: Language, around: _Around) -> BlockDocument:
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at = datetime.now(UTC)
-    stored.data_fetched_at = queries.fetched_at(block.link.indicator)
+    moments = around.moments[block.link_id]
+    stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
+    stored.context_changed_at = moments.context_changed_at
     stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
     stored.area_id = around.area.id
-    return stored
 
 
-def _draw(
-    block: Block, indicator: Indicator, language: Language, around: _Around
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+@dataclass(frozen=True)
+class _Shown:
+    """What a block shows: a frame to draw, or the reason why there is none."""
+
+    frame: TrendFrame | None
+    reason: str = ""
+    level: str | None = None  # whose figure it is, when it is not ours
+    notes: tuple[dict[str, str], ...] = ()
+
+
+def _draw(block: Block, language: Language, around: _Around) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Words and table, and the Bokeh figure when there is something to draw."""
-    if not indicator.series:
-        reason = language.gettext(
-            "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
-        )
-        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
-    area = around.area
-    frame = trend_frame(indicator, area, around.comparison, around.events.get(indicator.id, []), language)
-    level = None
-    if not frame.valued and not (frame.own and frame.band):
-        wider, _figure = catalogue.stand_ins([indicator], area).get(indicator.slug, (None, None))
-        if wider:
-            level = not_ours(wider.type, wider.name, language)
-            frame = trend_frame(indicator, wider, None, around.events.get(indicator.id, []), language)
-    if not frame.numbers:
-        reason = language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.short_name)
-        return {"state": "missing", "title": indicator.name, "state_text": reason}, None
-    built = document.build(frame, parse_options(block.options), language)
-    built["notes"] = (
-        [*_odd_notes(indicator, frame, area, language), *built["notes"]] if not level else built["notes"]
-    )
+    own = block.link.own_indicator if block.link.own_indicator_id else None
+    shown = _own(own, block.link, language, around) if own else _public(block.link, language, around)
+    if shown.frame is None:
+        missing = {"state": "missing", "title": block.link.subject.name, "state_text": shown.reason}
+        if own:
+            missing["source"] = f"{words.origin(own_source(own, around.area, None), language)}."
+        return missing, None
+    built = document.build(shown.frame, parse_options(block.options), language)
+    built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
-    if level:
-        built["title"] = f"{built['title']} ({level})"
+    if shown.level:
+        built["title"] = f"{built['title']} ({shown.level})"
     return {
         "state": "ready",
         "table_html": draw_table(table),
-        "level": level,
-        "comparison": around.comparison.facts if frame.band else None,
+        "level": shown.level,
+        "comparison": around.comparison.facts if shown.frame.band else None,
         **built,
     }, chart
+
+
+def _public(link: Link, language: Language, around: _Around) -> _Shown:
+    """A figure of the catalogue; where ours is not there, that of the nearest wider area, which says so."""
+    indicator, area = cast("Indicator", link.subject), around.area
+    if not indicator.series:
+        return _Shown(
+            None,
+            language.gettext(
+                "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
+            ),
+        )
+    happened = around.events.get(indicator.id, [])
+    frame = trend_frame(indicator, area, around.comparison, happened, language)
+    if frame.valued or (frame.own and frame.band):
+        return _Shown(frame, notes=tuple(_odd_notes(indicator, frame, area, language)))
+    wider, _figure = catalogue.stand_ins([indicator], area).get(indicator.slug, (None, None))
+    if wider:
+        frame = trend_frame(indicator, wider, None, happened, language)
+        return _Shown(frame, level=not_ours(wider.type, wider.name, language))
+    if frame.numbers:
+        return _Shown(frame)
+    return _Shown(
+        None, language.gettext("Er zijn geen cijfers over %(area)s in deze bron.", area=area.short_name)
+    )
+
+
+def _own(indicator: OwnIndicator, link: Link, language: Language, around: _Around) -> _Shown:
+    """A figure that the municipality counts itself."""
+    if indicator.withdrawn_at:
+        return _Shown(
+            None,
+            language.gettext(
+                "De gemeente heeft dit cijfer ingetrokken op %(day)s. Reden: %(reason)s",
+                day=language.date(indicator.withdrawn_at),
+                reason=indicator.withdrawn_reason or "",
+            ),
+        )
+    frame = own_frame(indicator, around.area, around.moments[link.id].fetched_at, language)
+    if frame.numbers:
+        return _Shown(frame)
+    if any(point.missing == "suppressed" for point in frame.own):
+        return _Shown(None, language.gettext("Dit cijfer tonen wij niet: het gaat om te weinig mensen."))
+    return _Shown(
+        None,
+        language.gettext("In dit eigen cijfer staat geen getal over heel %(area)s.", area=around.area.name),
+    )

@@ -1,6 +1,7 @@
 """From stored figures to the tidy frame a trend is made of."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from workbench.comparison.queries import Comparables
 from workbench.comparison.words import group_name
@@ -11,6 +12,8 @@ from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.levels import heading
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period, period_with
+from workbench.uploads.models import OwnIndicator
+from workbench.uploads.queries import line_of
 
 
 def trend_frame(
@@ -69,6 +72,58 @@ def trend_frame(
             computed=any(series.computed for series in indicator.series),
             comparison=group_name(comparison.decision, language) if comparison else "",
         ),
+    )
+
+
+def own_frame(
+    indicator: OwnIndicator, area: Area, loaded_at: datetime | None, language: Language
+) -> TrendFrame:
+    """What the municipality counts itself, of its whole area, beside nobody: other municipalities may count otherwise.
+
+    A number that the guard hides is missing here too, and what it was before it was replaced is not told.
+    """
+    own = []
+    for figure, before in line_of(indicator, area.code):
+        period = parse_period(figure.period)
+        revised = None not in (figure.value, before) and figure.value != before
+        own.append(
+            Point(
+                period=period.code,
+                label=period.label(language),
+                year=period.position,
+                value=figure.value,
+                status=figure.status.value,
+                missing=figure.missing.value if figure.missing else None,
+                revised_from=before if revised else None,
+                revised_on=figure.loaded_from.date() if revised else None,
+            )
+        )
+    return TrendFrame(
+        indicator=indicator.name,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        area=area.name,
+        own=tuple(own),
+        band=(),
+        comparable_because=None,
+        not_comparable=language.gettext(
+            "Er is geen vergelijking met andere gemeenten: dit cijfer telt de gemeente zelf."
+        ),
+        direction=indicator.direction.value,
+        reading_up=indicator.reading_up,
+        reading_down=indicator.reading_down,
+        events=(),
+        source=own_source(indicator, area, loaded_at),
+    )
+
+
+def own_source(indicator: OwnIndicator, area: Area, loaded_at: datetime | None) -> SourceNote:
+    return SourceNote(
+        name=area.name,
+        table="",
+        title=indicator.source,
+        fetched_on=loaded_at.date() if loaded_at else None,
+        own=True,
     )
 
 

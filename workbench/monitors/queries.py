@@ -1,10 +1,10 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,8 +16,9 @@ from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
-from workbench.indicators.models import Indicator, Series
+from workbench.indicators.models import Indicator
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
+from workbench.uploads import queries as uploads
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import goals_serving, values_of
 
@@ -79,6 +80,7 @@ def _blocks_by_goal(plan: Plan, language: str, *, with_content: bool) -> dict[UU
         )
         .options(
             joinedload(Link.indicator).joinedload(Indicator.series),
+            joinedload(Link.own_indicator),
             *(sa.orm.defer(column, raiseload=True) for column in unread),
         )
         .where(Goal.plan_id == plan.id)
@@ -127,7 +129,11 @@ def stale_blocks() -> list[Block]:
     blocks = list(
         db.scalars(
             sa.select(Block)
-            .options(joinedload(Block.link).joinedload(Link.indicator).selectinload(Indicator.series))
+            .options(
+                joinedload(Block.link).options(
+                    joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
+                )
+            )
             .order_by(Block.created_at, Block.id)
         )
     )
@@ -144,60 +150,91 @@ def stale_blocks() -> list[Block]:
         )
     ):
         built[block_id].append(tuple(facts))
-    indicator_ids = [block.link.indicator_id for block in blocks]
-    moments, contexts = catalogue.changed_at(indicator_ids), context_changed_at(indicator_ids)
-
+    moments = moments_of([block.link for block in blocks])
     area = catalogue.own_area()
 
     def is_stale(block: Block) -> bool:
-        indicator = block.link.indicator
-        wanted = (
-            DOCUMENT_FORMAT,
-            block.version,
-            area and area.id,
-            moments.get(indicator.id),
-            fetched_at(indicator),
-            contexts[indicator.id],
-        )
+        wanted = (DOCUMENT_FORMAT, block.version, area and area.id, *moments[block.link_id])
         return not built[block.id] or any(facts != wanted for facts in built[block.id])
 
     return [block for block in blocks if is_stale(block)]
 
 
-def fetched_at(indicator: Indicator) -> datetime | None:
-    """When the newest figures of this indicator were taken from their source; the source line tells it.
+class Moments(NamedTuple):
+    """When the figures of a link last changed here, when they were last taken from their source, and when what stands
+    around them changed: the comparison, the events, the description of an own figure.
 
-    It moves at every load, also when no figure changed: then a document is built again, but that is no news.
+    The second moves at every load, also when no figure changed: then a document is built again, but that is no news.
     """
+
+    changed_at: datetime | None
+    fetched_at: datetime | None
+    context_changed_at: datetime | None
+
+
+def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
+    """Link id -> its moments; the links come with their indicators and series."""
+    links = list(links)
+    public = [link.indicator for link in links if link.indicator_id and link.indicator]
+    own = [link.own_indicator for link in links if link.own_indicator_id and link.own_indicator]
+    ids = [indicator.id for indicator in public]
+    changed, group, noted = catalogue.changed_at(ids), comparison.changed_at(), events.changed_at(ids)
+    moments = {
+        indicator.id: Moments(
+            changed.get(indicator.id),
+            fetched_at(indicator),
+            max((moment for moment in (group, noted.get(indicator.id)) if moment), default=None),
+        )
+        for indicator in public
+    }
+    own_changed, loaded = uploads.changed_at(own), uploads.loaded_at(own)
+    moments |= {
+        indicator.id: Moments(own_changed.get(indicator.id), loaded.get(indicator.id), indicator.edited_at)
+        for indicator in own
+    }
+    return {link.id: moments[link.subject_id] for link in links}
+
+
+def fetched_at(indicator: Indicator) -> datetime | None:
+    """When the newest figures of this indicator were taken from their source; the source line tells it."""
     return indicator.series[-1].fetched_at if indicator.series else None
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """How old the figures of a monitor are: the series that was fetched longest ago, and how many have no known day."""
+class OldestSource:
+    """`table` empty: an own figure, named by `name`."""
 
-    oldest: Series | None
+    day: datetime
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the figures of a monitor are: those taken from their source longest ago; how many have no known day."""
+
+    oldest: OldestSource | None
     undated: int
     figures: int
 
 
-def freshness(views: Iterable[BlockView]) -> Freshness:
-    """Over the newest series of each figure."""
-    newest = {
-        view.link.indicator_id: view.link.indicator.series[-1] for view in views if view.link.indicator.series
-    }
-    dated = [(series.fetched_at, series.id, series) for series in newest.values() if series.fetched_at]
-    return Freshness(min(dated)[-1] if dated else None, len(newest) - len(dated), len(newest))
-
-
-def context_changed_at(indicator_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
-    """Indicator id -> when what stands around its figures last changed: the comparison, or its events."""
-    wanted = list(indicator_ids)
-    group, noted = comparison.changed_at(), events.changed_at(wanted)
-    return {
-        indicator_id: max((moment for moment in (group, noted.get(indicator_id)) if moment), default=None)
-        for indicator_id in wanted
-    }
+def freshness(views: Iterable[BlockView], ready: Container[UUID]) -> Freshness:
+    """Over the newest figures of each block. `ready`: the links that have a figure to show."""
+    newest: dict[UUID, OldestSource | None] = {}
+    for view in views:
+        link = view.link
+        if link.own_indicator_id:
+            if view.document is None or link.id not in ready:
+                continue
+            day, table = view.document.data_fetched_at, ""
+        elif link.indicator and link.indicator.series:
+            day, table = link.indicator.series[-1].fetched_at, link.indicator.series[-1].table
+        else:
+            continue
+        newest[link.subject_id] = OldestSource(day, table, link.subject.name) if day else None
+    dated = [source for source in newest.values() if source]
+    oldest = min(dated, key=lambda source: (source.day, source.table, source.name), default=None)
+    return Freshness(oldest, len(newest) - len(dated), len(newest))
 
 
 def unbuilt_count(plan: Plan) -> int:

@@ -69,7 +69,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         has_blocks=bool(views),
         building=sum(view.document is None for view in views),
         area=catalogue.own_area(),
-        fresh=queries.freshness(views),
+        fresh=queries.freshness(views, {link_id for link_id, drawn in figures.items() if drawn.is_ready}),
         choose_address=step_address(plan, 6),
     )
 
@@ -90,18 +90,23 @@ class Drawn:
     """A block as it stands on the page; `missing`: why there is no figure."""
 
     html: Markup
+    is_ready: bool
     missing: str | None
 
 
 def _made_from(view: BlockView) -> tuple[Hashable, ...]:
     """Everything that `_as_block` uses; the version stands for the content of a document."""
-    link, indicator = view.link, view.link.indicator
+    link = view.link
+    indicator = link.indicator if link.indicator_id else None
     return (
         view.block_id,
         view.document.version if view.document else None,
         *(link.id, link.reason, link.quality, link.not_saying),
-        *(indicator.slug, indicator.name),
-        *((series.source, series.table, series.fetched_at, series.licence) for series in indicator.series),
+        *(link.subject_id, link.subject.name, indicator and indicator.slug),
+        *(
+            (series.source, series.table, series.fetched_at, series.licence)
+            for series in (indicator.series if indicator else ())
+        ),
     )
 
 
@@ -113,7 +118,7 @@ def _draw_figures(views: list[BlockView]) -> dict[UUID, Drawn]:
     for view in views:
         block = _as_block(view, contents.get(view.link.id))
         missing = str(block["state_text"]) if block["state"] == "missing" else None
-        found[view.link.id] = Drawn(figure_block(block), missing)
+        found[view.link.id] = Drawn(figure_block(block), block["state"] == "ready", missing)
     return found
 
 
@@ -126,7 +131,7 @@ def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]
         "state_text": content.get(
             "state_text", _("Deze figuur wordt gemaakt. Dat duurt meestal een paar seconden.")
         ),
-        "title": content.get("title", view.link.indicator.name),
+        "title": content.get("title", view.link.subject.name),
         "sentence": content.get("sentence", ""),
         "alt": content.get("alt", ""),
         "table_html": content.get("table_html", ""),
@@ -135,7 +140,7 @@ def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]
         "src": url_for("monitors.chart", block_id=view.block_id, v=view.document.version)
         if view.document
         else "",
-        "source_line": source_line(view.link.indicator, content),
+        "source_line": source_line(view.link.subject, content),
         "reason": view.link.reason,
         "quality_label": view.link.quality_name,
         "not_saying": view.link.not_saying,

@@ -10,10 +10,15 @@ from workbench.comparison.words import standing
 from workbench.core.text import current_language
 from workbench.indicators.compare import Kind
 from workbench.indicators.models import Indicator
+from workbench.uploads.models import OwnIndicator
 
 
-def source_line(indicator: Indicator, content: dict[str, Any]) -> list[dict[str, str | None]]:
+def source_line(indicator: Indicator | OwnIndicator, content: dict[str, Any]) -> list[dict[str, str | None]]:
     """Parts of the line: text, and href where it leads somewhere. `content` is the stored document of the block."""
+    if isinstance(indicator, OwnIndicator):
+        address = url_for("uploads.show", own_indicator_id=indicator.id)
+        line = content.get("source") or _("Bron: eigen cijfer van de gemeente.")
+        return [{"text": line, "href": None}, {"text": _("Uitleg bij dit cijfer"), "href": address}]
     if not indicator.series:
         return [{"text": _("Bron: nog niet gekoppeld."), "href": None}]
     newest = max(indicator.series, key=lambda series: series.part)

@@ -29,6 +29,8 @@ from workbench.uploads.numbers import Cell, NotANumber, is_number, parse_cell
 from workbench.uploads.reading import Table
 
 SKIP = "skip"
+NAMED = 10  # rows with a strange name that are each pointed out; of more we tell how many
+MOST_MUNICIPALITIES = 1000  # names in a column that says where each row lies
 STRANGE = 3  # times as much, or as little, as in the other periods
 ROUNDED_BY = 5  # sources round each part this coarsely
 
@@ -56,11 +58,12 @@ class About:
 
 @dataclass(frozen=True)
 class Problem:
-    """One sentence about a cell; line 0 is the file as a whole."""
+    """One sentence about a cell; line 0 is the file as a whole. `tells`: the figures whose values stand in it."""
 
     line: int
     column: str
     text: str
+    tells: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Checker:
     picks: Mapping[str, str]
     spoken: Language
     found: Checked = field(default_factory=Checked)
+    strange_rows: int = 0  # with an area that we do not know
 
     def check(self, before: Mapping[Key, float], today: date) -> Checked:
         """`before`: the figures that there are already, for what is strange beside them."""
@@ -122,8 +126,12 @@ class Checker:
         name = self.table.header[column] if column is not None else ""
         self.found.errors.append(Problem(line, name, text))
 
-    def _warn(self, text: str, line: int = 0) -> None:
-        self.found.warnings.append(Problem(line, "", text))
+    def _warn(self, text: str, line: int = 0, tells: Iterable[Key] = ()) -> None:
+        self.found.warnings.append(Problem(line, "", text, frozenset(tells)))
+
+    def _number(self, value: float) -> str:
+        """12 and 12,5: a decimal only where there is one."""
+        return self.spoken.number(value, 0 if value == round(value) else 1)
 
     # --- Columns, rows and areas ---
 
@@ -208,11 +216,12 @@ class Checker:
 
     def _read_rows(self, rows: Sequence[Row], plan: Plan, matches: Mapping[str, str]) -> None:
         first: dict[Key, tuple[int, int]] = {}
+        elsewhere = self._elsewhere(rows, matches)
         for line, cells in rows:
             code = self._area(line, cells, matches)
-            if code == SKIP:
+            if code == SKIP or (line in elsewhere and self._is_skipped_elsewhere(line, cells)):
                 self.found.skipped += 1
-            if code is None or code == SKIP:
+            if code is None or code == SKIP or line in elsewhere:
                 continue
             for column, dated in plan.items():
                 when = dated or self._period(line, cells)
@@ -247,6 +256,61 @@ class Checker:
                         line,
                         column,
                     )
+        if self.strange_rows > NAMED:
+            self._wrong(
+                self.spoken.gettext(
+                    "Nog %(n)s rijen noemen een gebied dat wij niet kennen. Zijn het wijken of buurten? Sla zulke rijen dan over, of gebruik de CBS-codes.",
+                    n=self.spoken.number(self.strange_rows - NAMED),
+                )
+            )
+
+    def _elsewhere(self, rows: Sequence[Row], matches: Mapping[str, str]) -> set[int]:
+        """Lines of districts that are called as a municipality: Waterland in Alkmaar, beside Waterland in Waterland.
+
+        Only where another column says in which municipality each row lies, and another row of that name lies at home.
+        """
+        region = self.layout.region
+        homes = self._homes(rows) if region is not None and region >= 0 else {}
+        named: dict[str, set[int]] = defaultdict(set)
+        at_home = set()
+        for line, cells in rows:
+            text = cells[region or 0]
+            code = matches.get(text, "")
+            if line in homes and code.startswith("GM") and code != text:
+                if code in homes[line]:
+                    at_home.add(text)
+                else:
+                    named[text].add(line)
+        return {line for text in at_home for line in named[text]}
+
+    def _homes(self, rows: Sequence[Row]) -> dict[int, frozenset[str]]:
+        """Line -> the municipalities that another column of that row may mean; of the first column that does so."""
+        used = (self.layout.region, self.layout.period, self.layout.value)
+        for column in (number for number in range(len(self.table.header)) if number not in used):
+            texts = Counter(cells[column] for _line, cells in rows)
+            if not 1 < len(texts) <= MOST_MUNICIPALITIES:
+                continue
+            found = {text: self.areas.match(text) for text in texts}
+            sure = {text for text, match in found.items() if match.certainty is Certainty.SURE}
+            if sum(texts[text] for text in sure) > 0.9 * len(rows):
+                meant = {
+                    text: frozenset({match.code or "", *match.candidates}) for text, match in found.items()
+                }
+                return {line: meant[cells[column]] for line, cells in rows}
+        return {}
+
+    def _is_skipped_elsewhere(self, line: int, cells: Sequence[str]) -> bool:
+        """A choice, as for an area that we do not know; else an error."""
+        if not self.layout.skip_unknown:
+            self._wrong(
+                self.spoken.gettext(
+                    "Deze rij ligt in een andere gemeente dan „%(name)s”. Gebruik de CBS-code, of sla zulke rijen over.",
+                    name=cells[self.layout.region or 0][:80],
+                ),
+                line,
+                self.layout.region,
+            )
+        return self.layout.skip_unknown
 
     def _area(self, line: int, cells: Sequence[str], matches: Mapping[str, str]) -> str | None:
         region = self.layout.region
@@ -258,6 +322,9 @@ class Checker:
                 self.spoken.gettext("Hier ontbreekt het gebied. Vul een naam of code in."), line, region
             )
         elif text not in matches and text not in self.found.doubtful:
+            self.strange_rows += 1
+            if self.strange_rows > NAMED:
+                return None
             self._wrong(
                 self.spoken.gettext(
                     "Wij kennen „%(name)s” niet als gebied. Verbeter de naam, gebruik de CBS-code, of sla zulke rijen over.",
@@ -435,10 +502,11 @@ class Checker:
                         "De delen van %(name)s tellen in %(period)s op tot %(added)s, het totaal is %(total)s.",
                         name=total.name,
                         period=total.period.label(self.spoken),
-                        added=self.spoken.number(added),
-                        total=self.spoken.number(total.value),
+                        added=self._number(added),
+                        total=self._number(total.value),
                     ),
                     total.line,
+                    tells=[total.key, *(part.key for part in parts)],
                 )
 
     def _warn_of_leaps(self, before: Mapping[Key, float]) -> None:
@@ -462,10 +530,11 @@ class Checker:
                         "%(name)s, %(period)s: %(value)s is heel anders dan in andere periodes (midden: %(middle)s). Klopt dit?",
                         name=figure.name,
                         period=figure.period.label(self.spoken),
-                        value=self.spoken.number(figure.value, 1),
-                        middle=self.spoken.number(middle, 1),
+                        value=self._number(figure.value),
+                        middle=self._number(middle),
                     ),
                     figure.line,
+                    tells=[(figure.code, period) for period in known[figure.code]],
                 )
 
 

@@ -19,7 +19,7 @@ from workbench.core.forms import (
     choices,
     required,
 )
-from workbench.indicators.catalogue import Theme
+from workbench.indicators.catalogue import Direction, Theme
 from workbench.indicators.disclosure import LEAST_THRESHOLD, ROUNDINGS, THRESHOLD
 from workbench.indicators.models import Status
 from workbench.indicators.routes import THEME_NAMES
@@ -33,6 +33,12 @@ KIND_NAMES = {
     Kind.OTHER: _("iets anders: geld, afstand, een rapportcijfer"),
 }
 STATUS_NAMES = {Status.FINAL: _("definitief"), Status.PROVISIONAL: _("voorlopig: ze kunnen nog veranderen")}
+DIRECTION_NAMES = {
+    Direction.CONTEXT: _("dat hangt ervan af"),
+    Direction.UP: _("hoger is beter"),
+    Direction.DOWN: _("lager is beter"),
+    Direction.BAND: _("niet te hoog en niet te laag"),
+}
 FIXED = ""  # no column: the officer types the period
 
 
@@ -49,7 +55,9 @@ def _between(least: int, most: int, message: Any) -> list[Any]:
     return [validators.InputRequired(message), validators.NumberRange(least, most, message)]
 
 
-class DescribeForm(Form):
+class AboutForm(Form):
+    """What the figures are, in words; it can be put better later."""
+
     name = TextField(
         _("Hoe heet het cijfer?"),
         description=_("Bijvoorbeeld: wachttijd voor een eerste gesprek."),
@@ -64,15 +72,8 @@ class DescribeForm(Form):
     source = TextField(
         _("Waar komt het vandaan?"),
         maximum=500,
-        description=_("Bijvoorbeeld: registratie van het wijkteam, of Bron: CBS StatLine 85098NED."),
+        description=_("Bijvoorbeeld: registratie van het wijkteam, of CBS StatLine, tabel 85098NED."),
         validators=required(_("Schrijf op waar de cijfers vandaan komen.")),
-    )
-    kind = RadioField(
-        _("Wat voor cijfer is het?"),
-        choices=choices(KIND_NAMES),
-        coerce=lambda word: Kind(word) if word else None,
-        description=_("Kleine aantallen mensen tonen wij niet. Daarom moeten wij dit weten."),
-        validators=required(_("Kies wat voor cijfer het is.")),
     )
     unit = TextField(
         _("In welke eenheid?"),
@@ -90,6 +91,22 @@ class DescribeForm(Form):
         choices=choices({str(theme): name for theme, name in THEME_NAMES.items()}),
         coerce=lambda word: str(Theme(word)),
     )
+
+    def words(self) -> dict[str, Any]:
+        """What was filled in, to be kept."""
+        return {f.name: f.data for f in self if f.name != "csrf_token"}
+
+
+class DescribeForm(AboutForm):
+    """Also what decides which numbers are too small to be shown: that is fixed once there are figures."""
+
+    kind = RadioField(
+        _("Wat voor cijfer is het?"),
+        choices=choices(KIND_NAMES),
+        coerce=lambda word: Kind(word) if word else None,
+        description=_("Kleine aantallen mensen tonen wij niet. Daarom moeten wij dit weten."),
+        validators=required(_("Kies wat voor cijfer het is.")),
+    )
     threshold = NumberField(
         _("Vanaf hoeveel mensen mag een aantal zichtbaar zijn?"),
         default=THRESHOLD,
@@ -104,6 +121,19 @@ class DescribeForm(Form):
         coerce=int,
         default=ROUNDINGS[0],
     )
+
+
+class EditForm(AboutForm):
+    """Also how to read the figures: that is known once they are there."""
+
+    direction = RadioField(
+        _("Welke kant op is het beter?"),
+        choices=choices(DIRECTION_NAMES),
+        coerce=lambda word: Direction(word) if word else None,
+        validators=required(_("Kies hoe het cijfer te lezen is.")),
+    )
+    reading_up = TextField(_("Wat kan het betekenen als het stijgt?"), maximum=500)
+    reading_down = TextField(_("Wat kan het betekenen als het daalt?"), maximum=500)
 
 
 class ReviewForm(Form):

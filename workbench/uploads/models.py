@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workbench.accounts.models import Person
 from workbench.core.db import Base, Model, words
 from workbench.core.tenancy import CouncilOwned
+from workbench.indicators.catalogue import Direction
 from workbench.indicators.disclosure import LEAST_THRESHOLD, Rules
 from workbench.indicators.models import Missing, Status
 from workbench.indicators.periods import PeriodType, parse_period
@@ -24,7 +25,7 @@ class UploadState(StrEnum):
 
 
 class OwnIndicator(CouncilOwned, Model):
-    """What a municipality counts itself: an entry of the catalogue that only its own council sees."""
+    """What a municipality counts itself: an entry of the catalogue of its own council, until that publishes it."""
 
     __tablename__ = "own_indicator"
     __table_args__ = (
@@ -40,9 +41,14 @@ class OwnIndicator(CouncilOwned, Model):
     kind: Mapped[Kind] = mapped_column(words(Kind, "own_kind"))
     threshold: Mapped[int]
     rounding: Mapped[int]
+    direction: Mapped[Direction] = mapped_column(words(Direction, "direction"), server_default="context")
+    reading_up: Mapped[str] = mapped_column(server_default="")
+    reading_down: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
+    edited_at: Mapped[datetime | None]  # when its description was put better
+    published_at: Mapped[datetime | None]  # None: for the council only
 
     @property
     def rules(self) -> Rules:

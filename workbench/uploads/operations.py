@@ -3,22 +3,24 @@
 import hashlib
 from collections.abc import Hashable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import defer
 
 from workbench.core import audit
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.jobs import Job, enqueue
 from workbench.core.language import Language
 from workbench.indicators.disclosure import guard
 from workbench.indicators.models import Missing, Status
 from workbench.uploads import queries
-from workbench.uploads.checking import Checked, Figure, Key, Kind, sums_of
-from workbench.uploads.mapping import Gazetteer, as_choices, guess
+from workbench.uploads.checking import About, Checked, Checker, Figure, Key, Kind, Problem, sums_of
+from workbench.uploads.mapping import Gazetteer, as_choices, from_choices, guess
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
 from workbench.uploads.reading import Table, read
 
@@ -82,6 +84,54 @@ def discard(upload: OwnUpload) -> None:
     db.delete(upload)
 
 
+def remove_old_drafts(now: datetime | None = None) -> int:
+    """Remove the acting council's files that nobody went on with for two weeks, and all that they held."""
+    latest = (now or datetime.now(UTC)) - queries.DRAFTS_LAST
+    old = db.scalars(
+        sa.select(OwnUpload)
+        .where(OwnUpload.state == UploadState.DRAFT, OwnUpload.uploaded_at <= latest)
+        .options(defer(OwnUpload.parsed))
+    ).all()
+    for draft in old:
+        audit.record("figures_file_expired", draft)
+        db.delete(draft)
+    return len(old)
+
+
+def check(
+    table: Table, indicator: OwnIndicator, areas: Gazetteer, choices: dict[str, Any], spoken: Language
+) -> Checked:
+    """What the table says, read with these choices, beside the figures that there are already."""
+    known = queries.current(indicator)
+    base = str(choices.get("base") or "")
+    about = About(
+        kind=indicator.kind,
+        status=str(choices.get("status") or "final"),
+        rules=indicator.rules,
+        base=int(base) if base.isdecimal() else None,
+        period_type=next((row.period_type for row in known.values()), None),
+    )
+    checker = Checker(table, from_choices(choices), areas, about, choices.get("picks", {}), spoken)
+    before = {key: row.value for key, row in known.items() if row.value is not None}
+    return checker.check(before, date.today())  # noqa: DTZ011 - a calendar day
+
+
+def load_file(
+    data: bytes, file_name: str, indicator: OwnIndicator, by: UUID | None, reason: str = ""
+) -> None:
+    """All steps for a file that needs nobody to look at it. Raises: Unreadable, Conflict for what is wrong in it."""
+    spoken = Language()
+    db.add(indicator)
+    db.flush()
+    upload = start_upload(data, file_name, by, indicator, spoken)
+    db.flush()
+    areas = queries.gazetteer()
+    checked = check(table_of(upload), indicator, areas, upload.choices, spoken)
+    if checked.errors:
+        raise Conflict(" ".join(problem.text for problem in checked.errors))
+    load(upload, indicator, checked, areas, reason)
+
+
 def guarded(
     figures: list[Figure], indicator: OwnIndicator, areas: Gazetteer
 ) -> tuple[list[Figure], frozenset[Key]]:
@@ -132,8 +182,9 @@ def load(upload: OwnUpload, indicator: OwnIndicator, checked: Checked, areas: Ga
     upload.state = UploadState.LOADED
     upload.loaded_at = now
     upload.rows = len(figures)
-    upload.hidden = sum(figure.guarded for figure in figures)
-    upload.warnings = [problem.text for problem in checked.warnings][:100]
+    hidden = {figure.key for figure in figures if figure.guarded}
+    upload.hidden = len(hidden)
+    upload.warnings = _told(checked.warnings, hidden, indicator)[:100]
     upload.reason = reason
     upload.parsed = None  # what the file held beside these figures is nobody's business
     upload.description = {}
@@ -141,6 +192,18 @@ def load(upload: OwnUpload, indicator: OwnIndicator, checked: Checked, areas: Ga
     audit.record(
         "figures_loaded", indicator, inserted=upload.inserted, revised=upload.revised, hidden=upload.hidden
     )
+    enqueue(Job.BUILD_BLOCKS)
+
+
+def _told(warnings: list[Problem], hidden: set[Key], indicator: OwnIndicator) -> list[str]:
+    """What everyone may read of what was strange: no value that the guard hides, and none from before rounding."""
+    silent = _("Een getal dat wij niet tonen, of afronden, is heel anders dan de andere.")
+    is_rounded = indicator.kind is Kind.PEOPLE and indicator.rounding > 1
+    texts = [
+        silent if problem.tells & hidden or (problem.tells and is_rounded) else problem.text
+        for problem in warnings
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _same(old: OwnObservation, figure: Figure) -> bool:
@@ -178,4 +241,37 @@ def withdraw(indicator: OwnIndicator, reason: str) -> None:
         raise Conflict(_("Er zijn geen cijfers om in te trekken."))
     indicator.withdrawn_at = datetime.now(UTC)
     indicator.withdrawn_reason = reason
+    indicator.published_at = None
     audit.record("figures_withdrawn", indicator, count=closed.rowcount)  # type: ignore[attr-defined]
+    enqueue(Job.BUILD_BLOCKS)
+
+
+def describe(indicator: OwnIndicator, **content: Any) -> None:
+    """Put better what the figures are; the figures themselves stay. Raises: Conflict when another has this name."""
+    other = queries.find_by_name(content["name"])
+    if other is not None and other.id != indicator.id:
+        raise Conflict(_("Er is al een eigen cijfer met deze naam. Kies een andere naam."))
+    changed = sorted(name for name, text in content.items() if getattr(indicator, name) != text)
+    if not changed:
+        return
+    for name in changed:
+        setattr(indicator, name, content[name])
+    indicator.edited_at = datetime.now(UTC)
+    audit.record("figures_described", indicator, fields=changed)
+    enqueue(Job.BUILD_BLOCKS)
+
+
+def publish(indicator: OwnIndicator) -> None:
+    """Let everyone read these figures. Raises: Conflict when there are none."""
+    if not queries.current(indicator):
+        raise Conflict(_("Er zijn geen cijfers om openbaar te maken."))
+    if indicator.published_at is None:
+        indicator.published_at = datetime.now(UTC)
+        audit.record("figures_published", indicator)
+
+
+def unpublish(indicator: OwnIndicator) -> None:
+    """Keep these figures for the council again; who read them, has read them."""
+    if indicator.published_at is not None:
+        indicator.published_at = None
+        audit.record("figures_unpublished", indicator)

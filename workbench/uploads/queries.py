@@ -1,8 +1,9 @@
 """Reading own figures, their history, and what the guard has to know of what was shown before."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from workbench.uploads.checking import Key, sums_of
 from workbench.uploads.mapping import Gazetteer, Place
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
 
-DRAFTS_LAST = timedelta(days=14)
+DRAFTS_LAST = timedelta(days=14)  # after that nobody goes on with them, and they are removed
 
 
 def gazetteer() -> Gazetteer:
@@ -31,8 +32,15 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(places, own=area.code if area else None)
 
 
-def own_indicators() -> list[OwnIndicator]:
-    return list(db.scalars(sa.select(OwnIndicator).order_by(OwnIndicator.name)))
+def own_indicators(words: str = "", *, withdrawn: bool = True) -> list[OwnIndicator]:
+    """By name; with `words`, those that have each of them in name, definition or source."""
+    query = sa.select(OwnIndicator).order_by(sa.func.lower(OwnIndicator.name))
+    for word in words.split():
+        texts = (OwnIndicator.name, OwnIndicator.definition, OwnIndicator.source)
+        query = query.where(sa.or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    if not withdrawn:
+        query = query.where(OwnIndicator.withdrawn_at.is_(None))
+    return list(db.scalars(query))
 
 
 def find_by_name(name: str) -> OwnIndicator | None:
@@ -62,6 +70,49 @@ def current(indicator: OwnIndicator) -> dict[Key, OwnObservation]:
         .order_by(OwnObservation.area_name, OwnObservation.area_code, OwnObservation.period)
     )
     return {(row.area_code, row.period): row for row in rows}
+
+
+def line_of(indicator: OwnIndicator, area_code: str) -> list[tuple[OwnObservation, float | None]]:
+    """The figures of one area that hold now, each with the value that it replaced; what was withdrawn is not replaced."""
+    before = sa.orm.aliased(OwnObservation)
+    rows = db.execute(
+        sa.select(OwnObservation, before.value)
+        .outerjoin(
+            before,
+            sa.and_(
+                before.own_indicator_id == OwnObservation.own_indicator_id,
+                before.area_code == OwnObservation.area_code,
+                before.period == OwnObservation.period,
+                before.loaded_until == OwnObservation.loaded_from,
+            ),
+        )
+        .where(
+            OwnObservation.own_indicator_id == indicator.id,
+            OwnObservation.area_code == area_code,
+            OwnObservation.loaded_until.is_(None),
+        )
+        .order_by(OwnObservation.period)
+    )
+    return [(row, value) for row, value in rows]
+
+
+def changed_at(indicators: Iterable[OwnIndicator]) -> dict[UUID, datetime]:
+    """Own indicator id -> when one of its figures last came, changed or went."""
+    moment = sa.func.max(sa.func.greatest(OwnObservation.loaded_from, OwnObservation.loaded_until))
+    return _moments(moment, OwnObservation.own_indicator_id, indicators)
+
+
+def loaded_at(indicators: Iterable[OwnIndicator]) -> dict[UUID, datetime]:
+    """Own indicator id -> when the last file about it was loaded."""
+    return _moments(sa.func.max(OwnUpload.loaded_at), OwnUpload.own_indicator_id, indicators)
+
+
+def _moments(moment: Any, owner: Any, indicators: Iterable[OwnIndicator]) -> dict[UUID, datetime]:
+    wanted = [indicator.id for indicator in indicators]
+    rows = db.execute(
+        sa.select(owner, moment).where(owner.in_(wanted)).group_by(owner).having(moment.is_not(None))
+    )
+    return dict(rows.all())
 
 
 def revisions(indicator: OwnIndicator, most: int = 200) -> list[OwnObservation]:
@@ -130,6 +181,17 @@ def drafts() -> list[OwnUpload]:
             )
             .options(defer(OwnUpload.parsed))
             .order_by(OwnUpload.uploaded_at.desc())
+        )
+    )
+
+
+def published() -> list[OwnIndicator]:
+    """What the council whose door is open lets everyone read, by name."""
+    return list(
+        db.scalars(
+            sa.select(OwnIndicator)
+            .where(OwnIndicator.published_at.is_not(None))
+            .order_by(sa.func.lower(OwnIndicator.name))
         )
     )
 

@@ -1,7 +1,6 @@
 """Own figures: the list, bringing a file in steps, the figures with their history, and taking them back."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,27 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
+from workbench.core.errors import Conflict
 from workbench.core.language import Language
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
-from workbench.figures.words import missing_text, short_text, status_text
-from workbench.indicators.periods import parse_period
+from workbench.figures.words import status_text
 from workbench.indicators.queries import own_area
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads import operations, queries
-from workbench.uploads.checking import About, Checked, Checker, Figure, Kind, Problem
-from workbench.uploads.forms import DescribeForm, FileForm, ReviewForm, WithdrawForm
-from workbench.uploads.mapping import Gazetteer, from_choices
-from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload
+from workbench.uploads.checking import Checked, Figure, Kind, Problem
+from workbench.uploads.forms import (
+    DIRECTION_NAMES,
+    DescribeForm,
+    EditForm,
+    FileForm,
+    ReviewForm,
+    WithdrawForm,
+)
+from workbench.uploads.mapping import Gazetteer
+from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.uploads.reading import Table, Unreadable
+from workbench.uploads.words import figure_text, period_label
 
 bp = Blueprint("uploads", __name__, url_prefix="/<council>/eigen-cijfers")
 
@@ -47,20 +54,6 @@ def index() -> ResponseReturnValue:
         text=figure_text,
         label=period_label,
     )
-
-
-def period_label(code: str) -> str:
-    return parse_period(code).label(current_language())
-
-
-def figure_text(figure: OwnObservation | Figure, indicator: OwnIndicator) -> str:
-    """The value, or why there is none."""
-    spoken = current_language()
-    if figure.guarded:
-        return str(_("niet getoond: te weinig mensen, of nodig om een klein aantal te beschermen"))
-    if figure.value is None:
-        return missing_text(figure.missing or "unknown", spoken)
-    return short_text(figure.value, indicator.unit, indicator.decimals, spoken)
 
 
 # --- Bringing a file --------------------------------------------------------------------------------------------------
@@ -111,7 +104,7 @@ def describe(own_upload_id: UUID) -> ResponseReturnValue:
                 _("Er is al een eigen cijfer met deze naam. Kies een andere naam, of vul dat cijfer aan.")
             ]
         else:
-            upload.description = {name: value for name, value in form.data.items() if name != "csrf_token"}
+            upload.description = form.words()
             return redirect(url_for("uploads.review", own_upload_id=upload.id))
     return page("uploads/describe.html", form=form, upload=upload, table=table)
 
@@ -150,7 +143,8 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
         kept = {**form.words(), "picks": _picks(kept.get("picks", {}))}
         if request.form.get("action") == "check":
             upload.choices = kept
-            upload.reason = form.reason.text
+            if form.reason.data is not None:  # the page asks for it when something is strange
+                upload.reason = form.reason.text
             return redirect(url_for("uploads.review", own_upload_id=upload.id))
         found = _look(table, indicator, areas, kept, spoken)
         if found.checked.warnings and not form.reason.text:
@@ -176,7 +170,7 @@ def review(own_upload_id: UUID) -> ResponseReturnValue:
         checked=checked,
         problems=checked.errors[:MOST_PROBLEMS],
         warnings=checked.warnings[:MOST_PROBLEMS],
-        names=_names_to_choose(checked, areas, kept.get("picks", {})),
+        names=_names_to_choose(checked, areas, kept.get("picks", {}), skips=bool(kept.get("skip_unknown"))),
         preview=found.figures[:PREVIEW],
         hidden=sum(figure.guarded for figure in found.figures),
         text=figure_text,
@@ -189,18 +183,7 @@ def _look(
     table: Table, indicator: OwnIndicator, areas: Gazetteer, kept: dict[str, Any], spoken: Language
 ) -> Review:
     """Check the table with these choices, and guard the outcome."""
-    known = queries.current(indicator)
-    base = str(kept.get("base") or "")
-    about = About(
-        kind=indicator.kind,
-        status=str(kept.get("status") or "final"),
-        rules=indicator.rules,
-        base=int(base) if base.isdecimal() else None,
-        period_type=next((row.period_type for row in known.values()), None),
-    )
-    checker = Checker(table, from_choices(kept), areas, about, kept.get("picks", {}), spoken)
-    before = {key: row.value for key, row in known.items() if row.value is not None}
-    checked = checker.check(before, date.today())  # noqa: DTZ011 - a calendar day
+    checked = operations.check(table, indicator, areas, kept, spoken)
     if checked.errors:
         return Review(checked, [])
     figures, exposed = operations.guarded(checked.figures, indicator, areas)
@@ -225,7 +208,9 @@ def _picks(before: dict[str, str]) -> dict[str, str]:
     return {text: code for text, code in {**before, **now}.items() if code}
 
 
-def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) -> list[dict[str, Any]]:
+def _names_to_choose(
+    checked: Checked, areas: Gazetteer, picks: dict[str, str], *, skips: bool
+) -> list[dict[str, Any]]:
     """The names that somebody has to look at: with candidates, or to be filled in."""
     names = [
         {
@@ -235,7 +220,8 @@ def _names_to_choose(checked: Checked, areas: Gazetteer, picks: dict[str, str]) 
         }
         for text, match in checked.doubtful.items()
     ]
-    names += [{"text": text, "options": [], "chosen": picks.get(text, "")} for text in checked.unknown]
+    if not skips or len(checked.unknown) <= MOST_NAMES:  # who skips thousands need not look at some of them
+        names += [{"text": text, "options": [], "chosen": picks.get(text, "")} for text in checked.unknown]
     return sorted(names, key=lambda name: bool(name["chosen"]))[:MOST_NAMES]  # the open ones first
 
 
@@ -269,11 +255,47 @@ def show(own_indicator_id: UUID) -> ResponseReturnValue:
         uploads=queries.uploads_of(indicator),
         revisions=queries.revisions(indicator),
         themes=THEME_NAMES,
+        directions=DIRECTION_NAMES,
         text=figure_text,
         label=period_label,
         status_text=status_text,
         spoken=current_language(),
     )
+
+
+@bp.route("/<uuid:own_indicator_id>/beschrijving", methods=["GET", "POST"])
+@requires(Permission.UPLOAD_FIGURES)
+def edit(own_indicator_id: UUID) -> ResponseReturnValue:
+    """Put better what the figures are."""
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    form = EditForm(obj=indicator)
+    if form.validate_on_submit():
+        try:
+            operations.describe(indicator, **form.words())
+        except Conflict as problem:
+            form.name.errors = [str(problem)]
+        else:
+            flash(_("De beschrijving is bewaard. De figuren in de monitor volgen."), "success")
+            return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
+    return page("uploads/edit.html", form=form, indicator=indicator)
+
+
+@bp.post("/<uuid:own_indicator_id>/openbaar")
+@requires(Permission.UPLOAD_FIGURES)
+def publish(own_indicator_id: UUID) -> ResponseReturnValue:
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    operations.publish(indicator)
+    flash(_("De cijfers zijn nu openbaar. Iedereen kan ze als open data ophalen."), "success")
+    return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
+
+
+@bp.post("/<uuid:own_indicator_id>/besloten")
+@requires(Permission.UPLOAD_FIGURES)
+def unpublish(own_indicator_id: UUID) -> ResponseReturnValue:
+    indicator = get_or_404(OwnIndicator, own_indicator_id)
+    operations.unpublish(indicator)
+    flash(_("De cijfers zijn nu weer alleen voor uw eigen raad."), "success")
+    return redirect(url_for("uploads.show", own_indicator_id=indicator.id))
 
 
 @bp.route("/<uuid:own_indicator_id>/intrekken", methods=["GET", "POST"])

@@ -66,8 +66,8 @@ def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:
 
 def goal_with_values(goal_id: UUID) -> Goal:
     """A goal of a plan this member may see, with its values loaded."""
-    goal = readable(Goal, goal_id)
-    db.refresh(goal, attribute_names=["values"])
+    goal = db.get(Goal, goal_id, options=[selectinload(Goal.values)], populate_existing=True) or abort(404)
+    readable_plan(goal.plan_id)
     return goal
 
 

@@ -1,0 +1,1 @@
+"""Rounds: everyone answers alone, then the group sees together how the answers lie apart."""

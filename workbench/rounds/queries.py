@@ -1,0 +1,100 @@
+"""Reading rounds: the round itself, how many are ready, one's own answer, and after the reveal the result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workbench.accounts.access import PERMISSIONS, Permission
+from workbench.accounts.models import Membership, Role
+from workbench.core.db import db
+from workbench.rounds.models import Ballot, Participant, Round, State
+
+VOTERS = [role for role in Role if Permission.VOTE in PERMISSIONS[role]]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """'7 van 12 klaar', and nothing else."""
+
+    n: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What everyone may know of a revealed round; the keys are those of the options."""
+
+    n: int  # answers that count
+    unknown: int  # members who answered that they do not know
+    shown: bool  # False: fewer than three answers, so nothing but their number
+    summary: dict[str, Any]  # as the method's `summarise` makes it
+    groups: dict[str, Any] | None  # statements: between groups of three and more
+    reasons: list[dict[str, Any]]  # {"at": to what they belong, "texts": […]}
+    minority: list[str]
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    ballot: Ballot
+    faction: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A round in the list."""
+
+    round: Round
+    ready: Ready
+    answered: bool  # by the reader
+
+
+def result(found: Round) -> Result | None:
+    """None before the reveal."""
+    return None if found.result is None else Result(**found.result)
+
+
+def ready(found: Round) -> Ready:
+    n = db.scalar(sa.select(sa.func.round_ready(found.id))) or 0
+    return Ready(n, max(n, _voters()))
+
+
+def _voters() -> int:
+    here = (Membership.council_id == db.info["council_id"], Membership.role.in_(VOTERS))
+    return db.scalar(sa.select(sa.func.count()).select_from(Membership).where(*here)) or 0
+
+
+def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
+    """The answer of the person who asks; PostgreSQL gives nobody else's."""
+    row = db.execute(
+        sa.select(Ballot, Participant.faction)
+        .join(Participant, Participant.id == Ballot.participant_id)
+        .where(
+            Ballot.round_id == found.id,
+            Participant.person_id == person_id,
+            Participant.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    return OwnAnswer(*row) if row else None
+
+
+def rounds(person_id: UUID) -> list[Line]:
+    """All rounds of the council: open ones first, then closed ones, drafts, and what was revealed; newest first."""
+    answered = (
+        sa.select(Ballot.id)
+        .join(Participant, Participant.id == Ballot.participant_id)
+        .where(
+            Ballot.round_id == Round.id,
+            Participant.person_id == person_id,
+            Participant.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    count = sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
+    rows = db.execute(sa.select(Round, answered, count).order_by(Round.made_at.desc(), Round.id)).all()
+    voters = _voters() if rows else 0
+    lines = [Line(found, Ready(n, max(n, voters)), mine) for found, mine, n in rows]
+    order: Sequence[State] = (State.OPEN, State.CLOSED, State.DRAFT, State.REVEALED)
+    return sorted(lines, key=lambda line: order.index(line.round.state))
