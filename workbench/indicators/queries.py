@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from workbench.core.db import Base, db
 from workbench.core.language import AMSTERDAM
@@ -158,11 +158,11 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
             break
     order = [~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug]
     found = db.scalars(
-        query.options(selectinload(Indicator.series))
+        query.options(joinedload(Indicator.series))
         .order_by(*([relevance(words, Indicator.search, Indicator.name).desc()] if words else []), *order)
         .limit(most)
         .offset(skip)
-    )
+    ).unique()
     return Found(total, list(found), is_alike and total > 0)
 
 
@@ -322,13 +322,8 @@ def _never_there(change: Change) -> bool:
     return all(item is None or item.missing is Missing.IMPOSSIBLE for item in (change.old, change.new))
 
 
-def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figure]]:
-    """Per indicator slug the current figures of one area, by period, in one query; without what they were before."""
-    return _lines(indicators, [area])[0]
-
-
 def _lines(indicators: Iterable[Indicator], areas: list[Area]) -> list[dict[str, list[Figure]]]:
-    """`lines_of` each of these areas: one area and what it lies in, never a list."""
+    """Per slug the figures of each of these areas, in one query: one area and what it lies in, never a list."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
     rows = db.execute(
         sa.select(
@@ -377,24 +372,32 @@ def areas_around(area: Area) -> list[Area]:
     return sorted(found, key=lambda item: order.index(item.type))
 
 
-def stand_ins(indicators: Iterable[Indicator], area: Area) -> dict[str, tuple[Area, Figure]]:
-    """Per slug of these indicators, none of which has a figure of the area itself: the nearest area around it with one,
-    and its newest figure. Two queries, whatever the number of indicators.
+@dataclass(frozen=True)
+class Lines:
+    """Per indicator slug the current figures of one area, by period and without what they were before; and where it has
+    none with a value: the nearest area around it that has, with its newest figure.
     """
-    wanted = [indicator for indicator in indicators if indicator.series]
-    around = areas_around(area) if wanted else []
-    lines = {item.type: (item, line) for item, line in zip(around, _lines(wanted, around), strict=True)}
+
+    own: dict[str, list[Figure]]
+    instead: dict[str, tuple[Area, Figure]]
+
+
+def lines_of(indicators: Iterable[Indicator], area: Area) -> Lines:
+    """In two queries, whatever the number of indicators."""
+    indicators = list(indicators)
+    around = areas_around(area)
+    own, *others = _lines(indicators, [area, *around])
     found: dict[str, tuple[Area, Figure]] = {}
-    for indicator in wanted:
+    for slug in (item.slug for item in indicators if not newest(own.get(item.slug, ()))):
         figures = {
-            level: (item, figure)
-            for level, (item, line) in lines.items()
-            if (figure := newest(line.get(indicator.slug, ())))
+            item.type: (item, figure)
+            for item, line in zip(around, others, strict=True)
+            if (figure := newest(line.get(slug, ())))
         }
         level = level_for(area.type, figures)
         if level:
-            found[indicator.slug] = figures[level]
-    return found
+            found[slug] = figures[level]
+    return Lines(own, found)
 
 
 def newest(figures: Iterable[Figure]) -> Figure | None:
@@ -405,8 +408,8 @@ def newest(figures: Iterable[Figure]) -> Figure | None:
 
 def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Figure]:
     """Per indicator slug the newest figure with a value, in one query."""
-    lines = lines_of(indicators, area).items()
-    return {slug: figure for slug, line in lines if (figure := newest(line))}
+    [lines] = _lines(indicators, [area])
+    return {slug: figure for slug, line in lines.items() if (figure := newest(line))}
 
 
 def inhabitants_of(area: Area) -> float | None:

@@ -93,10 +93,9 @@ def _draw_found(choice: Choice, number: int) -> Markup:
     area = choice.area
     found = queries.find(choice, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     spoken = current_language()
-    lines = queries.lines_of(found.indicators, area) if area else {}
+    lines = queries.lines_of(found.indicators, area) if area else queries.Lines({}, {})
     levels = queries.known_levels()
-    cards = {item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators}
-    without = [item for item in found.indicators if cards[item.slug].newest is None]
+    cards = {item.slug: reports.card(item, lines.own.get(item.slug, []), spoken) for item in found.indicators}
     return drawn(
         "indicators/_found.html",
         choice=choice,
@@ -106,7 +105,7 @@ def _draw_found(choice: Choice, number: int) -> Markup:
         levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
         found=found,
         cards=cards,
-        instead=queries.stand_ins(without, area) if area else {},
+        instead=lines.instead,
         not_ours=not_ours,
         area=area,
         number=number,
