@@ -1,21 +1,26 @@
 """Parts that were drawn before are never old, and never another council's."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
-from tests.indicators.figures import load
+from tests.factories import Cast, make_event, make_goal, make_link, make_plan, make_value
+from tests.indicators.figures import load, series_of
 from workbench.accounts.models import Role
+from workbench.comparison.operations import decide
 from workbench.core import remembered
 from workbench.core.db import as_platform, db
 from workbench.core.remembered import remembered as part
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
-from workbench.indicators.models import Area, Indicator
+from workbench.indicators.catalogue import AreaType
+from workbench.indicators.compare import Kind
+from workbench.indicators.models import Area, Indicator, RegionMembership
+from workbench.indicators.operations import set_area
 from workbench.monitors.building import build_blocks
+from workbench.sources.models import MetadataChange, MetadataKind, RefreshRun, TableSeries
 
 PAGE = "/almere/cijfers/inwoners"
 
@@ -101,3 +106,97 @@ def test_an_edit_of_a_link_shows_in_the_monitor_at_once(client: Client, cast: Ca
     db.execute(sa.update(Link).where(Link.id == link.id).values(reason="Omdat het nu zo is."))
     db.commit()
     assert "Omdat het nu zo is." in client.get(address).text
+
+
+THEIRS = (
+    "zij in de buurt hulp vinden",
+    "Om te weten om hoeveel mensen het gaat.",
+    "Zo staat het in de monitor",
+    "De hulp is opnieuw ingekocht.",
+)
+
+
+def _make_use_of_it() -> None:
+    """A plan, a goal with a figure and an event, in the acting council."""
+    make_link(make_goal(make_value(make_plan())))
+    make_event()
+    build_blocks()
+    db.commit()
+
+
+def test_what_a_council_made_of_a_figure_shows_at_once_and_only_to_who_may_read_it(
+    client: Client, cast: Cast
+) -> None:
+    """Breda is about the same municipality here: all public facts are the same."""
+    act_for(db, cast.breda.id)
+    set_area("GM0034")
+    db.commit()
+    act_for(db, cast.almere.id)
+    before = client.as_(cast.clerk).get(PAGE).text
+    assert not [words for words in THEIRS if words in before]
+    act_for(db, cast.almere.id)
+    _make_use_of_it()
+    after = client.get(PAGE).text
+    assert [words for words in THEIRS if words not in after] == []
+    reader = client.as_(cast[Role.READER]).get(PAGE).text
+    assert [words for words in THEIRS if words in reader] == ["De hulp is opnieuw ingekocht."], (
+        "not opened yet"
+    )
+    elsewhere = client.as_(cast.of_breda(Role.CLERK)).get(PAGE.replace("almere", "breda")).text
+    assert "Almere" in elsewhere
+    assert not [words for words in THEIRS if words in elsewhere]
+
+
+def test_another_group_to_compare_with_shows_at_the_next_visit_of_this_council_alone(
+    client: Client, cast: Cast
+) -> None:
+    words = "zelf koos"
+    for address in (PAGE, "/almere/cijfers"):
+        assert words not in client.as_(cast.clerk).get(address).text
+        assert words not in client.as_(cast.of_breda(Role.CLERK)).get(address.replace("almere", "breda")).text
+    act_for(db, cast.almere.id)
+    decide(Kind.CHOSEN, "Daarom.", None, base=0, chosen=("GM0050", "GM0171", "GM0995", "GM0303", "GM0363"))
+    db.commit()
+    for address in (PAGE, "/almere/cijfers"):
+        assert words in client.as_(cast.clerk).get(address).text
+        assert words not in client.as_(cast.of_breda(Role.CLERK)).get(address.replace("almere", "breda")).text
+
+
+def test_a_region_that_a_municipality_is_put_in_shows_at_the_next_visit(client: Client, cast: Cast) -> None:
+    db.commit()
+    with as_platform():
+        db.add(Area(code="GG9999", name="GGD Polderland", type=AreaType.GGD_REGIO))
+    load("inwoners", ("GG9999", "2024JJ00", 4_321.0, "final", None))
+    client.as_(cast.clerk)
+    for address in (PAGE, "/almere/cijfers?q=inwoners"):
+        assert "4.321" not in client.get(address).text
+    db.commit()
+    with as_platform():
+        ids = dict(db.execute(sa.select(Area.code, Area.id).where(Area.code.in_(["GG9999", "GM0034"]))).all())
+        db.add(
+            RegionMembership(
+                area_id=ids["GM0034"],
+                kind=AreaType.GGD_REGIO,
+                valid_from=date(2020, 1, 1),
+                region_id=ids["GG9999"],
+                source="CBS",
+            )
+        )
+    for address in (PAGE, "/almere/cijfers?q=inwoners"):
+        assert "4.321" in client.get(address).text
+
+
+def test_what_a_source_changes_beside_its_figures_shows_at_the_next_visit(client: Client, cast: Cast) -> None:
+    client.as_(cast.clerk)
+    assert "De tabel heet nu" not in client.get(PAGE).text
+    db.commit()
+    with as_platform():
+        now = datetime.now(UTC)
+        tables = sa.select(TableSeries.source_table_id).where(
+            TableSeries.series_id == series_of("inwoners").id
+        )
+        run = RefreshRun(source_table_id=db.scalars(tables).one(), queued_at=now)
+        db.add(run)
+        db.flush()
+        db.add(MetadataChange(run_id=run.id, what=MetadataKind.TITLE, old="Oud", new="Nieuw", at=now))
+    assert "De tabel heet nu" in client.get(PAGE).text
