@@ -58,7 +58,7 @@ def test_an_own_figure_has_table_sentence_drawing_chart_and_the_municipality_as_
     words = monitor(client, cast)
     assert "Bron: gemeente Almere, eigen cijfer (Registratie van het wijkteam)" in words
     assert "geen vergelijking met andere gemeenten" in words
-    assert "Oudste bron eigen cijfer “Gezinnen bij het wijkteam”, aangeleverd op" in words
+    assert "Minst verse bron eigen cijfer “Gezinnen bij het wijkteam”, aangeleverd op" in words
     assert "Uitleg bij dit cijfer" in words
 
 
