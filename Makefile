@@ -38,7 +38,7 @@ demo: setup ## start everything on http://127.0.0.1:$(PORT)
 	@exec $(BIN)/workbench demo --port $(PORT)
 
 test: setup-dev ## tests on real PostgreSQL and Valkey (journeys need a browser: make journeys)
-	$(BIN)/python -m pytest -m "not journey"
+	$(BIN)/python -m pytest -m "not journey" -n auto --maxprocesses 4
 
 journeys: setup-dev ## browser journeys with accessibility checks (in order: they share one running workbench)
 	$(BIN)/python -m pytest -m journey -p no:randomly

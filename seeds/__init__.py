@@ -20,7 +20,8 @@ from workbench.indicators.operations import follow_successors
 from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import announce, import_entries
-from workbench.vision.models import Step
+from workbench.vision.choosing.models import Frame, FramePart, LibraryValue
+from workbench.vision.models import Step, StepQuestion
 
 
 def load() -> None:
@@ -28,6 +29,7 @@ def load() -> None:
     _load_areas()
     _load_area_changes()
     _load_steps()
+    _load_value_library()
     _load_cards(models.Law, read.laws())
     _load_cards(models.Moment, read.moments())
     _load_cards(models.Instrument, read.instruments())
@@ -77,12 +79,49 @@ def _move_councils() -> None:
 
 
 def _load_steps() -> None:
+    """Steps and their questions; a plan that began keeps its own copy of them."""
+    known = {question.key: question for question in db.scalars(sa.select(StepQuestion))}
     for item in read.stepplan():
         step = db.get(Step, item.number) or Step(number=item.number)
         step.title, step.question, step.why = item.title, item.question, item.why
+        step.piece = item.piece
         step.example, step.minutes = item.example, item.minutes
         step.fills = ", ".join(item.fills)
         db.add(step)
+        db.flush()
+        for position, asked in enumerate(item.questions):
+            question = known.pop(asked.key, None) or StepQuestion(key=asked.key)
+            question.number, question.position = item.number, position
+            question.text, question.help, question.example = asked.text, asked.help, asked.example
+            question.kind, question.required = asked.kind, asked.required
+            question.choices = list(asked.choices)
+            db.add(question)
+    for gone in known.values():
+        db.delete(gone)
+
+
+def _load_value_library() -> None:
+    """Cards and frames that are no longer in the file stay: councils may have started from them."""
+    library = read.value_library()
+    for number, item in enumerate(library.frames):
+        db.merge(
+            Frame(
+                slug=item.slug,
+                number=number,
+                name=item.name,
+                about=item.about,
+                source=item.source,
+                verified=item.verified,
+            )
+        )
+        for place, part in enumerate(item.parts):
+            slug = f"{item.slug}/{part.slug}"
+            db.merge(
+                FramePart(slug=slug, frame_slug=item.slug, number=place, name=part.name, about=part.about)
+            )
+    for number, card in enumerate(library.values):
+        db.merge(LibraryValue(number=number, **{**card.model_dump(), "parts": list(card.parts)}))
+    db.flush()
 
 
 def _load_cards(model: type[models.Known], cards: Sequence[Known]) -> None:

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from seeds import read
-from seeds.schema import DemoCouncil, DemoLink, DemoMoment, DemoOwnFigure, DemoPlan, Person
+from seeds.schema import DemoCouncil, DemoGoal, DemoLink, DemoMoment, DemoOwnFigure, DemoPlan, Person
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_for
+from workbench.evidence.follow_up import operations as follow_up
+from workbench.evidence.follow_up.models import Part
 from workbench.evidence.models import Quality
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.disclosure import ROUNDINGS, THRESHOLD
@@ -26,7 +28,10 @@ from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator
 from workbench.vision import operations as vision
+from workbench.vision.choosing import operations as choosing
+from workbench.vision.choosing.queries import library_value
 from workbench.vision.models import Goal, Plan
+from workbench.vision.queries import group_candidates
 
 
 def load() -> None:
@@ -125,30 +130,66 @@ def first_day(item: DemoMoment, since: date) -> date:
     return day
 
 
+def _value(answer: str | int | date | dict[str, str]) -> object:
+    """An answer as it is kept; people by their ids."""
+    if isinstance(answer, date):
+        return answer.isoformat()
+    if isinstance(answer, dict):
+        ids = {name: person_id for person_id, name in group_candidates().items()}
+        return {ids[name]: faction for name, faction in answer.items()}
+    return answer
+
+
 def _add_plan(item: DemoPlan) -> Plan:
-    plan = vision.start_plan(None, title=item.title, assignment=item.assignment)
+    plan = vision.start_plan(
+        None, title=item.title, **{key: _value(answer) for key, answer in item.answers.items()}
+    )
+    for step in plan.steps:
+        if step.number in item.finished:
+            vision.finish_step(step, [], None)
     values = {}
     for value in item.values:
         texts = value.model_dump(exclude={"key"})
         values[value.key] = vision.add_value(
             plan, None, **{**texts, "minority_view": value.minority_view or ""}
         )
+        db.flush()
+        if example := library_value(value.key):
+            choosing.start_from_library(values[value.key], example)
     for goal in item.goals:
         added = vision.add_goal(
             plan,
             None,
             values=[values[key] for key in goal.values],
-            sentence=goal.sentence,
-            target_group=goal.target_group,
-            horizon=goal.horizon,
+            **goal.model_dump(
+                include={"sentence", "target_group", "horizon", "aim", "duty", "area", "actor", "owner"}
+            ),
+            laws=list(goal.laws),
         )
         db.flush()
+        _add_follow_up(added, goal)
         for figure in item.own_figures:
             if figure.goal == goal.key:
                 _link(added, _add_own_figure(figure), figure)
         for link in goal.links:
             _link(added, _indicator(link.indicator), link)
+    if item.decision:
+        choosing.decide(
+            plan,
+            None,
+            [values[key] for key in item.decision.chosen],
+            reasons=item.decision.reasons,
+            minority_view=item.decision.minority_view,
+        )
     return plan
+
+
+def _add_follow_up(goal: Goal, item: DemoGoal) -> None:
+    """What the goal asks for: first what is needed, then the money."""
+    for part, cards in ((Part.NEED, item.needs), (Part.COST, item.costs), (Part.STEERING, item.steering)):
+        for card in cards:
+            follow_up.add(goal, part, None, **card.model_dump())
+            db.flush()
 
 
 def _link(goal: Goal, indicator: Indicator | OwnIndicator, why: DemoLink | DemoOwnFigure) -> None:

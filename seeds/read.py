@@ -18,6 +18,7 @@ from seeds.schema import (
     LawCard,
     MomentCard,
     Step,
+    ValueLibrary,
 )
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
 
@@ -27,6 +28,7 @@ AREA_CHANGES = SEEDS / "area_changes.csv"
 FIGURES = SEEDS / "figures"
 CATALOGUE = SEEDS / "indicators.yaml"
 STEP_PLAN = SEEDS / "stepplan.yaml"
+VALUES = SEEDS / "values.yaml"
 LAWS = SEEDS / "laws.yaml"
 MOMENTS = SEEDS / "moments.yaml"
 INSTRUMENTS = SEEDS / "instruments.yaml"
@@ -68,6 +70,11 @@ def indicators(path: Path = CATALOGUE) -> list[IndicatorEntry]:
 def stepplan() -> list[Step]:
     """The steps 0-9, in order."""
     return [Step.model_validate(step) for step in yaml.safe_load(STEP_PLAN.read_text(encoding="utf-8"))]
+
+
+def value_library() -> ValueLibrary:
+    """Value cards to start from, and the frames to look through."""
+    return ValueLibrary.model_validate(yaml.safe_load(VALUES.read_text(encoding="utf-8")))
 
 
 def laws() -> list[LawCard]:

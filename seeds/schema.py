@@ -9,11 +9,15 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from workbench.evidence.follow_up.models import Certainty, Task
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug, Theme
 from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
+from workbench.vision.models import Actor, Aim
+from workbench.vision.models import Duty as GoalDuty
+from workbench.vision.steps import Piece, QuestionKind
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -98,6 +102,26 @@ class Need(Content):
     missing: Text
 
 
+class Question(Content):
+    """One question of a step. `help` is two sentences why; a `choice` has its choices, in order."""
+
+    key: Slug
+    text: Text
+    help: Text
+    example: Text
+    kind: QuestionKind
+    choices: tuple[Text, ...] = ()
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _only_a_choice_has_choices(self) -> Self:
+        if (self.kind is QuestionKind.CHOICE) != (len(self.choices) > 1):
+            raise ValueError(
+                f"question {self.key}: two or more choices go with the kind choice, and only with that"
+            )
+        return self
+
+
 class Step(Content):
     """One step of the plan. `why` is two sentences; `fills` names what the step leaves behind; `minutes` is a guess."""
 
@@ -108,8 +132,53 @@ class Step(Content):
     why: Text
     example: Text
     minutes: int = Field(ge=5, le=240)
+    piece: Piece
     fills: tuple[Text, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = ()
     needs: tuple[Need, ...] = ()
+
+
+class LibraryValue(Content):
+    """A value card to start from; `parts` (`frame/part`) is a first guess of what it serves."""
+
+    slug: Slug
+    name: Text
+    sentence: Text
+    seen_when: Text
+    not_this: Text
+    short_changed: Text
+    counter_value: Text
+    parts: tuple[Text, ...] = ()
+
+
+class FramePart(Content):
+    slug: Slug
+    name: Text
+    about: Text
+
+
+class Frame(Content):
+    """A known list of values or legal aims; `verified` is false where its content still has to be checked."""
+
+    slug: Slug
+    name: Text
+    about: Text
+    source: Text
+    verified: bool
+    parts: tuple[FramePart, ...] = Field(min_length=2)
+
+
+class ValueLibrary(Content):
+    frames: tuple[Frame, ...]
+    values: tuple[LibraryValue, ...]
+
+    @model_validator(mode="after")
+    def _parts_exist(self) -> Self:
+        known = {f"{frame.slug}/{part.slug}" for frame in self.frames for part in frame.parts}
+        for value in self.values:
+            if unknown := set(value.parts) - known:
+                raise ValueError(f"value {value.slug} names unknown parts: {sorted(unknown)}")
+        return self
 
 
 class Known(Content):
@@ -287,6 +356,40 @@ class DemoOwnFigure(Content):
     not_saying: Text
 
 
+class DemoNeed(Content):
+    change: Text
+    task: Task
+    players: str = ""
+    room: str = ""
+    not_doing: str = ""
+
+
+class DemoCost(Content):
+    """In whole euros; at least one of the two."""
+
+    name: Text
+    once: int | None = Field(default=None, ge=0)
+    yearly: int | None = Field(default=None, ge=0)
+    cover: str = ""
+    certainty: Certainty
+    spending: str = ""
+
+
+class DemoSteering(Content):
+    moment: Slug
+    instrument: str = ""
+    owner: str = ""
+    note: str = ""
+
+
+class DemoDecision(Content):
+    """The values that the group holds on to, by their keys."""
+
+    chosen: tuple[Slug, ...] = Field(min_length=3, max_length=5)
+    reasons: Text
+    minority_view: str = ""
+
+
 class DemoGoal(Content):
     """A goal, the keys of the values it serves, and at most three links, money last."""
 
@@ -295,15 +398,28 @@ class DemoGoal(Content):
     values: tuple[Slug, ...] = Field(min_length=1)
     target_group: Text
     horizon: int = Field(ge=2026, le=2040)
+    aim: Aim | None = None
+    laws: tuple[Slug, ...] = ()
+    duty: GoalDuty | None = None
+    area: str = ""
+    actor: Actor | None = None
+    owner: str = ""
+    needs: tuple[DemoNeed, ...] = ()
+    costs: tuple[DemoCost, ...] = ()
+    steering: tuple[DemoSteering, ...] = ()
     links: tuple[DemoLink, ...] = Field(default=(), max_length=3)
 
 
 class DemoPlan(Content):
+    """`answers`: key of the question -> what was answered; the working group as name -> faction."""
+
     title: Text
-    assignment: Text
+    answers: dict[Slug, str | int | date | dict[str, str]]
+    finished: tuple[int, ...] = ()
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
     own_figures: tuple[DemoOwnFigure, ...] = ()
+    decision: DemoDecision | None = None
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

@@ -11,6 +11,8 @@ from workbench.accounts.models import Council, Person, Role
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.tenancy import act_as, act_for
+from workbench.evidence.follow_up.models import Need, Part, Task
+from workbench.evidence.follow_up.operations import add
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.events.models import EventKind, SeriesEvent
@@ -27,7 +29,8 @@ from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator, OwnUpload
 from workbench.vision import operations as vision
-from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, Value
+from workbench.vision.steps import AnswerState
 
 PASSWORD = "een lang wachtwoord"
 
@@ -90,8 +93,9 @@ def make_cast() -> Cast:
     return Cast(found[0], found[1], merged, elsewhere)
 
 
-def make_plan(title: str = "Sociaal domein 2026-2030", **content: Any) -> Plan:
-    plan = vision.start_plan(None, **{"title": title, "assignment": "De raad vraagt een monitor.", **content})
+def make_plan(title: str = "Sociaal domein 2026-2030", **answers: Any) -> Plan:
+    """A plan, with answers by the key of their question."""
+    plan = vision.start_plan(None, title=title, **{"opdracht": "De raad vraagt een monitor.", **answers})
     db.flush()
     return plan
 
@@ -110,6 +114,19 @@ def make_goal(value: Value, sentence: str = "zij in de buurt hulp vinden", **con
     return goal
 
 
+def make_answer(plan: Plan, key: str = "nodig-notities", value: Any = "Een vast gezicht.") -> Answer:
+    question = question_of(plan, key)
+    answer = vision.save_answer(question, AnswerState.GIVEN, value, None)
+    db.flush()
+    return answer
+
+
+def question_of(plan: Plan, key: str) -> PlanQuestion:
+    return db.scalars(
+        sa.select(PlanQuestion).where(PlanQuestion.plan_id == plan.id, PlanQuestion.key == key)
+    ).one()
+
+
 def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: Any) -> Link:
     """`figure`: the slug of an indicator of the catalogue, or an own figure."""
     indicator = find_indicator(figure) if isinstance(figure, str) else figure
@@ -122,6 +139,15 @@ def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: An
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link
+
+
+def make_need(goal: Goal, **content: Any) -> Need:
+    need = add(
+        goal, Part.NEED, None, **{"change": "Een vast gezicht in de wijk.", "task": Task.DO, **content}
+    )
+    assert isinstance(need, Need)
+    db.flush()
+    return need
 
 
 def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:

@@ -37,6 +37,9 @@ def gather(target: Path) -> None:
     for step in read.stepplan():  # content that is shown through gettext too
         for text in (step.title, step.question, step.why, step.example, ", ".join(step.fills)):
             texts.add(text)
+        for question in step.questions:
+            for text in (question.text, question.help, question.example, *question.choices):
+                texts.add(text)
     with target.open("wb") as file:
         write_po(file, texts, no_location=True, sort_output=True)
 

@@ -17,6 +17,7 @@ from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
+from workbench.evidence.follow_up.routes import bp as follow_up
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
@@ -29,7 +30,10 @@ from workbench.rounds.routes import bp as rounds
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.uploads.routes import bp as uploads
+from workbench.vision.choosing.routes import bp as choosing
+from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
+from workbench.vision.step_routes import bp as plan_steps
 
 YEAR = 365 * 24 * 3600
 
@@ -53,7 +57,11 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         calendar,
         calendar_feed,
         vision,
+        plan_steps,
+        history,
+        choosing,
         evidence,
+        follow_up,
         indicators,
         areas,
         events,
@@ -124,7 +132,11 @@ def _current_entry() -> str:
     blueprint = endpoint.partition(".")[0]
     return {
         "vision": "evidence.plan_list",
+        "choosing": "evidence.plan_list",
+        "steps": "evidence.plan_list",
+        "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",
+        "follow_up": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

@@ -220,7 +220,7 @@ def traveller(cast: Cast) -> Person:
     """Councillor in Almere, reader in Breda."""
     act_for(db, cast.breda.id)
     operations.add_member(cast.councillor, Role.READER)
-    start_plan(None, title="Traject van Breda", assignment="Iets.")
+    start_plan(None, title="Traject van Breda")
     db.commit()
     act_for(db, cast.almere.id)
     return cast.councillor

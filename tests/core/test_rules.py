@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import (
     Cast,
+    make_answer,
     make_entry,
     make_event,
     make_goal,
     make_link,
+    make_need,
     make_own_draft,
     make_own_indicator,
     make_plan,
@@ -84,7 +86,7 @@ def test_addresses_are_dutch_nouns_in_kebab_case_with_typed_ids(app: Flask) -> N
             if part.startswith("<"):
                 name = re.sub(r">(\.[a-z]+)?$", "", part.removeprefix("<"))
                 typed = name.startswith(("uuid:", "int:"))
-                assert typed or name in ("council", "slug", "token"), rule.rule
+                assert typed or name in ("council", "slug", "token", "part"), rule.rule
             elif part:
                 assert (
                     KEBAB.match(part)
@@ -185,6 +187,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     membership = db.scalars(sa.select(Membership).where(Membership.person_id == cast.councillor.id)).one()
     return {
         "plan_id": plan.id,
+        "question_id": make_answer(plan).question_id,
         "value_id": value.id,
         "goal_id": goal.id,
         "link_id": link.id,
@@ -196,6 +199,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "part": "nodig",
+        "card_id": make_need(goal).id,
         "number": 3,
         "slug": "inwoners",
     }
@@ -206,7 +211,7 @@ PUBLIC_IDS = {"table_id"}  # tables of sources are everybody's
 
 def routes_with_an_object(app: Flask) -> Iterator[tuple[str, str, set[str]]]:
     for rule in app.url_map.iter_rules():
-        names = set(rule.arguments) - {"council", "filename", "token", "slug", "number"} - PUBLIC_IDS
+        names = set(rule.arguments) - {"council", "filename", "token", "slug", "number", "part"} - PUBLIC_IDS
         if names:
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule.endpoint, method, set(rule.arguments)

@@ -315,7 +315,19 @@ def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -
 
 @pytest.mark.parametrize(
     "table",
-    ["plan", "value", "goal", "link", "step_note", "section", "block", "block_document", "card_revision"],
+    [
+        "plan",
+        "value",
+        "goal",
+        "link",
+        "answer",
+        "plan_question",
+        "step_skip",
+        "section",
+        "block",
+        "block_document",
+        "card_revision",
+    ],
 )
 def test_the_platform_cannot_read_what_a_council_wrote(wall: Wall, table: str) -> None:
     with Session(wall.platform) as session:

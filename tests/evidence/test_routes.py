@@ -8,8 +8,7 @@ from workbench.core.cards import revisions
 from workbench.core.db import db
 from workbench.core.jobs import Job
 from workbench.evidence.models import Link, Quality
-from workbench.vision.models import Goal, Plan, StepNote
-from workbench.vision.operations import write_note
+from workbench.vision.models import Goal, Plan
 
 REASON = {"reason": "Omdat het telt.", "quality": "partial", "not_saying": "Niet wie."}
 
@@ -198,62 +197,6 @@ def test_the_task_list_says_what_is_missing(client: Client, cast: Cast) -> None:
     links = {anchor["href"] for anchor in page.soup.select("main ol a")}
     assert f"/almere/trajecten/{plan.id}/waarden" in links
     assert f"/almere/trajecten/{plan.id}/doelen" not in links
-
-
-@pytest.mark.parametrize(
-    ("number", "names"), [(3, "stap 2"), (5, "stap 4"), (7, "stap 5"), (8, "stap 6"), (9, "stap 6")]
-)
-def test_a_locked_step_is_refused_and_names_what_is_missing(
-    client: Client, cast: Cast, number: int, names: str
-) -> None:
-    plan = make_plan()
-    db.commit()
-    address = f"/almere/trajecten/{plan.id}/stappen/{number}"
-    client.as_(cast.clerk)
-    for page in (client.page(address), client.send(address, text="Toch geld eerst.")):
-        assert page.status == 409
-        assert names in page.words
-    assert db.query(StepNote).count() == 0
-
-
-@pytest.mark.parametrize("number", ["0", "2", "4", "6", "10", "99999999999999999999"])
-def test_a_step_without_a_text_of_its_own_has_no_page(client: Client, cast: Cast, number: str) -> None:
-    plan = make_plan()
-    db.commit()
-    assert client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/stappen/{number}").status == 404
-
-
-def test_a_step_is_written_down_and_opens_the_next(client: Client, cast: Cast, goal: Goal) -> None:
-    client.as_(cast.clerk)
-    page = client.submit(f"/almere/trajecten/{goal.plan_id}/stappen/5", text="Een plek in de wijk.")
-    assert page.response.request.path == f"/almere/trajecten/{goal.plan_id}"
-    assert client.page(f"/almere/trajecten/{goal.plan_id}/stappen/7").status == 200
-    again = client.page(f"/almere/trajecten/{goal.plan_id}/stappen/5")
-    assert "Een plek in de wijk." in again.text
-
-
-def test_two_people_write_one_step_and_nothing_is_lost(client: Client, cast: Cast, goal: Goal) -> None:
-    plan = db.get_one(Plan, goal.plan_id)
-    write_note(plan, 5, "Begin.", None)
-    db.commit()
-    address = f"/almere/trajecten/{plan.id}/stappen/5"
-    base = client.as_(cast.clerk).page(address).form().find("input", attrs={"name": "base_version"})["value"]  # type: ignore[index]
-    client.as_(cast.councillor).submit(address, text="Van het raadslid.")
-    page = client.as_(cast.clerk).send(address, base_version=base, text="Van de griffier.")
-    assert page.status == 409
-    assert "Van het raadslid." in page.words
-    assert "Van de griffier." in page.text
-
-
-def test_two_people_who_write_the_first_text_of_a_step_do_not_lose_it(
-    client: Client, cast: Cast, goal: Goal
-) -> None:
-    address = f"/almere/trajecten/{goal.plan_id}/stappen/5"
-    empty = client.as_(cast.clerk).page(address).form().find("input", attrs={"name": "base_version"})["value"]  # type: ignore[index]
-    client.as_(cast.councillor).submit(address, text="Van het raadslid.")
-    page = client.as_(cast.clerk).send(address, base_version=empty, text="Van de griffier.")
-    assert page.status == 409
-    assert "Van het raadslid." in page.words
 
 
 def test_one_plan_opens_at_once_and_more_are_listed(client: Client, cast: Cast) -> None:

@@ -22,6 +22,7 @@ from workbench.app import create_app
 from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
+from workbench.evidence.follow_up.models import Need
 from workbench.evidence.models import Link
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.events.operations import add_event
@@ -30,7 +31,7 @@ from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
-from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.models import Goal, Plan, PlanQuestion, Value
 
 PASSWORD = seeds.read.demo().password  # everybody's
 PATIENCE = 90  # seconds
@@ -77,11 +78,17 @@ def addresses(app: Flask) -> list[str]:
         text="De inschrijvingen zijn nagekeken.",
         source="Jaarverslag 2023",
     )
+    slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     known: dict[str, Any] = {
+        "part": "nodig",
+        "card_id": _first(Need, council),
         "council": council.slug,
         "slug": "inwoners",
         "number": 3,
         "plan_id": _first(Plan, council),
+        "question_id": db.scalars(
+            sa.select(PlanQuestion.id).where(PlanQuestion.key == "schuren-notities").limit(1)
+        ).one(),
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
         "link_id": _first(Link, council),
@@ -105,7 +112,11 @@ def addresses(app: Flask) -> list[str]:
             url_for(
                 rule.endpoint,
                 **{name: tokens[rule.endpoint] if name == "token" else known[name] for name in rule.arguments}
-                | ({"slug": "wmo"} if rule.endpoint == "knowledge.law" else {}),
+                | {
+                    name: slugs[rule.endpoint]
+                    for name in rule.arguments
+                    if rule.endpoint in slugs and name == "slug"
+                },
             )
             for rule in rules
         )

@@ -132,16 +132,19 @@ class Reader:
         is_refusal = (
             message.text.startswith("Failed to load resource") and message.location["url"] in self.refused
         )
-        if message.type in ("error", "warning") and not is_refusal:
+        is_offline = "ERR_INTERNET_DISCONNECTED" in message.text  # only where a test pulls the plug
+        if message.type in ("error", "warning") and not is_refusal and not is_offline:
             self.wrong.append(f"{message.type}: {message.text} at {message.location}")
 
     def _note_refusal(self, response: Response) -> None:
-        if response.status in REFUSALS and response.request.is_navigation_request():
+        request = response.request
+        saves_itself = request.headers.get("accept") == "application/json"  # a form that says so itself
+        if response.status in REFUSALS and (request.is_navigation_request() or saves_itself):
             self.refused.add(response.url)
 
     def _note_failure(self, request: Request) -> None:
         # A page that is left takes its running questions with it.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure not in ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED"):
             self.wrong.append(f"{request.url} {request.failure}")
 
     def _note_page(self, _page: Page) -> None:

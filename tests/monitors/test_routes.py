@@ -262,7 +262,7 @@ def statements(client: Client, cast: Cast, query_count: list[str]) -> Callable[[
         ("/almere", 11),
         ("/almere/trajecten/{plan}", 8),
         ("/almere/trajecten/{plan}/monitor", 13),
-        ("/almere/trajecten/{plan}/doelen", 11),
+        ("/almere/trajecten/{plan}/doelen", 12),
         ("/almere/trajecten/{plan}/waarden", 9),
         ("/almere/cijfers", 8),
         ("/almere/bronnen", 11),

@@ -292,6 +292,20 @@ def test_the_step_plan_has_ten_steps_that_need_earlier_ones() -> None:
     assert 5 in needs[7]
 
 
+def test_every_question_has_its_own_key_and_steps_with_cards_ask_none() -> None:
+    steps = read.stepplan()
+    keys = [question.key for step in steps for question in step.questions]
+    assert len(keys) == len(set(keys))
+    assert {step.number for step in steps if not step.questions} == {2, 4, 6}
+    assert all(any(question.required for question in step.questions) for step in steps if step.questions)
+    assert {step.piece.value for step in steps} == {"kennis", "visie", "sturing", "informatie"}
+
+
+def test_the_demo_plan_of_almere_answers_every_question() -> None:
+    plan = next(council.plan for council in read.demo().councils if council.slug == "almere")
+    assert set(plan.answers) == {question.key for step in read.stepplan() for question in step.questions}
+
+
 def test_demo_links_point_to_indicators_with_figures_over_more_than_one_year(
     figures: list[FigureFile], catalogue: dict[str, IndicatorEntry]
 ) -> None:

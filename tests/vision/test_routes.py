@@ -192,7 +192,9 @@ def test_ten_megabytes_of_text_are_refused_with_a_clear_page(client: Client, cas
     assert "te veel tekst" in page.words
 
 
-def test_an_officer_sees_a_plan_only_after_the_clerk_opened_it(client: Client, cast: Cast) -> None:
+def test_those_outside_the_working_group_see_a_plan_only_after_the_clerk_opened_a_step(
+    client: Client, cast: Cast
+) -> None:
     value = make_value(make_plan())
     db.commit()
     addresses = [
@@ -203,7 +205,7 @@ def test_an_officer_sees_a_plan_only_after_the_clerk_opened_it(client: Client, c
     for role in ("officer", "executive", "adviser", "auditor", "reader"):
         assert [client.as_(cast[role]).page(address).status for address in addresses] == [403, 403, 403]
     assert "Nabijheid" not in client.as_(cast.officer).page("/almere").text
-    client.as_(cast.clerk).send(f"/almere/trajecten/{value.plan_id}/openstellen")
+    client.as_(cast.clerk).send(f"/almere/trajecten/{value.plan_id}/stappen/2/openstellen")
     assert [client.as_(cast.officer).page(address).status for address in addresses] == [200, 200, 200]
     assert client.as_(cast.officer).page(f"/almere/waarden/{value.id}/bewerken").status == 403
 
@@ -216,3 +218,47 @@ def test_a_value_under_which_a_goal_stands_cannot_be_removed(client: Client, cas
     assert client.send(f"/almere/doelen/{goal.id}/verwijderen").status == 302
     assert client.send(f"/almere/waarden/{value.id}/verwijderen").status == 302
     assert db.query(Value).count() == 0
+
+
+def test_the_whole_card_of_a_goal_is_kept_and_shown(client: Client, cast: Cast) -> None:
+    value = make_value(make_plan())
+    db.commit()
+    client.as_(cast.councillor)
+    page = client.submit(
+        f"/almere/trajecten/{value.plan_id}/doelen/nieuw",
+        sentence="zij snel hulp vinden",
+        values=[str(value.id)],
+        aim="security",
+        laws=["wmo", "wgs"],
+        duty="choice",
+        area="Almere Haven",
+        actor="together",
+        owner="De wethouder Zorg",
+        horizon="2030",
+    )
+    for words in (
+        "bestaanszekerheid",
+        "de raad kiest dit zelf",
+        "Almere Haven",
+        "in 2030",
+        "De wethouder Zorg",
+    ):
+        assert words in page.words
+    assert page.link("Wmo").startswith("/kennis/wetten/wmo")
+    assert "1 tip" in page.words or "Eén tip" in page.words
+    again = client.submit(f"/almere/doelen/{db.query(Goal).one().id}/bewerken", aim="", actor="")
+    assert "bestaanszekerheid" not in again.words
+    goal = db.query(Goal).one()
+    assert (goal.aim, goal.actor, goal.laws) == (None, None, ["wmo", "wgs"])
+
+
+def test_a_law_that_has_no_card_is_refused(client: Client, cast: Cast) -> None:
+    value = make_value(make_plan())
+    db.commit()
+    page = client.as_(cast.clerk).send(
+        f"/almere/trajecten/{value.plan_id}/doelen/nieuw",
+        sentence="x",
+        values=[str(value.id)],
+        laws=["verzonnen"],
+    )
+    assert page.status == 422

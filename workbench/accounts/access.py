@@ -28,6 +28,7 @@ class Permission(StrEnum):
     VIEW_COUNCIL = "council:view"
     READ_PLAN = "plan:read"
     EDIT_PLAN = "plan:edit"
+    LEAD_PLAN = "plan:lead"  # adapt its steps and questions, skip one with a reason, finish or archive it
     OPEN_PLAN = "plan:open"
     READ_MONITOR = "monitor:read"
     READ_CATALOGUE = "catalogue:read"
@@ -46,7 +47,7 @@ class Permission(StrEnum):
 
 _EVERYONE = {
     Permission.VIEW_COUNCIL,
-    Permission.READ_PLAN,  # for those outside the working group only once the clerk opened the plan: Plan.may_be_read_by
+    Permission.READ_PLAN,  # for those outside the working group only the steps that the clerk opened: Plan.may_be_read_by
     Permission.READ_MONITOR,
     Permission.READ_CATALOGUE,
     Permission.READ_SOURCES,
@@ -57,6 +58,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
     Role.CLERK: _EVERYONE
     | {
         Permission.EDIT_PLAN,
+        Permission.LEAD_PLAN,
         Permission.OPEN_PLAN,
         Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
@@ -70,7 +72,13 @@ PERMISSIONS: dict[Role, set[Permission]] = {
     # Who runs a round is neutral and does not vote.
     Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
     Role.FACILITATOR: _EVERYONE
-    | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.RUN_ROUNDS, Permission.EDIT_CALENDAR},
+    | {
+        Permission.EDIT_PLAN,
+        Permission.LEAD_PLAN,
+        Permission.READ_ROUNDS,
+        Permission.RUN_ROUNDS,
+        Permission.EDIT_CALENDAR,
+    },
     Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
     Role.EXECUTIVE: _EVERYONE,
     Role.ADVISER: _EVERYONE,

@@ -33,7 +33,8 @@ from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
 from workbench.uploads import queries as uploads
 from workbench.vision import queries as plans
-from workbench.vision.models import Goal
+from workbench.vision import steps
+from workbench.vision.models import Goal, Plan
 
 Q = TypeVar("Q", bound=schema.Query)
 T = TypeVar("T")
@@ -255,7 +256,7 @@ def show_council(_query: schema.Query) -> schema.Council:
 def list_values(query: schema.PageQuery) -> schema.Values:
     return schema.Values(
         **_page_of(
-            [value for plan in plans.plans() for value in plans.values_of(plan)],
+            [value for plan in _plans_open_at(*plans.VALUE_STEPS) for value in plans.values_of(plan)],
             schema.Value.model_validate,
             query,
         )
@@ -270,6 +271,9 @@ def list_values(query: schema.PageQuery) -> schema.Values:
     requires(Permission.READ_PLAN),
 )
 def list_goals(query: schema.PageQuery) -> schema.Goals:
+    found = _plans_open_at(steps.GOALS)
+    sees_values = {plan.id for plan in found if plans.may_read(plan, *plans.VALUE_STEPS)}
+
     def shown(goal: Goal) -> schema.Goal:
         return schema.Goal(
             id=goal.id,
@@ -277,14 +281,12 @@ def list_goals(query: schema.PageQuery) -> schema.Goals:
             sentence=goal.sentence,
             target_group=goal.target_group,
             horizon=goal.horizon,
-            values=sorted(value.id for value in goal.values),
+            values=sorted(value.id for value in goal.values if goal.plan_id in sees_values),
             revision=goal.revision,
             edited_at=goal.edited_at,
         )
 
-    return schema.Goals(
-        **_page_of([goal for plan in plans.plans() for goal in plans.goals_of(plan)], shown, query)
-    )
+    return schema.Goals(**_page_of([goal for plan in found for goal in plans.goals_of(plan)], shown, query))
 
 
 @operation(
@@ -307,7 +309,12 @@ def list_links(query: schema.PageQuery) -> schema.Links:
             edited_at=link.edited_at,
         )
 
-    links = [link for plan in plans.plans() for found in links_by_goal(plan).values() for link in found]
+    links = [
+        link
+        for plan in _plans_open_at(steps.EVIDENCE)
+        for found in links_by_goal(plan).values()
+        for link in found
+    ]
     return schema.Links(**_page_of(links, shown, query))
 
 
@@ -332,7 +339,7 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
                 name=section.value.name,
                 blocks=[_block(view) for goal in section.goals for view in goal.blocks],
             )
-            for section in monitors.sections_of(found[0], "nl")
+            for section in monitors.sections_of(found[0], "nl", g.membership)
         ],
     )
 
@@ -362,6 +369,11 @@ def list_audit_entries(query: schema.PageQuery) -> schema.AuditEntries:
         total=total,
         fictitious=g.council.is_demo,
     )
+
+
+def _plans_open_at(*numbers: int) -> list[Plan]:
+    """The plans of which this member may see one of these steps."""
+    return [plan for plan in plans.plans() if plans.may_read(plan, *numbers)]
 
 
 def _page_of(found: list[T], shown: Callable[[T], schema.Answer], query: schema.PageQuery) -> dict[str, Any]:

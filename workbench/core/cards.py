@@ -73,9 +73,14 @@ def _plain(value: Any) -> Any:
 
 
 def save_card(
-    card: Any, changes: dict[str, Any], *, by: uuid.UUID | None, base_version: int | None = None
+    card: Any,
+    changes: dict[str, Any],
+    *,
+    by: uuid.UUID | None,
+    base_version: int | None = None,
+    new_sitting: bool = False,
 ) -> None:
-    """Write changes into a card and keep its revision.
+    """Write changes into a card and keep its revision; `new_sitting`: as one of its own, also right after another.
 
     `base_version` is the version the edit started from; None for a new card or a program's edit.
     Raises: EditConflict when somebody else's save came in between and the texts differ.
@@ -99,7 +104,7 @@ def save_card(
         return
     now = datetime.now(UTC)
     same_sitting = card.version and card.edited_by_id == by and now - card.edited_at < SITTING
-    if not same_sitting:
+    if new_sitting or not same_sitting:
         card.revision = (card.revision or 0) + 1
     card.version = (card.version or 0) + 1
     card.edited_at, card.edited_by_id = now, by

@@ -79,6 +79,17 @@ class CardForm(Form):
             return False
         return True
 
+    def problems(self) -> dict[str, Any]:
+        """Why this was not saved, for the script of the form: both versions, or what must be mended."""
+        if self.theirs:
+            return {
+                "version": int(self.base_version.data or 0),
+                "theirs": [
+                    {"label": str(self[name].label.text), "text": text} for name, text in self.theirs.items()
+                ],
+            }
+        return {"errors": {name: [str(error) for error in errors] for name, errors in self.errors.items()}}
+
     def changes(self) -> dict[str, Any]:
         """Field name -> typed value, for every visible field."""
         return {f.name: f.data for f in self if not isinstance(f, wtforms.HiddenField)}

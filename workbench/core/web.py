@@ -7,6 +7,7 @@ that did not go through is 422 and a refused action is 409. Never "flash an erro
 import hashlib
 import secrets
 import uuid
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from flask import (
     Flask,
     Response,
     abort,
+    flash,
     g,
     has_request_context,
     make_response,
@@ -40,7 +42,7 @@ from werkzeug.exceptions import HTTPException
 from workbench.core import health
 from workbench.core.db import Model, db
 from workbench.core.errors import WorkbenchError
-from workbench.core.forms import Form
+from workbench.core.forms import CardForm, Form
 from workbench.core.language import LANGUAGES, TRANSLATIONS
 from workbench.core.logging import places
 from workbench.core.settings import Settings
@@ -72,7 +74,23 @@ def page(template: str, *, status: int = 200, **values: Any) -> ResponseReturnVa
     form = values.get("form")
     if status == 200 and isinstance(form, Form) and form.is_submitted() and not form.is_reshown:
         status = 422
+    if isinstance(form, CardForm) and saves_itself():
+        return form.problems(), status
     return render_template(template, **values), status
+
+
+def saves_itself() -> bool:
+    """Is this the script of a form that saves while somebody types? It wants an answer, not a page."""
+    return request.method == "POST" and request.accept_mimetypes.best == "application/json"
+
+
+def saved(card: Any, address: str, message: str | None = None) -> ResponseReturnValue:
+    """A card was saved: on to the next page; the script of the form hears of which version and when."""
+    if saves_itself():
+        return {"version": card.version, "saved_at": datetime.now(UTC).isoformat()}
+    if message:
+        flash(message, "success")
+    return redirect(address)
 
 
 def is_local(target: str | None) -> bool:
@@ -229,7 +247,7 @@ def problem(status: int, title: str) -> ResponseReturnValue:
 
 
 def _refused(error: WorkbenchError) -> ResponseReturnValue:
-    if _wants_json():
+    if _wants_json() or saves_itself():
         return problem(409, str(error))
     return render_template("errors/409.html", message=str(error)), 409
 

@@ -1,4 +1,4 @@
-"""Reading links, and where a plan stands."""
+"""Reading links."""
 
 from collections import defaultdict
 from uuid import UUID
@@ -9,8 +9,7 @@ from sqlalchemy.orm import joinedload
 from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.indicators.models import Indicator
-from workbench.vision.models import Goal, Plan, StepNote, Value
-from workbench.vision.steps import Facts
+from workbench.vision.models import Goal, Plan
 
 
 def links_of(goal: Goal) -> list[Link]:
@@ -49,23 +48,3 @@ def link_with_indicator(link_id: UUID) -> Link | None:
             joinedload(Link.own_indicator),
         )
     )
-
-
-def facts_of(plan: Plan) -> Facts:
-    """What there is in a plan so far, in one query."""
-    count = sa.func.count
-    values, goals, links, notes = db.execute(
-        sa.select(
-            sa.select(count()).select_from(Value).where(Value.plan_id == plan.id).scalar_subquery(),
-            sa.select(count()).select_from(Goal).where(Goal.plan_id == plan.id).scalar_subquery(),
-            sa.select(count())
-            .select_from(Link)
-            .join(Goal, Goal.id == Link.goal_id)
-            .where(Goal.plan_id == plan.id)
-            .scalar_subquery(),
-            sa.select(sa.func.array_agg(StepNote.number))
-            .where(StepNote.plan_id == plan.id)
-            .scalar_subquery(),
-        )
-    ).one()
-    return Facts(bool(plan.assignment), frozenset(notes or []), values, goals, links)

@@ -1,4 +1,4 @@
-"""The plan as a task list, its steps, a goal with its figures, and choosing a figure."""
+"""The plan as a task list, a goal with its figures, and choosing a figure."""
 
 from uuid import UUID
 
@@ -7,25 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from workbench.accounts.access import Permission, requires
+from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
-from workbench.core.errors import Conflict
 from workbench.core.text import current_language
-from workbench.core.web import get_or_404, page
+from workbench.core.web import get_or_404, page, saved
 from workbench.evidence import operations, queries
 from workbench.evidence.forms import LinkForm
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Indicator
+from workbench.knowledge.queries import names_of_laws
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator
 from workbench.uploads.words import period_label
-from workbench.vision import operations as vision
 from workbench.vision import queries as plans
 from workbench.vision import steps
-from workbench.vision.forms import NoteForm
+from workbench.vision.hints import hints
 from workbench.vision.models import Goal, Plan
+from workbench.vision.task_list import task_list
 
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
 
@@ -45,76 +45,30 @@ def plan_list() -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def plan(plan_id: UUID) -> ResponseReturnValue:
     found = plans.readable_plan(plan_id)
-    return page("evidence/plan.html", plan=found, tasks=task_list(found))
-
-
-def task_list(plan: Plan) -> list[dict[str, object]]:
-    """The steps of a plan as items for the task list component."""
-    facts = queries.facts_of(plan)
-    states = steps.states(facts)
-    return [
-        {
-            "title": step.title,
-            "hint": steps.missing_for(step.number, facts) or step.question,
-            "href": None
-            if states[step.number] is steps.StepState.BLOCKED
-            else step_address(plan, step.number),
-            "status": states[step.number].value,
-            "status_text": str(steps.STATE_NAMES[states[step.number]]),
-            "minutes": step.minutes,
-            "number": step.number,
-        }
-        for step in plans.steps()
-    ]
-
-
-def step_address(plan: Plan, number: int) -> str:
-    """Where a step is filled in."""
-    if number == steps.ASSIGNMENT:
-        return url_for("vision.edit_plan", plan_id=plan.id)
-    if number == steps.VALUES:
-        return url_for("vision.values", plan_id=plan.id)
-    if number in (steps.GOALS, steps.EVIDENCE):
-        return url_for("evidence.goals", plan_id=plan.id)
-    return url_for("evidence.step", plan_id=plan.id, number=number)
-
-
-@bp.route("/trajecten/<uuid:plan_id>/stappen/<int:number>", methods=["GET", "POST"])
-@requires(Permission.EDIT_PLAN)
-def step(plan_id: UUID, number: int) -> ResponseReturnValue:
-    """A step that is filled with a text. A locked step answers 409 and names what is missing."""
-    found = get_or_404(Plan, plan_id)
-    if number not in steps.WITH_NOTES:
-        abort(404)
-    content = plans.step(number)
-    if missing := steps.missing_for(number, queries.facts_of(found)):
-        raise Conflict(missing)
-    note = plans.note_of(found, number)
-    form = NoteForm(obj=note)
-    if note:
-        form.start_from(note)
-    if form.validate_on_submit():
-        if not form.saved(
-            lambda: vision.write_note(found, number, form.text.text, current_user.id, form.base())
-        ):
-            return page("evidence/step.html", status=409, form=form, plan=found, step=content)
-        flash(_("Bewaard."), "success")
-        return redirect(url_for("evidence.plan", plan_id=found.id))
-    return page("evidence/step.html", form=form, plan=found, step=content)
+    return page(
+        "evidence/plan.html",
+        plan=found,
+        tasks=task_list(found),
+        skips=plans.skips_of(found),
+    )
 
 
 @bp.get("/trajecten/<uuid:plan_id>/doelen")
 @requires(Permission.READ_PLAN)
 def goals(plan_id: UUID) -> ResponseReturnValue:
     """Steps 4 and 6: from value to goal to figure."""
-    found = plans.readable_plan(plan_id)
+    found = plans.readable_plan(plan_id, steps.GOALS)
+    plans.check_step(found, steps.GOALS)
+    sees_links = plans.may_read(found, steps.EVIDENCE)
     return page(
         "evidence/goals.html",
         plan=found,
         goals=plans.goals_of(found),
-        values=plans.values_of(found, with_goals=True),
-        links=queries.links_by_goal(found),
-        step=plans.step(steps.GOALS),
+        values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
+        links=queries.links_by_goal(found) if sees_links else {},
+        sees_links=sees_links,
+        step=plans.step(found, steps.GOALS),
+        asked=plans.asked_of(found, steps.GOALS, steps.EVIDENCE),
     )
 
 
@@ -122,12 +76,18 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def goal(goal_id: UUID) -> ResponseReturnValue:
     found = plans.goal_with_values(goal_id)
-    links = queries.links_of(found)
+    plan = db.get_one(Plan, found.plan_id)
+    sees_links = plans.may_read(plan, steps.EVIDENCE)
+    links = queries.links_of(found) if sees_links else []
     return page(
         "evidence/goal.html",
         goal=found,
-        plan=db.get_one(Plan, found.plan_id),
+        plan=plan,
+        laws=names_of_laws(found.laws),
+        hints=hints(found.sentence, found.target_group, found.horizon) if may(Permission.EDIT_PLAN) else [],
         links=links,
+        sees_links=sees_links,
+        sees_values=plans.may_read(plan, *plans.VALUE_STEPS),
         room=MOST_PER_GOAL - len(links),
     )
 
@@ -136,12 +96,12 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def choose(goal_id: UUID) -> ResponseReturnValue:
     """Candidates for a goal, each with our own newest value: the municipality's own figures, then the catalogue."""
-    found = plans.goal_with_values(goal_id)
+    found = plans.goal_at_work(goal_id, steps.EVIDENCE)
     words = request.args.get("q", "").strip()[:100]
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
     candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
-    lines = catalogue.lines_of(candidates.indicators, area) if area else catalogue.Lines({}, {})
+    lines = catalogue.lines_around(candidates.indicators, area) if area else catalogue.Lines({}, {})
     own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
     return page(
         "evidence/choose.html",
@@ -167,14 +127,14 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
 @bp.route("/doelen/<uuid:goal_id>/cijfers/<slug>/koppelen", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_link(goal_id: UUID, slug: str) -> ResponseReturnValue:
-    goal = plans.goal_with_values(goal_id)
+    goal = plans.goal_at_work(goal_id, steps.EVIDENCE)
     return _choose(goal, catalogue.find_indicator(slug) or abort(404))
 
 
 @bp.route("/doelen/<uuid:goal_id>/eigen-cijfers/<uuid:own_indicator_id>/koppelen", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_own_link(goal_id: UUID, own_indicator_id: UUID) -> ResponseReturnValue:
-    goal = plans.goal_with_values(goal_id)
+    goal = plans.goal_at_work(goal_id, steps.EVIDENCE)
     return _choose(goal, get_or_404(OwnIndicator, own_indicator_id))
 
 
@@ -193,6 +153,7 @@ def _choose(goal: Goal, indicator: Indicator | OwnIndicator) -> ResponseReturnVa
 @requires(Permission.EDIT_PLAN)
 def edit_link(link_id: UUID) -> ResponseReturnValue:
     link = queries.link_with_indicator(link_id) or abort(404)
+    plans.plan_at_work(link.goal.plan_id, steps.EVIDENCE)
     form = LinkForm(obj=link)
     form.start_from(link)
     if form.validate_on_submit():
@@ -207,8 +168,7 @@ def edit_link(link_id: UUID) -> ResponseReturnValue:
                 indicator=link.subject,
                 link=link,
             )
-        flash(_("De koppeling is bewaard."), "success")
-        return redirect(url_for("evidence.goal", goal_id=link.goal_id))
+        return saved(link, url_for("evidence.goal", goal_id=link.goal_id), _("De koppeling is bewaard."))
     return page("evidence/link_form.html", form=form, goal=link.goal, indicator=link.subject, link=link)
 
 
@@ -216,6 +176,7 @@ def edit_link(link_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def remove_link(link_id: UUID) -> ResponseReturnValue:
     link = get_or_404(Link, link_id)
+    plans.goal_at_work(link.goal_id, steps.EVIDENCE)
     operations.remove_link(link)
     flash(_("Het cijfer hoort niet meer bij dit doel."), "success")
     return redirect(url_for("evidence.goal", goal_id=link.goal_id))

@@ -322,6 +322,11 @@ def _never_there(change: Change) -> bool:
     return all(item is None or item.missing is Missing.IMPOSSIBLE for item in (change.old, change.new))
 
 
+def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figure]]:
+    """Per indicator slug the current figures of one area, by period, in one query; without what they were before."""
+    return _lines(indicators, [area])[0]
+
+
 def _lines(indicators: Iterable[Indicator], areas: list[Area]) -> list[dict[str, list[Figure]]]:
     """Per slug the figures of each of these areas, in one query: one area and what it lies in, never a list."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
@@ -382,7 +387,7 @@ class Lines:
     instead: dict[str, tuple[Area, Figure]]
 
 
-def lines_of(indicators: Iterable[Indicator], area: Area) -> Lines:
+def lines_around(indicators: Iterable[Indicator], area: Area) -> Lines:
     """In two queries, whatever the number of indicators."""
     indicators = list(indicators)
     around = areas_around(area)
@@ -408,8 +413,8 @@ def newest(figures: Iterable[Figure]) -> Figure | None:
 
 def newest_figures(indicators: Iterable[Indicator], area: Area) -> dict[str, Figure]:
     """Per indicator slug the newest figure with a value, in one query."""
-    [lines] = _lines(indicators, [area])
-    return {slug: figure for slug, line in lines.items() if (figure := newest(line))}
+    lines = lines_of(indicators, area).items()
+    return {slug: figure for slug, line in lines if (figure := newest(line))}
 
 
 def inhabitants_of(area: Area) -> float | None:

@@ -93,7 +93,7 @@ def _draw_found(choice: Choice, number: int) -> Markup:
     area = choice.area
     found = queries.find(choice, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     spoken = current_language()
-    lines = queries.lines_of(found.indicators, area) if area else queries.Lines({}, {})
+    lines = queries.lines_around(found.indicators, area) if area else queries.Lines({}, {})
     levels = queries.known_levels()
     cards = {item.slug: reports.card(item, lines.own.get(item.slug, []), spoken) for item in found.indicators}
     return drawn(

@@ -58,6 +58,11 @@ def names_of_laws(slugs: list[str]) -> list[tuple[str, str]]:
     return [(slug, names[slug]) for slug in slugs if slug in names]
 
 
+def law_names() -> list[tuple[str, str]]:
+    """(slug, name) of every law card, in order."""
+    return [(slug, name) for slug, name in db.execute(sa.select(Law.slug, Law.name).order_by(Law.position))]
+
+
 def moments() -> list[Moment]:
     """The moments of the council year, in its order."""
     return list(db.scalars(sa.select(Moment).order_by(Moment.position)))

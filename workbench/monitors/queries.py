@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import contains_eager, joinedload
 
+from workbench.accounts.models import Membership
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -20,7 +21,8 @@ from workbench.indicators.models import Indicator
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.uploads import queries as uploads
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import goals_serving, values_of
+from workbench.vision.queries import VALUE_STEPS, goals_serving, values_of
+from workbench.vision.steps import EVIDENCE, GOALS
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,21 @@ class SectionView:
     goals: list[GoalView]
 
 
-def sections_of(plan: Plan, language: str, *, with_content: bool = True) -> list[SectionView]:
-    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's."""
+def sections_of(
+    plan: Plan, language: str, reader: Membership, *, with_content: bool = True
+) -> list[SectionView]:
+    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's.
+
+    Holds only what belongs to steps that are open to this reader: values, then goals, then figures.
+    """
+    if not plan.may_be_read_by(reader, *VALUE_STEPS):
+        return []
     values = values_of(plan)
     order = {value.id: index for index, value in enumerate(values)}
-    blocks = _blocks_by_goal(plan, language, with_content=with_content)
+    sees_figures = plan.may_be_read_by(reader, EVIDENCE)
+    blocks = _blocks_by_goal(plan, language, with_content=with_content) if sees_figures else {}
     views: dict[UUID, list[GoalView]] = defaultdict(list)
-    for goal, value_ids in goals_serving(plan):
+    for goal, value_ids in goals_serving(plan) if plan.may_be_read_by(reader, GOALS) else []:
         own = [values[place] for place in sorted(order[value_id] for value_id in value_ids)]
         for value in own:
             first = value is own[0]
@@ -100,7 +110,7 @@ def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
 
 
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
-    """Where the council uses an indicator: its links, with goals and figures, in plans that this member may see."""
+    """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(
         sa.select(Link, Plan, Block.id, BlockDocument)
         .join(Goal, Goal.id == Link.goal_id)
@@ -120,7 +130,7 @@ def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     return [
         BlockView(link, block_id, document)
         for link, plan, block_id, document in rows
-        if plan.may_be_read_by(g.membership)
+        if plan.may_be_read_by(g.membership, GOALS) and plan.may_be_read_by(g.membership, EVIDENCE)
     ]
 
 

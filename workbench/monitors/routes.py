@@ -14,7 +14,6 @@ from markupsafe import Markup
 from workbench.accounts.access import Permission, requires
 from workbench.core.remembered import remembered
 from workbench.core.web import get_or_404, language, page
-from workbench.evidence.routes import step_address, task_list
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
 from workbench.monitors import queries
@@ -22,6 +21,8 @@ from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
+from workbench.vision.steps import EVIDENCE, GOALS
+from workbench.vision.task_list import step_address, task_list
 
 bp = Blueprint("monitors", __name__, url_prefix="/<council>")
 
@@ -39,7 +40,9 @@ def home() -> ResponseReturnValue:
         plans=found,
         tasks=tasks,
         current=current,
-        changes=queries.newest_changes(plan, language()) if plan else [],
+        changes=queries.newest_changes(plan, language())
+        if plan and plan.may_be_read_by(g.membership, EVIDENCE)
+        else [],
         next_entry=calendar.next_entry(),
     )
 
@@ -58,7 +61,7 @@ def monitor() -> ResponseReturnValue:
 @requires(Permission.READ_MONITOR)
 def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id)
-    sections = queries.sections_of(plan, language(), with_content=False)
+    sections = queries.sections_of(plan, language(), g.membership, with_content=False)
     views = [block for section in sections for goal in section.goals for block in goal.blocks]
     figures = remembered(lambda: _draw_figures(views), "figures", *map(_made_from, views))
     return page(
@@ -66,6 +69,9 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         plan=plan,
         sections=sections,
         figures=figures,
+        sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),
+        sees_goals=plan.may_be_read_by(g.membership, GOALS),
+        sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
         building=sum(view.document is None for view in views),
         area=catalogue.own_area(),
@@ -152,7 +158,11 @@ def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]
 def building(plan_id: UUID) -> ResponseReturnValue:
     """A fragment that tells how many figures are still being made; the page asks for it every 2 seconds."""
     plan = plans.readable_plan(plan_id)
-    return page("monitors/_building.html", plan=plan, building=queries.unbuilt_count(plan))
+    return page(
+        "monitors/_building.html",
+        plan=plan,
+        building=queries.unbuilt_count(plan) if plan.may_be_read_by(g.membership, EVIDENCE) else 0,
+    )
 
 
 @bp.get("/figuren/<uuid:block_id>.json")
@@ -161,7 +171,7 @@ def chart(block_id: UUID) -> ResponseReturnValue:
     """The stored chart of a block; kept by the browser as long as its version is asked for."""
     found = queries.chart_of(block_id, language()) or abort(404)
     plan_id, version, packed = found
-    if not get_or_404(Plan, plan_id).may_be_read_by(g.membership):
+    if not get_or_404(Plan, plan_id).may_be_read_by(g.membership, EVIDENCE):
         abort(403)
     response = Response(mimetype="application/json")
     response.set_etag(version)

@@ -1,21 +1,64 @@
-"""Plan, Step, StepNote, Value, Goal."""
+"""Step and StepQuestion (content); Plan with its steps, skips, questions and answers; Value, Goal."""
 
 import uuid
 from datetime import UTC, datetime
-from typing import ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.accounts.models import Membership, Role
 from workbench.core.cards import Card
-from workbench.core.db import Base, Model
+from workbench.core.db import Base, Model, words
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import CouncilOwned
+from workbench.vision.steps import LAST, AnswerState, Piece, QuestionKind
 
 WORKING_GROUP = frozenset({Role.CLERK, Role.COUNCILLOR, Role.FACILITATOR})
 MARKS = 8  # shapes with a colour that values carry through every page
+
+
+class Aim(StrEnum):
+    """The three aims (speerpunten) that municipalities set together."""
+
+    SECURITY = "security"
+    CHANCES = "chances"
+    HEALTH = "health"
+
+
+class Duty(StrEnum):
+    DUTY = "duty"
+    CHOICE = "choice"
+
+
+class Actor(StrEnum):
+    """Who can bring it about."""
+
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    OTHERS = "others"
+    TOGETHER = "together"
+
+
+AIM_NAMES = {
+    Aim.SECURITY: lazy_gettext("bestaanszekerheid"),
+    Aim.CHANCES: lazy_gettext("kansengelijkheid"),
+    Aim.HEALTH: lazy_gettext("gezond samenleven"),
+}
+DUTY_NAMES = {
+    Duty.DUTY: lazy_gettext("de wet vraagt dit van de gemeente"),
+    Duty.CHOICE: lazy_gettext("de raad kiest dit zelf"),
+}
+ACTOR_NAMES = {
+    Actor.MUNICIPALITY: lazy_gettext("de gemeente zelf"),
+    Actor.REGION: lazy_gettext("gemeenten samen in de regio"),
+    Actor.OTHERS: lazy_gettext("anderen, zoals scholen, zorgverzekeraars of het Rijk"),
+    Actor.TOGETHER: lazy_gettext("de gemeente samen met anderen"),
+}
 
 
 class Step(Base):
@@ -23,6 +66,7 @@ class Step(Base):
 
     __tablename__ = "step"
     number: Mapped[int] = mapped_column(primary_key=True)
+    piece: Mapped[Piece] = mapped_column(words(Piece, "puzzle_piece"))
     title: Mapped[str]
     question: Mapped[str]
     why: Mapped[str]
@@ -31,41 +75,150 @@ class Step(Base):
     minutes: Mapped[int]
 
 
+class StepQuestion(Base):
+    """A question of a step as every plan begins with it; public, from the seeds."""
+
+    __tablename__ = "step_question"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(sa.ForeignKey("step.number"))
+    position: Mapped[int]
+    text: Mapped[str]
+    help: Mapped[str]
+    example: Mapped[str]
+    kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind, "question_kind"))
+    choices: Mapped[list[str]]
+    required: Mapped[bool]
+
+
+class PlanStatus(StrEnum):
+    RUNNING = "running"
+    FINISHED = "finished"
+    ARCHIVED = "archived"
+
+
+STATUS_NAMES = {
+    PlanStatus.RUNNING: lazy_gettext("loopt"),
+    PlanStatus.FINISHED: lazy_gettext("afgerond"),
+    PlanStatus.ARCHIVED: lazy_gettext("gearchiveerd"),
+}
+
+
 class Plan(Card, Model):
     """One run through the step plan by one working group: a term, or a theme."""
 
     __tablename__ = "plan"
-    CONTENT: ClassVar = ("title", "assignment", "out_of_scope", "decided_by")
+    CONTENT: ClassVar = ("title",)
     title: Mapped[str]
-    assignment: Mapped[str] = mapped_column(default="")
-    out_of_scope: Mapped[str] = mapped_column(default="")
-    decided_by: Mapped[str] = mapped_column(default="")
-    # Until the clerk opens it, only the working group sees anything of a plan.
-    opened_at: Mapped[datetime | None]
+    status: Mapped[PlanStatus] = mapped_column(words(PlanStatus, "plan_status"), default=PlanStatus.RUNNING)
+    # When it got its own copy of the questions; None: it is from before plans had one.
+    copied_at: Mapped[datetime | None]
+    steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.number", viewonly=True)
 
-    def may_be_read_by(self, membership: Membership) -> bool:
-        return membership.role in WORKING_GROUP or self.opened_at is not None
+    @property
+    def status_name(self) -> str:
+        return str(STATUS_NAMES[self.status])
+
+    @property
+    def opened_steps(self) -> frozenset[int]:
+        """The steps that the clerk opened to those outside the working group."""
+        return frozenset(step.number for step in self.steps if step.opened_at)
+
+    def may_be_read_by(self, membership: Membership, *numbers: int) -> bool:
+        """Any of these steps; without numbers: anything of this plan at all."""
+        if membership.role in WORKING_GROUP:
+            return True
+        return bool(self.opened_steps & set(numbers or range(LAST + 1)))
+
+    def open(self, *numbers: int) -> None:
+        """Open these steps (none named: all) to those outside the working group."""
+        for step in self.steps:
+            if not numbers or step.number in numbers:
+                step.open()
+
+
+class PlanStep(CouncilOwned, Model):
+    """A step of one plan: the council's own copy, which it may rename, and where it stands."""
+
+    __tablename__ = "plan_step"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "number"),)
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str]
+    minutes: Mapped[int]
+    # Until the clerk opens it, only the working group sees anything of a step.
+    opened_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    finished_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
     def open(self) -> None:
         if self.opened_at:
-            raise Conflict(_("Dit traject is al opengesteld."))
+            raise Conflict(_("Deze stap is al opengesteld."))
         self.opened_at = datetime.now(UTC)
 
     def close(self) -> None:
         if not self.opened_at:
-            raise Conflict(_("Dit traject is al gesloten."))
+            raise Conflict(_("Deze stap is al gesloten."))
         self.opened_at = None
 
 
-class StepNote(Card, Model):
-    """What the group wrote down at a step that has no cards of its own (yet)."""
+class StepSkip(CouncilOwned, Model):
+    """A step that was skipped, by whom and why. An undone skip stays on record."""
 
-    __tablename__ = "step_note"
-    __table_args__ = (sa.UniqueConstraint("plan_id", "number"),)
-    CONTENT: ClassVar = ("text",)
+    __tablename__ = "step_skip"
+    __table_args__ = (
+        sa.Index(
+            "uq_step_skip_standing",
+            "plan_id",
+            "number",
+            unique=True,
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+    )
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
     number: Mapped[int]
-    text: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
+    skipped_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    skipped_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class PlanQuestion(CouncilOwned, Model):
+    """A question of one plan: copied when the plan began (`key` says from which), or the council's own."""
+
+    __tablename__ = "plan_question"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "key"),)
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    key: Mapped[str | None]
+    position: Mapped[int]
+    text: Mapped[str]
+    help: Mapped[str]
+    example: Mapped[str]
+    kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind, "question_kind"))
+    choices: Mapped[list[str]]
+    required: Mapped[bool]
+    left_out: Mapped[bool] = mapped_column(default=False)
+
+
+class Answer(Card, Model):
+    """What the group answered to a question of its plan, or that it does not know, or will look at it later.
+
+    The value is text; a day as ISO text, a whole number as a number, people as person id -> faction ("" is fine).
+    A text that was typed stays when the group says it does not know after all.
+    """
+
+    __tablename__ = "answer"
+    CONTENT: ClassVar = ("state", "value")
+    question_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("plan_question.id", ondelete="CASCADE"), unique=True
+    )
+    state: Mapped[AnswerState] = mapped_column(words(AnswerState, "answer_state"))
+    value: Mapped[Any] = mapped_column(JSONB)
+
+    @property
+    def is_given(self) -> bool:
+        return self.state is AnswerState.GIVEN and self.value not in (None, "", {})
 
 
 class GoalValue(CouncilOwned, Model):
@@ -104,6 +257,11 @@ class Value(Card, Model):
     position: Mapped[int | None]  # 0 = wholly this value, 100 = wholly the counter-value
     bottom_line: Mapped[str] = mapped_column(default="")
     minority_view: Mapped[str] = mapped_column(default="")
+    library_slug: Mapped[str | None] = mapped_column(sa.ForeignKey("library_value.slug", ondelete="SET NULL"))
+    # A value that went into another one: hidden, but kept to be taken out again.
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("value.id", ondelete="SET NULL"), index=True
+    )
     plan: Mapped[Plan] = relationship(lazy="raise")
     goals: Mapped[list["Goal"]] = relationship(secondary="goal_value", back_populates="values", lazy="raise")
 
@@ -112,10 +270,40 @@ class Goal(Card, Model):
     """What residents should notice within the plan's horizon."""
 
     __tablename__ = "goal"
-    CONTENT: ClassVar = ("sentence", "target_group", "horizon", "values")
+    CONTENT: ClassVar = (
+        "sentence",
+        "values",
+        "aim",
+        "laws",
+        "duty",
+        "target_group",
+        "area",
+        "horizon",
+        "actor",
+        "owner",
+    )
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
     sentence: Mapped[str]
     target_group: Mapped[str] = mapped_column(default="")
     horizon: Mapped[int | None]  # year
+    aim: Mapped[Aim | None] = mapped_column(words(Aim, "goal_aim"))
+    laws: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.Text), default=list)  # slugs of law cards
+    duty: Mapped[Duty | None] = mapped_column(words(Duty, "goal_duty"))
+    area: Mapped[str] = mapped_column(default="")
+    actor: Mapped[Actor | None] = mapped_column(words(Actor, "goal_actor"))
+    owner: Mapped[str] = mapped_column(default="")  # who is asked about it, by office rather than by name
     plan: Mapped[Plan] = relationship(lazy="raise")
     values: Mapped[list[Value]] = relationship(secondary="goal_value", back_populates="goals", lazy="raise")
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What was filled in beside sentence, values and laws: (question, answer), in the order of the form."""
+        found = [
+            (_("Bij welk speerpunt het hoort"), AIM_NAMES[self.aim] if self.aim else ""),
+            (_("Moet het of kiest u het?"), DUTY_NAMES[self.duty] if self.duty else ""),
+            (_("Om wie het vooral gaat"), self.target_group),
+            (_("Waar"), self.area),
+            (_("Wanneer het te merken is"), _("in %(year)s", year=self.horizon) if self.horizon else ""),
+            (_("Wie het kan doen"), ACTOR_NAMES[self.actor] if self.actor else ""),
+            (_("Wie erover gaat"), self.owner),
+        ]
+        return [(str(question), str(answer)) for question, answer in found if answer]

@@ -1,24 +1,211 @@
-"""What a working group does with values and goals."""
+"""What a working group does with its plan: answers, steps, values and goals."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from workbench.core import audit
-from workbench.core.cards import save_card
+from workbench.core.cards import revisions, save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
-from workbench.vision.models import MARKS, Goal, Plan, StepNote, Value
+from workbench.vision.choosing.models import ValueDecision
+from workbench.vision.models import (
+    MARKS,
+    Answer,
+    Goal,
+    Plan,
+    PlanQuestion,
+    PlanStatus,
+    PlanStep,
+    Step,
+    StepQuestion,
+    StepSkip,
+    Value,
+)
+from workbench.vision.steps import NEVER_SKIPPED, AnswerState
 
 
-def start_plan(by: UUID | None, **content: Any) -> Plan:
+def start_plan(by: UUID | None, *, title: str, **answers: Any) -> Plan:
+    """Begin a plan, with its own copy of the steps and questions; `answers` by the key of their question."""
     plan = Plan()
     db.add(plan)
-    save_card(plan, content, by=by)
+    save_card(plan, {"title": title}, by=by)
+    db.flush()
+    copy_questions(plan)
+    if answers:
+        questions = {
+            item.key: item
+            for item in db.scalars(sa.select(PlanQuestion).where(PlanQuestion.plan_id == plan.id))
+        }
+        for key, value in answers.items():
+            save_answer(questions[key], AnswerState.GIVEN, value, by)
     return plan
+
+
+def copy_questions(plan: Plan) -> None:
+    """Give a plan its own copy of the steps and questions, once. What it has already keeps its answers."""
+    if plan.copied_at:
+        return
+    db.execute(_copy(PlanStep, Step, plan, ["number", "title", "minutes"]).on_conflict_do_nothing())
+    columns = ["number", "key", "position", "text", "help", "example", "kind", "choices", "required"]
+    copied = _copy(PlanQuestion, StepQuestion, plan, columns, left_out=sa.false())
+    fresh = {name: copied.excluded[name] for name in columns if name != "key"}
+    db.execute(copied.on_conflict_do_update(index_elements=["plan_id", "key"], set_=fresh))
+    plan.copied_at = datetime.now(UTC)
+    db.flush()
+    db.expire(plan, ["steps"])
+
+
+def _copy(own: type[Any], content: type[Any], plan: Plan, columns: list[str], **more: Any) -> Insert:
+    """An insert of all rows of a content table into the plan's own."""
+    owned = {"id": sa.func.gen_random_uuid(), "plan_id": sa.literal(plan.id), **more}
+    rows = sa.select(*owned.values(), *(getattr(content, name) for name in columns))
+    return insert(own).from_select([*owned, *columns], rows)
+
+
+def save_answer(
+    question: PlanQuestion, state: AnswerState, value: Any, by: UUID | None, base_version: int | None = None
+) -> Answer:
+    """Keep an answer, or that the group does not know or will look at it later. Raises: EditConflict."""
+    db.refresh(
+        question, attribute_names=["position"], with_for_update=True
+    )  # two first answers at once: one waits
+    answer = db.scalar(sa.select(Answer).where(Answer.question_id == question.id))
+    if answer is None:
+        answer = Answer(question_id=question.id)
+        db.add(answer)
+        base_version = None
+    save_card(answer, {"state": state, "value": value}, by=by, base_version=base_version)
+    return answer
+
+
+def finish_step(step: PlanStep, unanswered: list[str], by: UUID | None) -> None:
+    """Raises: Conflict when a question that must be answered is still open; it names them."""
+    if step.finished_at:
+        raise Conflict(_("Deze stap is al afgerond."))
+    if unanswered:
+        raise Conflict(_("Nog niet beantwoord: %(questions)s", questions=" ".join(unanswered)))
+    step.finished_at, step.finished_by_id = datetime.now(UTC), by
+    audit.record("step_finished", step, step=step.number)
+
+
+def resume_step(step: PlanStep) -> None:
+    """Raises: Conflict when the step was not finished."""
+    if not step.finished_at:
+        raise Conflict(_("Deze stap was niet afgerond."))
+    step.finished_at = step.finished_by_id = None
+    audit.record("step_resumed", step, step=step.number)
+
+
+def skip_step(plan: Plan, number: int, reason: str, by: UUID | None) -> StepSkip:
+    """Raises: Conflict for a step that the others stand on, and for one that was skipped already."""
+    if number in NEVER_SKIPPED:
+        raise Conflict(
+            _(
+                "Deze stap kunt u niet overslaan: zonder opdracht, waarden, doelen en besluit is er geen monitor."
+            )
+        )
+    db.refresh(plan, attribute_names=["status"], with_for_update=True)  # two people at once: one waits
+    if standing_skip(plan, number):
+        raise Conflict(_("Deze stap is al overgeslagen."))
+    skip = StepSkip(plan_id=plan.id, number=number, reason=reason, skipped_by_id=by)
+    db.add(skip)
+    audit.record("step_skipped", skip, step=number)
+    return skip
+
+
+def undo_skip(plan: Plan, number: int, by: UUID | None) -> None:
+    """Raises: Conflict when the step was not skipped."""
+    skip = standing_skip(plan, number)
+    if skip is None:
+        raise Conflict(_("Deze stap was niet overgeslagen."))
+    skip.undone_at, skip.undone_by_id = datetime.now(UTC), by
+    audit.record("step_skip_undone", skip, step=number)
+
+
+def standing_skip(plan: Plan, number: int) -> StepSkip | None:
+    return db.scalar(
+        sa.select(StepSkip).where(
+            StepSkip.plan_id == plan.id, StepSkip.number == number, StepSkip.undone_at.is_(None)
+        )
+    )
+
+
+def set_status(plan: Plan, status: PlanStatus) -> None:
+    """Raises: Conflict when it is that already."""
+    if plan.status is status:
+        raise Conflict(_("Dit traject staat al op “%(status)s”.", status=plan.status_name))
+    plan.status = status
+    audit.record(f"plan_{status}", plan)
+
+
+def add_question(plan: Plan, number: int, content: dict[str, Any]) -> PlanQuestion:
+    """A question of the council's own, at the end of a step."""
+    last = db.scalar(
+        sa.select(sa.func.max(PlanQuestion.position)).where(
+            PlanQuestion.plan_id == plan.id, PlanQuestion.number == number
+        )
+    )
+    question = PlanQuestion(
+        plan_id=plan.id, number=number, position=0 if last is None else last + 1, choices=[], required=False
+    )
+    for name, value in content.items():
+        setattr(question, name, value)
+    db.add(question)
+    audit.record("question_added", question, step=number)
+    return question
+
+
+def move_question(question: PlanQuestion, place: int) -> None:
+    """Put a question at this place of its step, counted from 1; beyond the ends is at the end."""
+    others = list(
+        db.scalars(
+            sa.select(PlanQuestion)
+            .where(PlanQuestion.plan_id == question.plan_id, PlanQuestion.number == question.number)
+            .order_by(PlanQuestion.position, PlanQuestion.id)
+            .with_for_update()
+        )
+    )
+    others.remove(question)
+    others.insert(min(max(place - 1, 0), len(others)), question)
+    for position, item in enumerate(others):
+        item.position = position
+    audit.record("question_moved", question, step=question.number)
+
+
+def leave_out(question: PlanQuestion) -> None:
+    """Raises: Conflict for a question that every plan must answer."""
+    if question.required:
+        raise Conflict(
+            _("Deze vraag hoort bij elk traject. Weet u het antwoord niet, zeg dat dan bij de vraag.")
+        )
+    question.left_out = True
+    audit.record("question_left_out", question, step=question.number)
+
+
+def take_back(question: PlanQuestion) -> None:
+    question.left_out = False
+    audit.record("question_taken_back", question, step=question.number)
+
+
+def put_back(card: Any, number: int, by: UUID | None) -> None:
+    """Make an earlier revision the present text again, as a new revision. Raises: Conflict."""
+    content = next((dict(kept.content) for kept in revisions(card) if kept.number == number), None)
+    if content is None:
+        raise Conflict(_("Die versie is er niet."))
+    if isinstance(card, Goal):
+        wanted = {UUID(value_id) for value_id in content["values"]}
+        content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(wanted))))
+        if not content["values"]:
+            raise Conflict(_("De waarden van toen zijn er niet meer. Kies in het doel zelf een waarde."))
+    if isinstance(card, Answer):
+        content["state"] = AnswerState(content["state"])
+    save_card(card, content, by=by, new_sitting=True)
 
 
 def add_value(plan: Plan, by: UUID | None, **content: Any) -> Value:
@@ -41,6 +228,9 @@ def remove_value(value: Value) -> None:
                     "Onder deze waarde staat nog een doel. Geef dat doel eerst een andere waarde, of verwijder het."
                 )
             )
+    chosen = db.scalar(sa.select(ValueDecision.chosen).where(ValueDecision.plan_id == value.plan_id))
+    if chosen and value.id in chosen:
+        raise Conflict(_("De groep koos deze waarde. Verander eerst dat besluit."))
     audit.record("value_removed", value)
     db.delete(value)
 
@@ -66,16 +256,3 @@ def change_goal(goal: Goal, by: UUID | None, base_version: int, **content: Any) 
 def remove_goal(goal: Goal) -> None:
     audit.record("goal_removed", goal)
     db.delete(goal)
-
-
-def write_note(
-    plan: Plan, number: int, text: str, by: UUID | None, base_version: int | None = None
-) -> StepNote:
-    """Keep the text of a step. Raises: EditConflict."""
-    note = db.scalar(sa.select(StepNote).where(StepNote.plan_id == plan.id, StepNote.number == number))
-    if note is None:
-        note = StepNote(plan_id=plan.id, number=number)
-        db.add(note)
-        base_version = None
-    save_card(note, {"text": text}, by=by, base_version=base_version)
-    return note

@@ -1,43 +1,341 @@
-"""Reading plans, values and goals; a plan that was not opened is hidden from those outside the working group."""
+"""Reading plans, values and goals; a step that was not opened is hidden from those outside the working group."""
 
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, g
-from flask_babel import gettext
-from sqlalchemy.orm import selectinload
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import joinedload, selectinload
 
+from workbench.accounts.models import Membership, Person
 from workbench.core.db import db
+from workbench.core.errors import Conflict
 from workbench.core.web import get_or_404
-from workbench.vision.models import Goal, GoalValue, Plan, Step, StepNote, Value
+from workbench.vision.models import (
+    WORKING_GROUP,
+    Answer,
+    Goal,
+    GoalValue,
+    Plan,
+    PlanQuestion,
+    PlanStatus,
+    PlanStep,
+    Step,
+    StepSkip,
+    Value,
+)
+from workbench.vision.operations import copy_questions
+from workbench.vision.steps import (
+    COSTS,
+    FIRST,
+    FRICTION,
+    GOALS,
+    LAST,
+    NEEDS,
+    STEERING,
+    VALUES,
+    AnswerState,
+    Facts,
+    Piece,
+    missing_for,
+)
 
-CardOfPlan = TypeVar("CardOfPlan", Value, Goal, StepNote)
+CardOfPlan = TypeVar("CardOfPlan", Value, Goal)
+
+# The steps to which cards belong: who may read one of these may read the card.
+VALUE_STEPS = (VALUES, FRICTION)
+STEPS_OF: dict[type[Value] | type[Goal], tuple[int, ...]] = {Value: VALUE_STEPS, Goal: (GOALS,)}
+CLOSED = {
+    PlanStatus.FINISHED: lazy_gettext(
+        "Dit traject is afgerond. De griffier of begeleider kan het weer openen."
+    ),
+    PlanStatus.ARCHIVED: lazy_gettext(
+        "Dit traject is gearchiveerd. De griffier of begeleider kan het weer openen."
+    ),
+}
+# Tables whose models stand in a slice above this one: cards under a goal, and the step that they fill.
+_LINK = sa.table("link", sa.column("goal_id"))
+_UNDER_GOAL = {
+    NEEDS: sa.table("need", sa.column("goal_id")),
+    COSTS: sa.table("cost_line", sa.column("goal_id")),
+    STEERING: sa.table("steering", sa.column("goal_id")),
+}
+
+# --- Who may read and write what ------------------------------------------------------------------------------------
 
 
-def readable_plan(plan_id: UUID) -> Plan:
-    """The plan, when this member may see it; else 404 (other council) or 403 (not opened)."""
+def readable_plan(plan_id: UUID, *numbers: int) -> Plan:
+    """The plan, when this member may see one of these steps (none named: anything); else 404 or 403."""
     plan = get_or_404(Plan, plan_id)
-    return plan if plan.may_be_read_by(g.membership) else abort(403)
+    if not plan.may_be_read_by(g.membership, *numbers):
+        abort(403)
+    copy_questions(plan)
+    return plan
 
 
 def readable(model: type[CardOfPlan], card_id: UUID) -> CardOfPlan:
     """A card of a plan this member may see; else 404 or 403."""
     card = get_or_404(model, card_id)
-    readable_plan(card.plan_id)
+    readable_plan(card.plan_id, *STEPS_OF[model])
     return card
 
 
+def may_read(plan: Plan, *numbers: int) -> bool:
+    """May the member of this request see one of these steps?"""
+    return plan.may_be_read_by(g.membership, *numbers)
+
+
+def check_step(plan: Plan, number: int) -> None:
+    """The values lock. Raises: Conflict, naming what is missing before this step can begin."""
+    if missing := missing_for(number, facts_of(plan)):
+        raise Conflict(missing)
+
+
+def check_running(plan: Plan) -> None:
+    """Raises: Conflict when the plan is finished or archived."""
+    if plan.status is not PlanStatus.RUNNING:
+        raise Conflict(str(CLOSED[plan.status]))
+
+
+def plan_at_work(plan_id: UUID, number: int) -> Plan:
+    """The plan, to work on this step of it. Raises: Conflict; see check_step and check_running."""
+    plan = readable_plan(plan_id, number)
+    if number not in range(FIRST, LAST + 1):
+        abort(404)
+    check_running(plan)
+    check_step(plan, number)
+    return plan
+
+
 def plans() -> list[Plan]:
-    """Plans this member may see, newest first."""
-    found = db.scalars(sa.select(Plan).order_by(Plan.created_at.desc()))
+    """Plans this member may see: running ones first, then the newest first."""
+    order = sa.case({PlanStatus.RUNNING: 0, PlanStatus.FINISHED: 1}, value=Plan.status, else_=2)
+    found = db.scalars(
+        sa.select(Plan).order_by(order, Plan.created_at.desc()).options(selectinload(Plan.steps))
+    )
     return [plan for plan in found if plan.may_be_read_by(g.membership)]
 
 
+# --- Where a plan stands --------------------------------------------------------------------------------------------
+
+
+def facts_of(plan: Plan) -> Facts:
+    """What there is in a plan so far, in one query."""
+
+    def count(table: sa.FromClause, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()
+
+    def numbers(query: sa.Select[Any]) -> sa.ScalarSelect[list[int]]:
+        return sa.select(sa.func.array_agg(query.subquery().c[0])).scalar_subquery()
+
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
+    given = sa.and_(
+        Answer.state == AnswerState.GIVEN, sa.not_(sa.cast(Answer.value, sa.Text).in_(['""', "{}", "null"]))
+    )
+    is_open = sa.and_(
+        PlanQuestion.required,
+        sa.or_(Answer.id.is_(None), sa.and_(Answer.state == AnswerState.GIVEN, sa.not_(given))),
+    )
+    asked = (
+        sa.select(PlanQuestion.number)
+        .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
+        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.left_out.is_(False))
+        .group_by(PlanQuestion.number)
+    )
+    finished = sa.select(PlanStep.number).where(
+        PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
+    )
+    skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
+    row = db.execute(
+        sa.select(
+            count(Value.__table__, Value.plan_id == plan.id),
+            count(Goal.__table__, Goal.plan_id == plan.id),
+            count(_LINK, _LINK.c.goal_id.in_(goals)),
+            numbers(asked.having(sa.func.bool_or(given))),
+            numbers(finished),
+            numbers(
+                asked.having(
+                    sa.func.bool_or(Answer.state == AnswerState.LATER), sa.not_(sa.func.bool_or(is_open))
+                )
+            ),
+            numbers(skipped),
+            *(
+                sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
+                for table in _UNDER_GOAL.values()
+            ),
+        )
+    ).one()
+    values, goals_there, links = row[:3]
+    written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
+    with_cards = {number for number, has in zip(_UNDER_GOAL, row[7:], strict=True) if has}
+    return Facts(values, goals_there, links, written | with_cards, finished_at_all, later, passed)
+
+
+@dataclass(frozen=True)
+class StepText:
+    """A step in the language of this request: the step plan is content, and its texts are in the catalogue too."""
+
+    number: int
+    title: str
+    question: str
+    why: str
+    example: str
+    fills: str
+    minutes: int
+    piece: Piece
+
+
+def said(text: str) -> str:
+    """Content in the language of this request; what a council wrote itself is shown as it is."""
+    return gettext(text) if text else ""
+
+
+def _spoken(step: Step, own: PlanStep | None) -> StepText:
+    title, minutes = (own.title, own.minutes) if own else (step.title, step.minutes)
+    return StepText(
+        number=step.number,
+        title=said(title),
+        question=said(step.question),
+        why=said(step.why),
+        example=said(step.example),
+        fills=said(step.fills),
+        minutes=minutes,
+        piece=step.piece,
+    )
+
+
+def steps(plan: Plan) -> list[StepText]:
+    """The steps of a plan, with the names that it gave them."""
+    own = {item.number: item for item in plan.steps}
+    return [_spoken(step, own.get(step.number)) for step in db.scalars(sa.select(Step).order_by(Step.number))]
+
+
+def step(plan: Plan, number: int) -> StepText:
+    """One step of a plan; 404 when there is none."""
+    row = db.execute(
+        sa.select(Step, PlanStep)
+        .outerjoin(PlanStep, sa.and_(PlanStep.number == Step.number, PlanStep.plan_id == plan.id))
+        .where(Step.number == sa.cast(number, sa.Numeric))
+    ).one_or_none()
+    return _spoken(*(row or abort(404)))
+
+
+def own_step(plan: Plan, number: int) -> PlanStep:
+    """A plan's copy of a step; 404 when there is none."""
+    return next((item for item in plan.steps if item.number == number), None) or abort(404)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    skip: StepSkip
+    person: str | None
+
+
+def skips_of(plan: Plan) -> dict[int, Skipped]:
+    """Step number -> why it was skipped, and by whom."""
+    rows = db.execute(
+        sa.select(StepSkip, Person.name)
+        .outerjoin(Person, Person.id == StepSkip.skipped_by_id)
+        .where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
+        .order_by(StepSkip.number)
+    )
+    return {skip.number: Skipped(skip, name) for skip, name in rows}
+
+
+# --- Questions and answers ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its answer, and who gave that."""
+
+    question: PlanQuestion
+    answer: Answer | None
+    person: str | None
+    text: str = field(init=False)
+    help: str = field(init=False)
+    example: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("text", "help", "example"):
+            object.__setattr__(self, name, said(getattr(self.question, name)))
+
+    @property
+    def is_given(self) -> bool:
+        return self.answer is not None and self.answer.is_given
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody answered, and nobody said that we do not know."""
+        return not self.is_given and (self.answer is None or self.answer.state is not AnswerState.UNKNOWN)
+
+    @property
+    def state(self) -> str:
+        """given, unknown, later or open."""
+        if self.answer is None or (self.answer.state is AnswerState.GIVEN and not self.is_given):
+            return "open"
+        return self.answer.state.value
+
+
+def asked_of(plan: Plan, *numbers: int, left_out: bool = False) -> list[Asked]:
+    """The questions of these steps (none named: all), in order, with their answers."""
+    query = (
+        sa.select(PlanQuestion, Answer, Person.name)
+        .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
+        .outerjoin(Person, Person.id == Answer.edited_by_id)
+        .where(PlanQuestion.plan_id == plan.id)
+        .order_by(PlanQuestion.number, PlanQuestion.position, PlanQuestion.id)
+    )
+    if numbers:
+        query = query.where(PlanQuestion.number.in_(numbers))
+    if not left_out:
+        query = query.where(PlanQuestion.left_out.is_(False))
+    return [Asked(*row) for row in db.execute(query)]
+
+
+def question_of_plan(question_id: UUID) -> tuple[PlanQuestion, Plan]:
+    """A question to work on, with its plan; 404 or 403. Raises: Conflict; see check_step and check_running."""
+    question = get_or_404(PlanQuestion, question_id)
+    return question, plan_at_work(question.plan_id, question.number)
+
+
+def answer_to(question: PlanQuestion) -> Answer | None:
+    return db.scalar(sa.select(Answer).where(Answer.question_id == question.id))
+
+
+def group_candidates() -> dict[str, str]:
+    """Person id -> name, of the members of this council who can be in a working group, by name."""
+    rows = db.execute(
+        sa.select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.council_id == db.info["council_id"], Membership.role.in_(WORKING_GROUP))
+        .order_by(Person.name, Person.id)
+    )
+    return {str(person_id): name for person_id, name in rows}
+
+
+def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Person id -> name."""
+    wanted = {person for person in people if person}
+    if not wanted:
+        return {}
+    rows = db.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {person_id: name for person_id, name in rows}  # noqa: C416 - rows are no tuples to the type checker
+
+
+# --- Values and goals -----------------------------------------------------------------------------------------------
+
+
 def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
-    """Values of a plan, in the order they were made."""
-    query = sa.select(Value).where(Value.plan_id == plan.id).order_by(Value.created_at, Value.id)
+    """Values of a plan that stand on their own, in the order they were made."""
+    query = (
+        sa.select(Value)
+        .where(Value.plan_id == plan.id, Value.merged_into_id.is_(None))
+        .order_by(Value.created_at, Value.id)
+    )
     return list(db.scalars(query.options(selectinload(Value.goals)) if with_goals else query))
 
 
@@ -66,38 +364,21 @@ def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:
 
 def goal_with_values(goal_id: UUID) -> Goal:
     """A goal of a plan this member may see, with its values loaded."""
-    goal = db.get(Goal, goal_id, options=[selectinload(Goal.values)], populate_existing=True) or abort(404)
-    readable_plan(goal.plan_id)
+    query = sa.select(Goal).where(Goal.id == goal_id).options(joinedload(Goal.values))
+    goal = db.scalars(query).unique().one_or_none() or abort(404)
+    readable_plan(goal.plan_id, *STEPS_OF[Goal])
     return goal
 
 
-@dataclass(frozen=True)
-class StepText:
-    """A step in the language of this request: the step plan is content, and its texts are in the catalogue too."""
-
-    number: int
-    title: str
-    question: str
-    why: str
-    example: str
-    fills: str
-    minutes: int
+def goal_at_work(goal_id: UUID, number: int = GOALS) -> Goal:
+    """A goal to work on. Raises: Conflict; see check_step and check_running."""
+    goal = goal_with_values(goal_id)
+    plan_at_work(goal.plan_id, number)
+    return goal
 
 
-def _spoken(step: Step) -> StepText:
-    texts = (gettext(text) for text in (step.title, step.question, step.why, step.example, step.fills))
-    title, question, why, example, fills = texts
-    return StepText(step.number, title, question, why, example, fills, step.minutes)
-
-
-def steps() -> list[StepText]:
-    return [_spoken(step) for step in db.scalars(sa.select(Step).order_by(Step.number))]
-
-
-def step(number: int) -> StepText:
-    """The content of one step; 404 when there is none."""
-    return _spoken(db.get(Step, number) or abort(404))
-
-
-def note_of(plan: Plan, number: int) -> StepNote | None:
-    return db.scalar(sa.select(StepNote).where(StepNote.plan_id == plan.id, StepNote.number == number))
+def value_at_work(value_id: UUID) -> Value:
+    """A value to work on. Raises: Conflict; see check_step and check_running."""
+    value = get_or_404(Value, value_id)
+    plan_at_work(value.plan_id, VALUES)
+    return value

@@ -1,22 +1,24 @@
 """Pages of the step plan that need values and goals only."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
-from workbench.core import audit
-from workbench.core.cards import revisions, save_card
+from workbench.core.cards import save_card
 from workbench.core.db import db
-from workbench.core.errors import Conflict
-from workbench.core.web import get_or_404, page
-from workbench.vision import operations, queries
-from workbench.vision.forms import GoalForm, PlanForm, ValueForm
-from workbench.vision.models import Goal, Plan, Value
+from workbench.core.web import page, saved
+from workbench.knowledge.queries import law_names
+from workbench.vision import operations, queries, steps
+from workbench.vision.choosing.operations import start_from_library
+from workbench.vision.choosing.queries import chosen_values, library_value, merged_into
+from workbench.vision.forms import GoalForm, NewPlanForm, PlanForm, ValueForm
+from workbench.vision.models import Plan, Value
 
 bp = Blueprint("vision", __name__, url_prefix="/<council>")
 
@@ -24,17 +26,19 @@ bp = Blueprint("vision", __name__, url_prefix="/<council>")
 @bp.route("/trajecten/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_plan() -> ResponseReturnValue:
-    form = PlanForm()
+    form = NewPlanForm()
     if form.validate_on_submit():
-        plan = operations.start_plan(current_user.id, **form.changes())
+        answers = {"opdracht": form.assignment.text} if form.assignment.text else {}
+        plan = operations.start_plan(current_user.id, title=form.title.text, **answers)
         return redirect(url_for("evidence.plan", plan_id=plan.id))
     return page("vision/plan_form.html", form=form, plan=None)
 
 
-@bp.route("/trajecten/<uuid:plan_id>/opdracht", methods=["GET", "POST"])
+@bp.route("/trajecten/<uuid:plan_id>/naam", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def edit_plan(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
+    """The name of a plan; what it is about is asked in step 0."""
+    plan = queries.plan_at_work(plan_id, steps.ASSIGNMENT)
     form = PlanForm(obj=plan)
     form.start_from(plan)
     if form.validate_on_submit():
@@ -42,49 +46,37 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
             lambda: save_card(plan, form.changes(), by=current_user.id, base_version=form.base())
         ):
             return page("vision/plan_form.html", status=409, form=form, plan=plan)
-        flash(_("De opdracht is bewaard."), "success")
-        return redirect(url_for("evidence.plan", plan_id=plan.id))
+        return saved(plan, url_for("evidence.plan", plan_id=plan.id), _("De naam is bewaard."))
     return page("vision/plan_form.html", form=form, plan=plan)
-
-
-@bp.post("/trajecten/<uuid:plan_id>/openstellen")
-@requires(Permission.OPEN_PLAN)
-def open_plan(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
-    plan.open()
-    audit.record("plan_opened", plan)
-    flash(_("Ambtenaren, college, adviesraad, rekenkamer en lezers zien dit traject nu ook."), "success")
-    return redirect(url_for("evidence.plan", plan_id=plan.id))
-
-
-@bp.post("/trajecten/<uuid:plan_id>/sluiten")
-@requires(Permission.OPEN_PLAN)
-def close_plan(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
-    plan.close()
-    audit.record("plan_closed", plan)
-    flash(_("Alleen de werkgroep ziet dit traject nu nog."), "success")
-    return redirect(url_for("evidence.plan", plan_id=plan.id))
 
 
 @bp.get("/trajecten/<uuid:plan_id>/waarden")
 @requires(Permission.READ_PLAN)
 def values(plan_id: UUID) -> ResponseReturnValue:
-    plan = queries.readable_plan(plan_id)
+    plan = queries.readable_plan(plan_id, *queries.VALUE_STEPS)
     return page(
-        "vision/values.html", plan=plan, values=queries.values_of(plan, with_goals=True), step=queries.step(2)
+        "vision/values.html",
+        plan=plan,
+        values=queries.values_of(plan, with_goals=True),
+        chosen=chosen_values(plan),
+        step=queries.step(plan, steps.VALUES),
+        asked=queries.asked_of(plan, steps.VALUES),
+        sees_goals=queries.may_read(plan, steps.GOALS),
     )
 
 
 @bp.route("/trajecten/<uuid:plan_id>/waarden/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_value(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
-    form = ValueForm()
+    plan = queries.plan_at_work(plan_id, steps.VALUES)
+    example = library_value(request.args.get("voorbeeld"))
+    form = ValueForm(obj=example)
     if form.validate_on_submit():
         value = operations.add_value(plan, current_user.id, **form.changes())
+        if example:
+            start_from_library(value, example)
         return redirect(url_for("vision.value", value_id=value.id))
-    return page("vision/value_form.html", form=form, plan=plan, value=None)
+    return page("vision/value_form.html", form=form, plan=plan, value=None, example=example)
 
 
 @bp.get("/waarden/<uuid:value_id>")
@@ -93,14 +85,19 @@ def value(value_id: UUID) -> ResponseReturnValue:
     found = queries.readable(Value, value_id)
     db.refresh(found, attribute_names=["goals"])
     return page(
-        "vision/value.html", value=found, plan=db.get_one(Plan, found.plan_id), revisions=revisions(found)
+        "vision/value.html",
+        value=found,
+        plan=db.get_one(Plan, found.plan_id),
+        sees_goals=queries.may_read(db.get_one(Plan, found.plan_id), steps.GOALS),
+        merged=merged_into([found]).get(found.id, []),
+        into=db.get(Value, found.merged_into_id) if found.merged_into_id else None,
     )
 
 
 @bp.route("/waarden/<uuid:value_id>/bewerken", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def edit_value(value_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Value, value_id)
+    found = queries.value_at_work(value_id)
     plan = db.get_one(Plan, found.plan_id)
     form = ValueForm(obj=found)
     form.start_from(found)
@@ -109,15 +106,14 @@ def edit_value(value_id: UUID) -> ResponseReturnValue:
             lambda: save_card(found, form.changes(), by=current_user.id, base_version=form.base())
         ):
             return page("vision/value_form.html", status=409, form=form, plan=plan, value=found)
-        flash(_("De waarde is bewaard."), "success")
-        return redirect(url_for("vision.value", value_id=found.id))
+        return saved(found, url_for("vision.value", value_id=found.id), _("De waarde is bewaard."))
     return page("vision/value_form.html", form=form, plan=plan, value=found)
 
 
 @bp.post("/waarden/<uuid:value_id>/verwijderen")
 @requires(Permission.EDIT_PLAN)
 def remove_value(value_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Value, value_id)
+    found = queries.value_at_work(value_id)
     operations.remove_value(found)
     flash(_("De waarde is verwijderd."), "success")
     return redirect(url_for("vision.values", plan_id=found.plan_id))
@@ -126,12 +122,10 @@ def remove_value(value_id: UUID) -> ResponseReturnValue:
 @bp.route("/trajecten/<uuid:plan_id>/doelen/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_goal(plan_id: UUID) -> ResponseReturnValue:
-    plan = get_or_404(Plan, plan_id)
-    available = queries.values_of(plan)
-    if not available:
-        raise Conflict(_("Eerst is een waarde nodig: stap 2, Wat is belangrijk."))
+    plan = queries.plan_at_work(plan_id, steps.GOALS)
+    available = _offered(plan)
     form = GoalForm()
-    form.offer(available)
+    form.offer(available, law_names())
     if form.validate_on_submit():
         goal = operations.add_goal(plan, current_user.id, **_goal_changes(form, available))
         return redirect(url_for("evidence.goal", goal_id=goal.id))
@@ -141,35 +135,40 @@ def new_goal(plan_id: UUID) -> ResponseReturnValue:
 @bp.route("/doelen/<uuid:goal_id>/bewerken", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def edit_goal(goal_id: UUID) -> ResponseReturnValue:
-    goal = queries.goal_with_values(goal_id)
+    goal = queries.goal_at_work(goal_id)
     plan = db.get_one(Plan, goal.plan_id)
-    available = queries.values_of(plan)
+    available = _offered(plan, goal.values)
     form = GoalForm(
-        sentence=goal.sentence,
-        target_group=goal.target_group,
-        horizon=goal.horizon,
+        **{name: getattr(goal, name) for name in goal.CONTENT if name != "values"},
         values=[str(value.id) for value in goal.values],
     )
-    form.offer(available)
+    form.offer(available, law_names())
     form.start_from(goal)
     if form.validate_on_submit():
         changes = _goal_changes(form, available)
         if not form.saved(lambda: operations.change_goal(goal, current_user.id, form.base(), **changes)):
             return page("vision/goal_form.html", status=409, form=form, plan=plan, goal=goal)
-        flash(_("Het doel is bewaard."), "success")
-        return redirect(url_for("evidence.goal", goal_id=goal.id))
+        return saved(goal, url_for("evidence.goal", goal_id=goal.id), _("Het doel is bewaard."))
     return page("vision/goal_form.html", form=form, plan=plan, goal=goal)
+
+
+def _offered(plan: Plan, present: Sequence[Value] = ()) -> list[Value]:
+    """The values a goal can stand under: once the group has decided, only those it holds on to, and its present ones."""
+    chosen, kept = chosen_values(plan), {value.id for value in present}
+    every = queries.values_of(plan)
+    return [value for value in every if not chosen or value.id in chosen or value.id in kept]
 
 
 def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, Any]:
     chosen = [value for value in available if str(value.id) in (form.values.data or [])]
-    return {**form.changes(), "values": chosen}
+    empty = {name: form[name].data or None for name in ("aim", "duty", "actor")}
+    return {**form.changes(), **empty, "values": chosen}
 
 
 @bp.post("/doelen/<uuid:goal_id>/verwijderen")
 @requires(Permission.EDIT_PLAN)
 def remove_goal(goal_id: UUID) -> ResponseReturnValue:
-    goal = get_or_404(Goal, goal_id)
+    goal = queries.goal_at_work(goal_id)
     operations.remove_goal(goal)
     flash(_("Het doel is verwijderd, met zijn koppelingen."), "success")
     return redirect(url_for("evidence.goals", plan_id=goal.plan_id))

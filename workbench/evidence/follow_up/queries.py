@@ -1,0 +1,85 @@
+"""Reading what the goals of a plan ask for."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from workbench.core.db import db
+from workbench.evidence.follow_up.models import MODELS, CostLine, Part
+from workbench.indicators import queries as catalogue
+from workbench.indicators.models import Area, Indicator
+from workbench.indicators.queries import Figure
+from workbench.vision.models import Goal, Plan
+
+RECENT = 6  # years of spending beside the costs
+SPENDING = "uitgaven-"  # how the indicators begin that hold what a municipality spends
+
+
+def by_goal(plan: Plan, part: Part) -> dict[UUID, list[Any]]:
+    """Goal id -> its cards of this kind, in the order they were made, in one query."""
+    model: Any = MODELS[part]
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for card in db.scalars(
+        sa.select(model)
+        .join(Goal, Goal.id == model.goal_id)
+        .where(Goal.plan_id == plan.id)
+        .order_by(model.created_at, model.id)
+    ):
+        found[card.goal_id].append(card)
+    return found
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the lines of one goal add up to, in euros; `unsure` counts the lines that are no more than a guess."""
+
+    once: int
+    yearly: int
+    unsure: int
+
+
+def sums(lines: list[CostLine]) -> Sums:
+    return Sums(
+        sum(line.once or 0 for line in lines),
+        sum(line.yearly or 0 for line in lines),
+        sum(line.certainty.value == "guess" for line in lines),
+    )
+
+
+def spending_choices() -> list[tuple[str, str]]:
+    """(slug, name) of the indicators with what a municipality spends, by name."""
+    rows = db.execute(
+        sa.select(Indicator.slug, Indicator.name)
+        .where(Indicator.slug.startswith(SPENDING))
+        .order_by(sa.func.lower(Indicator.name))
+    )
+    return [(slug, name) for slug, name in rows]
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What our municipality spends on one task field: its recent years."""
+
+    indicator: Indicator
+    figures: list[Figure]
+
+
+def spending_of(lines: list[CostLine], area: Area | None) -> list[Spending]:
+    """The municipality's real spending beside these lines, in two queries; empty without an area."""
+    slugs = {line.spending for line in lines} - {""}
+    if not slugs or area is None:
+        return []
+    indicators = list(
+        db.scalars(
+            sa.select(Indicator)
+            .where(Indicator.slug.in_(slugs))
+            .options(selectinload(Indicator.series))
+            .order_by(sa.func.lower(Indicator.name))
+        )
+    )
+    figures = catalogue.lines_of(indicators, area)
+    return [Spending(item, figures.get(item.slug, [])[-RECENT:]) for item in indicators]

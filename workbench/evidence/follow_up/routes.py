@@ -1,0 +1,137 @@
+"""Pages of steps 5, 7 and 8: per goal what is needed, what it costs and when the council steers."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from workbench.accounts.access import Permission, requires
+from workbench.core.cards import save_card
+from workbench.core.forms import choices
+from workbench.core.text import current_language
+from workbench.core.web import get_or_404, page
+from workbench.evidence.follow_up import operations, queries
+from workbench.evidence.follow_up.forms import FORMS, CostForm, SteeringForm
+from workbench.evidence.follow_up.models import MODELS, Part
+from workbench.indicators.queries import own_area
+from workbench.knowledge import queries as knowledge
+from workbench.vision import queries as plans
+from workbench.vision import steps
+from workbench.vision.models import Goal
+
+bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
+
+STEPS = {Part.NEED: steps.NEEDS, Part.COST: steps.COSTS, Part.STEERING: steps.STEERING}
+KINDS = f"<any({','.join(Part)}):part>"
+
+
+@bp.get("/trajecten/<uuid:plan_id>/nodig")
+@requires(Permission.READ_PLAN)
+def needs(plan_id: UUID) -> ResponseReturnValue:
+    return _overview("follow_up/needs.html", plan_id, Part.NEED)
+
+
+@bp.get("/trajecten/<uuid:plan_id>/kosten")
+@requires(Permission.READ_PLAN)
+def costs(plan_id: UUID) -> ResponseReturnValue:
+    plan = plans.readable_plan(plan_id, steps.COSTS)
+    lines = queries.by_goal(plan, Part.COST)
+    return _overview(
+        "follow_up/costs.html",
+        plan_id,
+        Part.COST,
+        needs=queries.by_goal(plan, Part.NEED),
+        sums={goal_id: queries.sums(found) for goal_id, found in lines.items()},
+        spending=queries.spending_of([line for found in lines.values() for line in found], own_area()),
+        spoken=current_language(),
+    )
+
+
+@bp.get("/trajecten/<uuid:plan_id>/sturen")
+@requires(Permission.READ_PLAN)
+def steering(plan_id: UUID) -> ResponseReturnValue:
+    return _overview(
+        "follow_up/steering.html",
+        plan_id,
+        Part.STEERING,
+        moments={item.slug: item.name for item in knowledge.moments()},
+        instruments={item.slug: item.name for item in knowledge.instruments()},
+    )
+
+
+def _overview(template: str, plan_id: UUID, part: Part, **more: Any) -> ResponseReturnValue:
+    """A locked step answers 409 and names what is missing."""
+    plan = plans.readable_plan(plan_id, STEPS[part])
+    plans.check_step(plan, STEPS[part])
+    cards = queries.by_goal(plan, part)
+    goals = sorted(plans.goals_of(plan), key=lambda goal: goal.id in cards)  # blank spots first
+    return page(template, plan=plan, goals=goals, cards=cards, part=part, **more)
+
+
+@bp.route(f"/doelen/<uuid:goal_id>/{KINDS}/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new(goal_id: UUID, part: str) -> ResponseReturnValue:
+    goal = plans.goal_at_work(goal_id, STEPS[Part(part)])
+    operations.check_order(goal, Part(part))
+    form = _offered(FORMS[Part(part)]())
+    if form.validate_on_submit():
+        operations.add(goal, Part(part), current_user.id, **form.changes())
+        flash(_("Bewaard."), "success")
+        return redirect(_list_address(goal, Part(part)))
+    return page("follow_up/form.html", form=form, goal=goal, part=Part(part), card=None, back=_list_address)
+
+
+@bp.route(f"/{KINDS}/<uuid:card_id>/bewerken", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def edit(card_id: UUID, part: str) -> ResponseReturnValue:
+    card = get_or_404(MODELS[Part(part)], card_id)
+    goal = plans.goal_at_work(card.goal_id, STEPS[Part(part)])
+    form = _offered(FORMS[Part(part)](obj=card))
+    form.start_from(card)
+    status = 200
+    if form.validate_on_submit():
+        if form.saved(lambda: save_card(card, form.changes(), by=current_user.id, base_version=form.base())):
+            flash(_("Bewaard."), "success")
+            return redirect(_list_address(goal, Part(part)))
+        status = 409
+    return page(
+        "follow_up/form.html",
+        status=status,
+        form=form,
+        goal=goal,
+        part=Part(part),
+        card=card,
+        back=_list_address,
+    )
+
+
+@bp.post(f"/{KINDS}/<uuid:card_id>/verwijderen")
+@requires(Permission.EDIT_PLAN)
+def remove(card_id: UUID, part: str) -> ResponseReturnValue:
+    card = get_or_404(MODELS[Part(part)], card_id)
+    goal = plans.goal_at_work(card.goal_id, STEPS[Part(part)])
+    operations.remove(card)
+    flash(_("Verwijderd."), "success")
+    return redirect(_list_address(goal, Part(part)))
+
+
+def _offered(form: Any) -> Any:
+    """The form with its choices from the knowledge cards and the catalogue."""
+    nothing = {"": _("weet ik nog niet")}
+    if isinstance(form, CostForm):
+        form.spending.choices = choices({"": _("past nergens bij")} | dict(queries.spending_choices()))
+    if isinstance(form, SteeringForm):
+        form.moment.choices = choices(nothing | {item.slug: item.name for item in knowledge.moments()})
+        form.instrument.choices = choices(
+            nothing | {item.slug: item.name for item in knowledge.instruments()}
+        )
+    return form
+
+
+def _list_address(goal: Goal, part: Part) -> str:
+    """The overview page, at this goal."""
+    endpoint = {Part.NEED: "needs", Part.COST: "costs", Part.STEERING: "steering"}[part]
+    return url_for(f"follow_up.{endpoint}", plan_id=goal.plan_id, _anchor=f"doel-{goal.id}")
