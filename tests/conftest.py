@@ -16,7 +16,7 @@ from tests.factories import Cast, make_cast
 from tests.servers import Servers
 from workbench.accounts import passwords
 from workbench.app import create_app
-from workbench.core import jobs, tenancy
+from workbench.core import jobs, remembered, tenancy
 from workbench.core.db import as_platform, db, platform_session, web_session
 
 
@@ -79,6 +79,7 @@ class _Stage:
 def session(app: Flask, servers: Servers) -> Iterator[Session]:
     """`db` for the test; everything that test, requests and tasks commit is rolled back when the test ends."""
     engine = sa.create_engine(servers.url("tester"), poolclass=sa.NullPool)
+    remembered.forget()  # what a page asks does not hang on the tests before
     kept = {maker: maker.kw["bind"] for maker in (web_session, platform_session)}
     with engine.connect() as connection, app.app_context():
         outer = connection.begin()

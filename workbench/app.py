@@ -18,7 +18,6 @@ from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.evidence.follow_up.routes import bp as follow_up
-from workbench.evidence.queries import places_of
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
@@ -80,7 +79,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     # The pages about figures also tell what slices above them know.
     app.jinja_env.globals.update(
         source_changes=source_changes,
-        places_of=places_of,
+        uses_of=monitors.uses_of,
         compared_with=compared_with,
         figure_for=monitors.figure_for,
     )

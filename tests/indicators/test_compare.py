@@ -4,7 +4,7 @@ import math
 import random as randomness
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.indicators.compare import (
@@ -121,7 +121,7 @@ def municipalities(draw: st.DrawFn) -> list[Municipality]:
     provinces = st.sampled_from(["PV20", "PV24", None])
     return [
         Municipality(number, f"GM{number:04}", draw(provinces), figures())
-        for number in range(draw(st.integers(1, 40)))
+        for number in range(draw(st.integers(1, 25)))
     ]
 
 
@@ -129,6 +129,7 @@ def codes(items: tuple[Municipality, ...]) -> list[str]:
     return [item.code for item in items]
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(municipalities(), st.sampled_from(Kind), st.randoms(use_true_random=False))
 def test_a_group_is_the_same_in_whatever_order_and_never_holds_ourselves(
     everyone: list[Municipality], kind: Kind, random: randomness.Random
@@ -145,6 +146,7 @@ def test_a_group_is_the_same_in_whatever_order_and_never_holds_ourselves(
     assert found.is_enough == (len(found.members) >= FEWEST)
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(municipalities(), st.sampled_from(Kind))
 def test_who_lacks_a_figure_has_no_group_and_who_lacks_it_elsewhere_is_counted(
     everyone: list[Municipality], kind: Kind

@@ -5,7 +5,7 @@ import io
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -86,6 +86,7 @@ def test_the_workbook_has_numbers_dates_and_a_sheet_that_explains() -> None:
     assert [cell.value for cell in about[1]] == ["Licentie", "CC BY 4.0"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(), st.floats(allow_nan=False, allow_infinity=False))
 def test_any_text_and_number_comes_back_from_the_csv(text: str, value: float) -> None:
     written = text.encode("utf-8", "replace").decode()
@@ -95,6 +96,7 @@ def test_any_text_and_number_comes_back_from_the_csv(text: str, value: float) ->
     assert float(row["waarde"].replace(",", ".")) == value
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_any_text_can_stand_in_the_workbook(text: str) -> None:
     assert as_xlsx([replaced(area=text)], [("Let op", text)], 0, DUTCH)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.factories import Cast
 from tests.indicators.figures import forget_figures, history, load, observation_count, series_of
 from workbench.core.db import as_platform, db
-from workbench.indicators import queries
+from workbench.indicators import areas, queries
 from workbench.indicators.catalogue import AreaType, IndicatorEntry, Law, parse_catalogue, write_catalogue
 from workbench.indicators.models import Area, CouncilArea, Indicator, Series
 from workbench.indicators.operations import catalogue_entries
@@ -321,23 +321,29 @@ def test_figures_as_of_a_moment_are_those_that_stood_then(session: Session) -> N
     assert known(EARLIER) == [("2020JJ00", 200.0, None)]
     assert known(LATER - timedelta(seconds=1)) == [("2020JJ00", 200.0, None)]
     assert known(LATER) == known(None) == [("2020JJ00", 195.0, 200.0), ("2021JJ00", 210.0, None)]
-    assert queries.history_of(indicator(), area()).days == [LATER.date(), EARLIER.date()]
-    assert queries.history_of(indicator(), area("GM0758")).days == []
+    assert days() == [LATER.date(), EARLIER.date()]
+    assert days("GM0758") == []
+
+
+def days(code: str = "GM0034") -> list[date]:
+    about = area(code).id
+    return queries.read_archive([indicator()], [about]).history(indicator(), about).days
 
 
 def test_a_change_late_in_the_evening_belongs_to_the_dutch_day(session: Session) -> None:
     forget_figures("inwoners")
     load("inwoners", ("GM0034", "2020JJ00", 1.0, *FINAL), at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
-    assert queries.history_of(indicator(), area()).days == [date(2026, 7, 1)]
+    assert days() == [date(2026, 7, 1)]
 
 
 def test_beside_us_stand_the_province_the_country_and_one_chosen_municipality(session: Session) -> None:
     def beside(chosen: str) -> list[str]:
-        return [item.code for item in queries.areas_beside(area(), chosen)]
+        return [item.code for item in areas.known(indicator(), None, area(), chosen).beside]
 
     assert beside("") == beside("GM0034") == beside("GM9999") == beside("PV20") == ["PV24", "NL01"]
     assert beside("GM0758") == ["PV24", "NL01", "GM0758"]
-    assert [item.code for item in queries.areas_beside(None, "GM0758")] == ["NL01", "GM0758"]
+    alone = areas.known(indicator(), None, None, "GM0758").beside
+    assert [item.code for item in alone] == ["NL01", "GM0758"]
 
 
 def test_municipalities_to_choose_from_have_figures_and_stand_by_name(session: Session) -> None:
@@ -349,7 +355,7 @@ def test_municipalities_to_choose_from_have_figures_and_stand_by_name(session: S
         ("GM0171", "2020JJ00", None, "final", "not_delivered"),
         ("NL01", "2020JJ00", 8.0, *FINAL),
     )
-    found = queries.municipalities_with(indicator(), area())
+    found = areas.known(indicator(), None, area()).municipalities
     assert [(item.code, item.name) for item in found] == [("GM0363", "Amsterdam"), ("GM0758", "Breda")]
 
 

@@ -230,7 +230,7 @@ def test_the_catalogue_asks_the_database_a_fixed_number_of_questions(
     client.as_(cast.clerk)
     query_count.clear()
     assert client.page(address).status == 200
-    assert len(query_count) <= 17
+    assert len(query_count) <= 12
 
 
 def test_content_is_marked_as_dutch_on_an_english_page(client: Client, cast: Cast) -> None:

@@ -265,7 +265,7 @@ def statements(client: Client, cast: Cast, query_count: list[str]) -> Callable[[
         ("/almere/trajecten/{plan}/doelen", 12),
         ("/almere/trajecten/{plan}/waarden", 9),
         ("/almere/cijfers", 8),
-        ("/almere/bronnen", 10),
+        ("/almere/bronnen", 11),
         ("/almere/leden", 6),
         ("/almere/logboek", 6),
     ],

@@ -4,8 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import g
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -37,19 +36,6 @@ def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
     ):
         found[link.goal_id].append(link)
     return found
-
-
-def places_of(indicator: Indicator) -> list[Link]:
-    """Where the council uses an indicator: its links, with their goals, in plans that this member may see."""
-    rows = db.execute(
-        sa.select(Link, Plan)
-        .join(Goal, Goal.id == Link.goal_id)
-        .join(Plan, Plan.id == Goal.plan_id)
-        .where(Link.indicator_id == indicator.id)
-        .options(contains_eager(Link.goal), joinedload(Link.indicator))
-        .order_by(Link.created_at, Link.id)
-    )
-    return [link for link, plan in rows if plan.may_be_read_by(g.membership)]
 
 
 def link_with_indicator(link_id: UUID) -> Link | None:

@@ -101,8 +101,7 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
     candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
-    newest = catalogue.newest_figures(candidates.indicators, area) if area else {}
-    without = [item for item in candidates.indicators if item.slug not in newest]
+    lines = catalogue.lines_around(candidates.indicators, area) if area else catalogue.Lines({}, {})
     own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
     return page(
         "evidence/choose.html",
@@ -113,8 +112,8 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         is_alike=candidates.is_alike,
         number=number,
         pages=max(1, -(-candidates.total // CHOICES)),
-        newest=newest,
-        instead=catalogue.stand_ins(without, area) if area else {},
+        newest={slug: figure for slug, line in lines.own.items() if (figure := catalogue.newest(line))},
+        instead=lines.instead,
         not_ours=not_ours,
         own=own,
         own_newest=uploads.newest(own, area.code if area else None),

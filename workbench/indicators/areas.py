@@ -13,9 +13,10 @@ from workbench.core.db import db
 from workbench.indicators import queries
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, SizeClass, size_class
-from workbench.indicators.levels import REGIONS, WIDER
+from workbench.indicators.levels import REGIONS, WIDER, level_for
 from workbench.indicators.models import Area, AreaChange, Indicator, Observation, PeriodRow, Series
-from workbench.indicators.periods import Period, parse_period
+from workbench.indicators.oddities import PER_INHABITANT
+from workbench.indicators.periods import Period
 from workbench.indicators.recast import (
     Change,
     ChangeKind,
@@ -30,17 +31,19 @@ PROVISIONAL = ("provisional", "further_provisional")
 WITHIN = (AreaType.WIJK, AreaType.BUURT)
 # The kinds of areas in and around a municipality, its own first.
 LEVELS = (AreaType.GEMEENTE, *WIDER[AreaType.GEMEENTE], *WITHIN)
+BESIDE = (*REGIONS, AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE)  # in this order
 
 
 def today() -> date:
     return date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
 
 
-def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
-    """Which municipality came from which, and their names: what made this area, or everything there is."""
+def read_history(area: Area | None) -> tuple[History, dict[str, str], dict[str, int]]:
+    """Which municipality came from which, their names and their ids: what made this area, or everything there is."""
     origin, heir = aliased(Area), aliased(Area)
     wanted: sa.ColumnElement[bool] = sa.true()
     names: dict[str, str] = {}
+    ids: dict[str, int] = {}
     begins: dict[str, date] = {}
     if area is not None:
         family = sa.select(sa.literal(area.id).label("id")).cte("family", recursive=True)
@@ -49,9 +52,9 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
             .join(family, family.c.id == AreaChange.heir_id)
             .where(AreaChange.kind != ChangeKind.BORDER)
         )
-        ids = sa.select(family.c.id)
-        wanted = sa.or_(AreaChange.origin_id.in_(ids), AreaChange.heir_id.in_(ids))
-        names[area.code] = area.name
+        members = sa.select(family.c.id)
+        wanted = sa.or_(AreaChange.origin_id.in_(members), AreaChange.heir_id.in_(members))
+        names[area.code], ids[area.code] = area.name, area.id
         begins |= {area.code: area.valid_from} if area.valid_from else {}
     rows = db.execute(
         sa.select(
@@ -59,9 +62,11 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
             AreaChange.kind,
             AreaChange.inhabitants,
             AreaChange.dwellings,
+            origin.id,
             origin.code,
             origin.name,
             origin.valid_from,
+            heir.id,
             heir.code,
             heir.name,
             heir.valid_from,
@@ -71,16 +76,30 @@ def read_history(area: Area | None) -> tuple[History, dict[str, str]]:
         .where(wanted)
     )
     changes: list[Change] = []
-    for day, kind, inhabitants, dwellings, old, old_name, old_from, new, new_name, new_from in rows:
+    for (
+        day,
+        kind,
+        inhabitants,
+        dwellings,
+        old_id,
+        old,
+        old_name,
+        old_from,
+        new_id,
+        new,
+        new_name,
+        new_from,
+    ) in rows:
         changes.append(Change(day, old, new, kind, inhabitants, dwellings))
         names[old], names[new] = old_name, new_name
+        ids[old], ids[new] = old_id, new_id
         begins |= {code: first for code, first in ((old, old_from), (new, new_from)) if first}
-    return History(changes, begins), names
+    return History(changes, begins), names, ids
 
 
 def heirs_of(area: Area) -> list[tuple[str, str]]:
     """(code, name) of the areas of today that have what was this area, by code."""
-    history, names = read_history(None)
+    history, names, _ids = read_history(None)
     found = history.heirs(area.code, date.min, today())
     return [(code, names[code]) for code in sorted(found) if code != area.code]
 
@@ -127,30 +146,114 @@ class AroundIndicator:
     borders: list[MovedBorder]
 
 
-def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
-    """All of this for one indicator; None when there is no area, or no table to have figures from."""
-    if area is None or not indicator.series:
-        return None
-    cascade = _cascade(area)
-    found = {
-        area_id
-        for _series, area_id in _with_figures(
-            [item.id for item in cascade], [series.id for series in indicator.series]
+@dataclass(frozen=True)
+class Past:
+    """What an area came from; `names` and `ids` by code, of all that had a part in it."""
+
+    area: Area
+    history: History
+    names: dict[str, str]
+    ids: dict[str, int]
+
+    @property
+    def ancestors(self) -> dict[int, str]:
+        """Id -> code of the area and of what it came from."""
+        return {self.ids[code]: code for code in self.history.ancestors(self.area.code)}
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that a page about an indicator tells of an area and of what stands beside it."""
+
+    indicator: Indicator
+    people: Indicator | None  # the number of inhabitants; it is in the archive where it matters
+    past: Past | None  # of the area, if there is one
+    places: list[tuple[Area, bool]]  # by name, each with whether it has a current figure
+    beside: list[Area]  # what the area lies in, the nearest first, then the one municipality that was chosen
+    archive: queries.Archive
+
+    @property
+    def municipalities(self) -> list[Area]:
+        """The other ones with figures, to choose one from."""
+        own = self.past.area.id if self.past else None
+        return [
+            item for item, has in self.places if has and item.type is AreaType.GEMEENTE and item.id != own
+        ]
+
+    def inhabitants_of(self, area: Area) -> float | None:
+        """The newest number; None: not known, or of no use beside these figures."""
+        found = queries.newest(self.archive.figures(self.people, area.id)) if self.people else None
+        return found.value if found else None
+
+
+def known(indicator: Indicator, people: Indicator | None, area: Area | None, chosen: str = "") -> Known:
+    """In three queries, whatever the past of the area. `chosen`: the code of a municipality to stand beside it."""
+    places = _places(indicator, area, chosen)
+    past = Past(area, *read_history(area)) if area else None
+    ancestors = past.ancestors if past else {}
+    beside = [
+        item
+        for item, _has in places
+        if (area is None or item.id != area.id)
+        and item.type in BESIDE
+        and (item.type is not AreaType.GEMEENTE or item.code == chosen)
+    ]
+    beside.sort(key=lambda item: BESIDE.index(item.type))
+    counts = people and (len(ancestors) > 1 or indicator.unit == PER_INHABITANT)
+    archive = queries.read_archive(
+        [indicator, people] if people and counts else [indicator],
+        {item.id for item in beside} | ancestors.keys(),
+    )
+    return Known(indicator, people, past, places, beside, archive)
+
+
+def _places(indicator: Indicator, area: Area | None, chosen: str) -> list[tuple[Area, bool]]:
+    """By name: the area itself, what it lies in, `chosen`, and each municipality and each district of ours that has a
+    current figure; with whether it has one.
+    """
+    near = [sa.and_(Area.code == chosen, Area.type == AreaType.GEMEENTE), Area.code == queries.COUNTRY]
+    near += queries.lies_in(area) if area else []
+    some = queries.with_figures([series.id for series in indicator.series])
+    has = some.c.found.is_not(None)
+    rows = db.execute(
+        sa.select(Area, has)
+        .outerjoin(some, sa.true())
+        .where(
+            sa.or_(*near, Area.type == AreaType.GEMEENTE, *(_inside(area) if area else [])),
+            sa.or_(*near, has),
         )
-    }
-    counts = Counter(item.type for item in cascade if item.id in found)
-    own = LEVELS if area.type is AreaType.GEMEENTE else (area.type, *WIDER.get(area.type, ()))
+        .order_by(sa.func.lower(Area.name), Area.code)
+    )
+    return [(item, has_figures) for item, has_figures in rows]
+
+
+def around(known: Known) -> AroundIndicator | None:
+    """None when there is no area, or no table to have figures from."""
+    if known.past is None or not known.indicator.series:
+        return None
+    area = known.past.area
+    found = [
+        item
+        for item, has in known.places
+        if has and (item.type is not AreaType.GEMEENTE or item.id == area.id)
+    ]
+    counts = Counter(item.type for item in found)
+    wider = WIDER.get(area.type, ())
+    own = LEVELS if area.type is AreaType.GEMEENTE else (area.type, *wider)
     # Of a kind of region that has no figure, nobody expected one: most tables know no regions.
     kinds = [item for item in own if item in counts or item not in REGIONS]
-    earlier, borders = _earlier_figures(indicator, area)
-    instead = None
-    if area.type not in counts:
-        instead = queries.stand_ins([indicator], area).get(indicator.slug)
+    earlier, borders = _earlier_figures(known, known.past)
+    figures = {
+        item.type: (item, figure)
+        for item in known.beside
+        if item.type in wider and (figure := queries.newest(known.archive.figures(known.indicator, item.id)))
+    }
+    level = None if area.type in counts else level_for(area.type, figures)
     return AroundIndicator(
         area=area,
-        present=[(item, _one_name(item, cascade), counts[item]) for item in kinds if item in counts],
+        present=[(item, _one_name(item, found), counts[item]) for item in kinds if item in counts],
         absent=[item for item in kinds if item not in counts],
-        instead=instead,
+        instead=figures[level] if level else None,
         earlier=earlier,
         borders=borders,
     )
@@ -158,16 +261,20 @@ def around(indicator: Indicator, area: Area | None) -> AroundIndicator | None:
 
 def _cascade(area: Area) -> list[Area]:
     """The area itself, what it lies in, nearest first, and then its districts and neighbourhoods."""
-    asked = queries.lies_in(area)
-    if area.type is AreaType.GEMEENTE:
-        number = area.code.removeprefix("GM")  # the codes of its districts hold it
-        asked += [
-            sa.and_(Area.type == kind, Area.code.startswith(prefix + number, autoescape=True))
-            for kind, prefix in ((AreaType.WIJK, "WK"), (AreaType.BUURT, "BU"))
-        ]
-    found = db.scalars(sa.select(Area).where(sa.or_(*asked)))
+    found = db.scalars(sa.select(Area).where(sa.or_(*queries.lies_in(area), *_inside(area))))
     order = [area.type, *LEVELS, *AreaType]
     return sorted(found, key=lambda item: (order.index(item.type), item.code))
+
+
+def _inside(area: Area) -> list[sa.ColumnElement[bool]]:
+    """Conditions that find the districts and neighbourhoods of a municipality."""
+    if area.type is not AreaType.GEMEENTE:
+        return []
+    number = area.code.removeprefix("GM")  # the codes of its districts hold it
+    return [
+        sa.and_(Area.type == kind, Area.code.startswith(prefix + number, autoescape=True))
+        for kind, prefix in ((AreaType.WIJK, "WK"), (AreaType.BUURT, "BU"))
+    ]
 
 
 def _with_figures(area_ids: Collection[int], series_ids: Collection[int]) -> list[tuple[int, int]]:
@@ -185,57 +292,33 @@ def _with_figures(area_ids: Collection[int], series_ids: Collection[int]) -> lis
     return [(series_id, area_id) for series_id, area_id in rows]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    value: float | None
-    status: str
-    computed: str | None
-
-
-def _cells(indicator: Indicator, codes: Collection[str]) -> dict[str, dict[str, _Cell]]:
-    """Period code -> area code -> the current figure; of two series that both have one, the later counts."""
-    series = {item.id: item for item in indicator.series}
-    # Figures without names: they are only added up, never shown one by one.
-    known: dict[int, str] = dict(db.execute(sa.select(Area.id, Area.code).where(Area.code.in_(codes))).all())
-    rows = db.execute(
-        sa.select(
-            Observation.series_id, PeriodRow.code, Observation.area_id, Observation.value, Observation.status
-        )
-        .join(PeriodRow, PeriodRow.id == Observation.period_id)
-        .where(
-            Observation.series_id.in_(series),
-            Observation.area_id.in_(known),
-            Observation.loaded_until.is_(None),
-        )
-    )
-    found: dict[str, dict[str, _Cell]] = {}
-    for series_id, period, area_id, value, status in sorted(rows, key=lambda row: series[row[0]].part):
-        found.setdefault(period, {})[known[area_id]] = _Cell(value, status.value, series[series_id].computed)
-    return found
-
-
-def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigure], list[MovedBorder]]:
-    history, names = read_history(area)
-    codes = history.ancestors(area.code)
-    cells = _cells(indicator, codes)
-    inhabitants = _inhabitants(codes) if len(codes) > 1 else {}
+def _earlier_figures(known: Known, past: Past) -> tuple[list[EarlierFigure], list[MovedBorder]]:
+    """From figures without names: they are only added up, never shown one by one."""
+    indicator, area, history, names = known.indicator, past.area, past.history, past.names
+    cells: dict[Period, dict[str, queries.Figure]] = {}
+    inhabitants: dict[int, dict[str, float | None]] = {}
+    for area_id, code in past.ancestors.items():
+        for figure in known.archive.figures(indicator, area_id):
+            cells.setdefault(figure.period, {})[code] = figure
+        for figure in known.archive.figures(known.people, area_id) if known.people else ():
+            inhabitants.setdefault(figure.period.year, {})[code] = figure.value
     found: list[EarlierFigure] = []
-    periods = sorted(map(parse_period, cells), key=lambda period: (period.starts_on, period.code))
+    periods = sorted(cells, key=lambda period: (period.starts_on, period.code))
     for period in periods:
-        figures = cells[period.code]
+        figures = cells[period]
         parts = history.origins(area.code, period.starts_on, today())
         published = area.code in figures and figures[area.code].value is not None
         if parts == {area.code: 1} or (published and area.code not in parts) or not parts.keys() & figures:
             continue
         used = [figures[code] for code in parts if code in figures]
-        measures = {measure_of(indicator.unit, cell.computed) for cell in used}
+        measures = {measure_of(indicator.unit, cell.series.computed) for cell in used}
         result = recast(
             measures.pop() if len(measures) == 1 else Measure.OTHER,
             parts,
             {code: cell.value for code, cell in figures.items()},
             inhabitants.get(period.year, {}),
         )
-        figure = EarlierFigure(
+        item = EarlierFigure(
             first=period,
             last=period,
             recast=result,
@@ -246,29 +329,18 @@ def _earlier_figures(indicator: Indicator, area: Area) -> tuple[list[EarlierFigu
         if (
             found
             and result.value is None
-            and found[-1] == replace(figure, first=found[-1].first, last=found[-1].last)
+            and found[-1] == replace(item, first=found[-1].first, last=found[-1].last)
         ):
             found[-1] = replace(found[-1], last=period)
         else:
-            found.append(figure)
+            found.append(item)
     if not periods:
         return [], []
-    moved = history.moved_borders(codes, periods[0].starts_on, today())
+    moved = history.moved_borders(past.ancestors.values(), periods[0].starts_on, today())
     return found, [
         MovedBorder(change.day, names[change.origin], names[change.heir], change.inhabitants)
         for change in moved
     ]
-
-
-def _inhabitants(codes: Collection[str]) -> dict[int, dict[str, float | None]]:
-    """Year -> area code -> inhabitants on 1 January."""
-    indicator = queries.find_indicator(INHABITANTS)
-    if indicator is None:
-        return {}
-    return {
-        parse_period(period).year: {code: cell.value for code, cell in cells.items()}
-        for period, cells in _cells(indicator, codes).items()
-    }
 
 
 # --- The area itself ------------------------------------------------------------------------------------------------
@@ -314,7 +386,7 @@ class Portrait:
 
 def portrait(area: Area) -> Portrait:
     """Who an area is, where it came from, and for which areas around it there are figures."""
-    history, names = read_history(area)
+    history, names, _ids = read_history(area)
     own = history.former_codes(area.code)
     events = [
         Event(

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
-from workbench.core.db import db
+from workbench.core.db import Base, db
 from workbench.core.language import AMSTERDAM
 from workbench.core.search import conditions, relevance, typed_words
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
-from workbench.indicators.levels import REGIONS, WIDER, level_for
+from workbench.indicators.levels import WIDER, level_for
 from workbench.indicators.models import (
     Area,
+    AreaChange,
     CouncilArea,
     Indicator,
     Missing,
@@ -47,23 +47,61 @@ class Figure:
 
 def own_area() -> Area | None:
     """The area the acting council is about, today."""
+    return db.scalar(sa.select(Area).where(Area.id == _own_area_id()))
+
+
+def _own_area_id() -> sa.ScalarSelect[int]:
     today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
-    return db.scalar(
-        sa.select(Area)
-        .join(CouncilArea, CouncilArea.area_id == Area.id)
+    return (
+        sa.select(CouncilArea.area_id)
         .where(
             sa.or_(CouncilArea.valid_from.is_(None), CouncilArea.valid_from <= today),
             sa.or_(CouncilArea.valid_until.is_(None), CouncilArea.valid_until > today),
         )
         .order_by(CouncilArea.valid_from.desc().nulls_last())
         .limit(1)
+        .scalar_subquery()
     )
+
+
+def own_area_and_version() -> tuple[Area | None, str]:
+    """The area the acting council is about, and a text that differs after every change of the public figures.
+
+    PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A
+    load that changes figures also writes in their series, and areas that are counted but not named have figures.
+    """
+    version = sa.select(
+        sa.func.md5(
+            sa.func.concat_ws(
+                "/",
+                _writers(Indicator),
+                _writers(Series),
+                _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
+                _writers(AreaChange),
+                _writers(RegionMembership),
+            )
+        ).label("version")
+    ).subquery()
+    row = db.execute(
+        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == _own_area_id())
+    ).one()
+    return row.Area, row.version
+
+
+def _writers(model: type[Base], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    """By which transactions the rows of a table came, in one text."""
+    wrote = sa.cast(sa.literal_column(f"{model.__tablename__}.xmin"), sa.Text)
+    return sa.select(sa.func.string_agg(wrote, ",")).select_from(model).where(*conditions).scalar_subquery()
 
 
 def find_indicator(slug: str) -> Indicator | None:
-    return db.scalar(
-        sa.select(Indicator).where(Indicator.slug == slug).options(selectinload(Indicator.series))
-    )
+    return find_indicators([slug]).get(slug)
+
+
+def find_indicators(slugs: Iterable[str]) -> dict[str, Indicator]:
+    """Those there are of these slugs, with their series, in one query."""
+    query = sa.select(Indicator).where(Indicator.slug.in_(slugs)).options(joinedload(Indicator.series))
+    return {indicator.slug: indicator for indicator in db.scalars(query).unique()}
 
 
 class Have(StrEnum):
@@ -120,11 +158,11 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
             break
     order = [~Indicator.series.any(), sa.func.lower(Indicator.name), Indicator.slug]
     found = db.scalars(
-        query.options(selectinload(Indicator.series))
+        query.options(joinedload(Indicator.series))
         .order_by(*([relevance(words, Indicator.search, Indicator.name).desc()] if words else []), *order)
         .limit(most)
         .offset(skip)
-    )
+    ).unique()
     return Found(total, list(found), is_alike and total > 0)
 
 
@@ -170,69 +208,8 @@ def known_levels() -> set[str]:
 
 
 def figures_of(indicator: Indicator, area: Area, as_of: datetime | None = None) -> list[Figure]:
-    """The current figures of one area, by period; of two series that both have a period, the later series counts.
-
-    With `as_of`: the figures that were current here at that moment.
-    """
-    return figures_by_area(indicator, [area], as_of)[area.id]
-
-
-def figures_by_area(
-    indicator: Indicator, areas: list[Area], as_of: datetime | None = None
-) -> dict[int, list[Figure]]:
-    """Area id -> its figures (see `figures_of`), in one query. For one area and what it lies in, never for a list."""
-    series = {item.id: item for item in indicator.series}
-    earlier = Observation.__table__.alias("earlier")
-    current = Observation.__table__.alias("o")
-    before = (
-        sa.select(earlier.c.value, earlier.c.loaded_until)
-        .where(
-            earlier.c.series_id == current.c.series_id,
-            earlier.c.area_id == current.c.area_id,
-            earlier.c.period_id == current.c.period_id,
-            earlier.c.loaded_until <= current.c.loaded_from,
-            earlier.c.value.is_distinct_from(current.c.value),
-        )
-        .order_by(earlier.c.loaded_until.desc())
-        .limit(1)
-        .lateral("before")
-    )
-    rows = db.execute(
-        sa.select(
-            current.c.area_id,
-            current.c.series_id,
-            PeriodRow.code,
-            current.c.value,
-            current.c.status,
-            current.c.missing,
-            before.c.value,
-            before.c.loaded_until,
-        )
-        .join(PeriodRow, PeriodRow.id == current.c.period_id)
-        .outerjoin(before, sa.true())
-        .where(
-            current.c.series_id.in_(series),
-            current.c.area_id.in_([area.id for area in areas]),
-            *_known_at(current.c, as_of),
-        )
-    )
-    found: dict[int, dict[str, Figure]] = {area.id: {} for area in areas}
-    for area_id, series_id, code, value, status, missing, old, until in sorted(
-        rows, key=lambda row: series[row.series_id].part
-    ):
-        found[area_id][code] = Figure(
-            series[series_id], parse_period(code), value, status.value, missing and missing.value, old, until
-        )
-    return {area_id: _by_time(figures.values()) for area_id, figures in found.items()}
-
-
-def _known_at(columns: Any, as_of: datetime | None) -> list[sa.ColumnElement[bool]]:
-    if as_of is None:
-        return [columns.loaded_until.is_(None)]
-    return [
-        columns.loaded_from <= as_of,
-        sa.or_(columns.loaded_until.is_(None), columns.loaded_until > as_of),
-    ]
+    """See `Archive.figures`."""
+    return read_archive([indicator], [area.id]).figures(indicator, area.id, as_of)
 
 
 def _by_time(figures: Iterable[Figure]) -> list[Figure]:
@@ -257,34 +234,87 @@ class History:
     changes: list[Change]  # since the first load of each series, the newest first
 
 
-def history_of(indicator: Indicator, area: Area) -> History:
+@dataclass(frozen=True)
+class Archive:
+    """Every figure, current or replaced, that there ever was here of some indicators about some areas."""
+
+    # (series id, area id) -> code of the period -> what stood there, the oldest first
+    kept: dict[tuple[int, int], dict[str, list[Observation]]]
+
+    def figures(self, indicator: Indicator, area_id: int, as_of: datetime | None = None) -> list[Figure]:
+        """The current figures of one area, by period; of two series that both have a period, the later series counts.
+
+        With `as_of`: the figures that were current here at that moment.
+        """
+        found: dict[str, Figure] = {}
+        for series in sorted(indicator.series, key=lambda series: series.part):
+            for code, line in self.kept.get((series.id, area_id), {}).items():
+                place = _place_at(line, as_of)
+                if place is None:
+                    continue
+                now = line[place]
+                before = next((row for row in reversed(line[:place]) if row.value != now.value), None)
+                found[code] = Figure(
+                    series,
+                    parse_period(code),
+                    now.value,
+                    now.status.value,
+                    now.missing and now.missing.value,
+                    before.value if before else None,
+                    before.loaded_until if before else None,
+                )
+        return _by_time(found.values())
+
+    def history(self, indicator: Indicator, area_id: int) -> History:
+        changes: list[Change] = []
+        moments: set[datetime] = set()
+        for series in indicator.series:
+            lines = self.kept.get((series.id, area_id), {})
+            began = min((line[0].loaded_from for line in lines.values()), default=None)
+            for code, line in lines.items():
+                period = parse_period(code)
+                if line[0].loaded_from != began:
+                    changes.append(Change(line[0].loaded_from, period, None, line[0]))
+                changes += [Change(new.loaded_from, period, old, new) for old, new in pairwise(line)]
+                if line[-1].loaded_until:
+                    changes.append(Change(line[-1].loaded_until, period, line[-1], None))
+                moments |= {
+                    moment for row in line for moment in (row.loaded_from, row.loaded_until) if moment
+                }
+        changes = [change for change in changes if not _never_there(change)]
+        changes.sort(key=lambda change: (change.at, change.period.starts_on), reverse=True)
+        days = sorted({moment.astimezone(AMSTERDAM).date() for moment in moments}, reverse=True)
+        return History(days, changes)
+
+
+def read_archive(indicators: Iterable[Indicator], area_ids: Iterable[int]) -> Archive:
+    """In one query. For one area, what it lies in and what it came from, never for a list."""
     rows = db.execute(
         sa.select(Observation, PeriodRow.code)
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .where(
-            Observation.series_id.in_([series.id for series in indicator.series]),
-            Observation.area_id == area.id,
+            Observation.series_id.in_([series.id for indicator in indicators for series in indicator.series]),
+            Observation.area_id.in_(area_ids),
         )
         .order_by(Observation.loaded_from)
-    ).all()
-    began: dict[int, datetime] = {}
-    kept: dict[tuple[int, str], list[Observation]] = {}
+        .execution_options(populate_existing=True)  # loads write past this session
+    )
+    kept: dict[tuple[int, int], dict[str, list[Observation]]] = {}
     for row, code in rows:
-        began.setdefault(row.series_id, row.loaded_from)
-        kept.setdefault((row.series_id, code), []).append(row)
-    changes = []
-    for (series_id, code), line in kept.items():
-        period = parse_period(code)
-        if line[0].loaded_from > began[series_id]:
-            changes.append(Change(line[0].loaded_from, period, None, line[0]))
-        changes += [Change(new.loaded_from, period, old, new) for old, new in pairwise(line)]
-        if line[-1].loaded_until:
-            changes.append(Change(line[-1].loaded_until, period, line[-1], None))
-    changes = [change for change in changes if not _never_there(change)]
-    changes.sort(key=lambda change: (change.at, change.period.starts_on), reverse=True)
-    moments = {moment for row, _code in rows for moment in (row.loaded_from, row.loaded_until) if moment}
-    days = sorted({moment.astimezone(AMSTERDAM).date() for moment in moments}, reverse=True)
-    return History(days, changes)
+        kept.setdefault((row.series_id, row.area_id), {}).setdefault(code, []).append(row)
+    return Archive(kept)
+
+
+def _place_at(line: list[Observation], as_of: datetime | None) -> int | None:
+    """Where in a line, the oldest first, the figure stands that is current, or was at that moment."""
+    for place, row in enumerate(line):
+        if row.loaded_until is None if as_of is None else _was_current(row, as_of):
+            return place
+    return None
+
+
+def _was_current(row: Observation, moment: datetime) -> bool:
+    return row.loaded_from <= moment and (row.loaded_until is None or row.loaded_until > moment)
 
 
 def _never_there(change: Change) -> bool:
@@ -298,7 +328,7 @@ def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figu
 
 
 def _lines(indicators: Iterable[Indicator], areas: list[Area]) -> list[dict[str, list[Figure]]]:
-    """`lines_of` each of these areas: one area and what it lies in, never a list."""
+    """Per slug the figures of each of these areas, in one query: one area and what it lies in, never a list."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
     rows = db.execute(
         sa.select(
@@ -347,24 +377,32 @@ def areas_around(area: Area) -> list[Area]:
     return sorted(found, key=lambda item: order.index(item.type))
 
 
-def stand_ins(indicators: Iterable[Indicator], area: Area) -> dict[str, tuple[Area, Figure]]:
-    """Per slug of these indicators, none of which has a figure of the area itself: the nearest area around it with one,
-    and its newest figure. Two queries, whatever the number of indicators.
+@dataclass(frozen=True)
+class Lines:
+    """Per indicator slug the current figures of one area, by period and without what they were before; and where it has
+    none with a value: the nearest area around it that has, with its newest figure.
     """
-    wanted = [indicator for indicator in indicators if indicator.series]
-    around = areas_around(area) if wanted else []
-    lines = {item.type: (item, line) for item, line in zip(around, _lines(wanted, around), strict=True)}
+
+    own: dict[str, list[Figure]]
+    instead: dict[str, tuple[Area, Figure]]
+
+
+def lines_around(indicators: Iterable[Indicator], area: Area) -> Lines:
+    """In two queries, whatever the number of indicators."""
+    indicators = list(indicators)
+    around = areas_around(area)
+    own, *others = _lines(indicators, [area, *around])
     found: dict[str, tuple[Area, Figure]] = {}
-    for indicator in wanted:
+    for slug in (item.slug for item in indicators if not newest(own.get(item.slug, ()))):
         figures = {
-            level: (item, figure)
-            for level, (item, line) in lines.items()
-            if (figure := newest(line.get(indicator.slug, ())))
+            item.type: (item, figure)
+            for item, line in zip(around, others, strict=True)
+            if (figure := newest(line.get(slug, ())))
         }
         level = level_for(area.type, figures)
         if level:
-            found[indicator.slug] = figures[level]
-    return found
+            found[slug] = figures[level]
+    return Lines(own, found)
 
 
 def newest(figures: Iterable[Figure]) -> Figure | None:
@@ -481,38 +519,23 @@ def list_areas(kind: AreaType | None, most: int, skip: int = 0) -> tuple[int, li
     return total, list(db.scalars(query.order_by(Area.code).offset(skip).limit(most)))
 
 
-def areas_beside(area: Area | None, chosen: str) -> list[Area]:
-    """What an area lies in, the nearest first, then the one municipality with the chosen code, if there is such."""
-    wanted = [sa.and_(Area.code == chosen, Area.type == AreaType.GEMEENTE), Area.code == COUNTRY]
-    if area is not None:
-        wanted += lies_in(area)
-    found = db.scalars(sa.select(Area).where(sa.or_(*wanted)))
-    order = [*REGIONS, AreaType.PROVINCIE, AreaType.NL, AreaType.GEMEENTE]
-    return sorted(
-        (item for item in found if area is None or item.id != area.id),
-        key=lambda item: order.index(item.type),
-    )
+def with_figures(series_ids: list[int]) -> sa.FromClause:
+    """To join areas with: leaves those that have a current value in one of these series.
 
-
-def municipalities_with(indicator: Indicator, area: Area | None) -> list[Area]:
-    """The other municipalities with figures of this indicator, by name, to choose one from."""
-    known = (
-        sa.select(Observation.area_id)
-        .distinct()
+    One look in the index for each area. The figures of all districts together are too many to read.
+    """
+    return (
+        sa.select(sa.literal(1).label("found"))
         .where(
-            Observation.series_id.in_([series.id for series in indicator.series]),
+            Observation.area_id == Area.id,
+            Observation.series_id.in_(series_ids),
             Observation.loaded_until.is_(None),
             Observation.value.is_not(None),
         )
-        .subquery()
+        .correlate(Area)
+        .limit(1)
+        .lateral("some")
     )
-    rows = db.scalars(
-        sa.select(Area)
-        .join(known, known.c.area_id == Area.id)  # a join: "exists" was asked for each municipality apart
-        .where(Area.type == AreaType.GEMEENTE, Area.id != (area.id if area else 0))
-        .order_by(sa.func.lower(Area.name), Area.code)
-    )
-    return list(rows)
 
 
 def find_area(code: str) -> Area | None:

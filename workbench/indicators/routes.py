@@ -1,20 +1,26 @@
 """The catalogue in a council: every indicator, with our own figures, to read and to take along."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.components import drawn
 from workbench.core.language import AMSTERDAM, Language
+from workbench.core.remembered import remembered
 from workbench.core.text import current_language
 from workbench.core.web import limiter, page
 from workbench.figures.words import missing_text, short_text, status_text
 from workbench.indicators import areas, download, queries, reports
 from workbench.indicators.catalogue import LAW_NAMES, AreaType, Law, Priority, Theme
+from workbench.indicators.compare import INHABITANTS
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator, events_of
 from workbench.indicators.levels import heading, not_ours, whose
@@ -59,7 +65,7 @@ E = TypeVar("E", bound=StrEnum)
 @bp.get("/")
 @requires(Permission.READ_CATALOGUE)
 def index() -> ResponseReturnValue:
-    area = queries.own_area()
+    area, version = queries.own_area_and_version()
     choice = Choice(
         words=request.args.get("q", "").strip()[:100],
         theme=_chosen(Theme, "thema"),
@@ -70,14 +76,28 @@ def index() -> ResponseReturnValue:
         recent_from=_today().year - RECENT,
     )
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
+    main = remembered(
+        lambda: _draw_found(choice, number),
+        "catalogue",
+        version,
+        replace(choice, area=None),
+        area and area.id,
+        number,
+        _today(),
+    )
+    return page("indicators/index.html", area=area, main=main, spoken=current_language())
+
+
+def _draw_found(choice: Choice, number: int) -> Markup:
+    """The search form and a page of what was found. Remembered: only public figures in here."""
+    area = choice.area
     found = queries.find(choice, most=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
     spoken = current_language()
-    lines = queries.lines_of(found.indicators, area) if area else {}
+    lines = queries.lines_around(found.indicators, area) if area else queries.Lines({}, {})
     levels = queries.known_levels()
-    cards = {item.slug: reports.card(item, lines.get(item.slug, []), spoken) for item in found.indicators}
-    without = [item for item in found.indicators if cards[item.slug].newest is None]
-    return page(
-        "indicators/index.html",
+    cards = {item.slug: reports.card(item, lines.own.get(item.slug, []), spoken) for item in found.indicators}
+    return drawn(
+        "indicators/_found.html",
         choice=choice,
         themes=THEME_NAMES,
         laws=LAW_NAMES,
@@ -85,7 +105,7 @@ def index() -> ResponseReturnValue:
         levels={level: reports.level_text(level, spoken) for level in AreaType if level in levels},
         found=found,
         cards=cards,
-        instead=queries.stand_ins(without, area) if area else {},
+        instead=lines.instead,
         not_ours=not_ours,
         area=area,
         number=number,
@@ -113,73 +133,150 @@ def _today() -> date:
     return datetime.now(AMSTERDAM).date()
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a page on an indicator shows of the catalogue and the sources."""
+
+    id: UUID
+    slug: str
+    name: str
+    definition: str
+    is_linked: bool  # to a source
+    top: Markup
+    figures: Markup
+    remarks: Markup
+    origin: Markup
+    has_figures: bool
+    changes: list[reports.Told]
+    days: list[date]
+    chosen: str | None  # code of the municipality beside us
+
+
 @bp.get("/<slug>")
 @requires(Permission.READ_CATALOGUE)
 def show(slug: str) -> ResponseReturnValue:
-    """One indicator: our figures, those of the province and the country, and of one municipality that was chosen."""
-    indicator = queries.find_indicator(slug) or abort(404)
-    area = queries.own_area()
+    """One indicator: our figures, those of the areas we lie in, and of one municipality that was chosen."""
+    area, version = queries.own_area_and_version()
     as_of, is_refused = _as_of()
-    beside = queries.areas_beside(area, request.args.get("naast", ""))
-    shown = [*([area] if area else []), *beside]
-    figures = queries.figures_by_area(indicator, shown, _end_of(as_of)) if indicator.series else {}
-    own = figures.get(area.id, []) if area else []
-    possible = [figure for figure in own if figure.missing != "impossible"]
-    odd = {item.id: oddities(figures.get(item.id, []), indicator.unit) for item in shown}
-    history = queries.history_of(indicator, area) if area and indicator.series else queries.History([], [])
-    spoken = current_language()
+    beside = request.args.get("naast", "")[:10]
+    indicator = remembered(
+        lambda: _draw_indicator(slug, area, beside, as_of, is_refused=is_refused),
+        "indicator",
+        version,
+        slug,
+        area and area.id,
+        beside,
+        as_of,
+        is_refused,
+        _today(),
+    )
     return page(
         "indicators/show.html",
         indicator=indicator,
         area=area,
-        figures=possible,
-        beside=[
-            (item, {figure.period.code: figure for figure in figures[item.id]})
-            for item in beside
-            if any(figure.value is not None for figure in figures.get(item.id, []))
-        ],
-        chosen=next((item for item in beside if item.type is AreaType.GEMEENTE), None),
-        municipalities=queries.municipalities_with(indicator, area),
         as_of=as_of,
-        is_refused=is_refused,
-        today=_today(),
-        days=history.days,
-        newest=queries.newest(possible),
+        events=events_of(indicator.id),
+        spoken=current_language(),
+    )
+
+
+def _draw_indicator(
+    slug: str, area: Area | None, beside: str, as_of: date | None, *, is_refused: bool
+) -> Drawn:
+    """Remembered: only public figures in here. A slug that is not there is a 404."""
+    found = queries.find_indicators({slug, INHABITANTS})
+    indicator = found.get(slug) or abort(404)
+    known = areas.known(indicator, found.get(INHABITANTS), area, beside)
+    shown = [*([area] if area else []), *known.beside]
+    figures = {item.id: known.archive.figures(indicator, item.id, _end_of(as_of)) for item in shown}
+    own = figures[area.id] if area else []
+    possible = [figure for figure in own if figure.missing != "impossible"]
+    odd = {item.id: oddities(figures[item.id], indicator.unit) for item in shown}
+    history = known.archive.history(indicator, area.id) if area else queries.History([], [])
+    chosen = next((item for item in known.beside if item.type is AreaType.GEMEENTE), None)
+    spoken = current_language()
+    levels = reports.levels_text(indicator, spoken)
+    facts = {
+        "indicator": indicator,
+        "area": area,
+        "figures": possible,
+        "newest": queries.newest(possible),
+        "around": areas.around(known),
+        "chosen": chosen,
+        "as_of": as_of,
+        "today": _today(),
+        "levels": levels,
+        "spoken": spoken,
+        "whose": whose,
+        "not_ours": not_ours,
+    }
+    return Drawn(
+        id=indicator.id,
+        slug=indicator.slug,
+        name=indicator.name,
+        definition=indicator.definition,
+        is_linked=bool(indicator.series),
+        top=drawn("indicators/_top.html", **facts),
+        figures=drawn(
+            "indicators/_figures.html",
+            **facts,
+            beside=[
+                (item, {figure.period.code: figure for figure in figures[item.id]})
+                for item in known.beside
+                if any(figure.value is not None for figure in figures[item.id])
+            ],
+            municipalities=known.municipalities,
+            is_refused=is_refused,
+            odd={
+                area_id: {code: short_note(oddity, spoken) for code, oddity in found.items()}
+                for area_id, found in odd.items()
+            },
+            heading=heading,
+            short_text=short_text,
+            status_text=status_text,
+            missing_text=missing_text,
+        ),
+        remarks=drawn(
+            "indicators/_remarks.html",
+            **facts,
+            odd_sentences=[
+                text
+                for item in shown
+                for text in _odd_sentences(
+                    odd[item.id],
+                    figures[item.id],
+                    item,
+                    known.inhabitants_of(item),
+                    spoken,
+                    is_ours=item is area,
+                )
+            ],
+            breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
+        ),
+        origin=drawn(
+            "indicators/_origin.html",
+            indicator=indicator,
+            themes=THEME_NAMES,
+            laws=LAW_NAMES,
+            priorities=PRIORITY_NAMES,
+            levels=levels,
+        ),
+        has_figures=bool(possible),
         changes=reports.changes_told(indicator, history.changes, spoken),
-        events=events_of(indicator),
-        around=areas.around(indicator, area),
-        odd={
-            area_id: {code: short_note(oddity, spoken) for code, oddity in found.items()}
-            for area_id, found in odd.items()
-        },
-        odd_sentences=[
-            text
-            for item in shown
-            for text in _odd_sentences(
-                odd[item.id], figures.get(item.id, []), item, spoken, is_ours=item is area
-            )
-        ],
-        heading=heading,
-        not_ours=not_ours,
-        whose=whose,
-        breaks=[(parse_period(item["period"]).label(spoken), item["text"]) for item in indicator.breaks],
-        themes=THEME_NAMES,
-        laws=LAW_NAMES,
-        priorities=PRIORITY_NAMES,
-        levels=reports.levels_text(indicator, spoken),
-        spoken=spoken,
-        short_text=short_text,
-        status_text=status_text,
-        missing_text=missing_text,
+        days=history.days,
+        chosen=chosen.code if chosen else None,
     )
 
 
 def _odd_sentences(
-    odd: dict[str, Oddity], line: list[queries.Figure], area: Area, language: Language, *, is_ours: bool
+    odd: dict[str, Oddity],
+    line: list[queries.Figure],
+    area: Area,
+    people: float | None,
+    language: Language,
+    *,
+    is_ours: bool,
 ) -> list[str]:
-    if not odd:
-        return []
-    people = queries.inhabitants_of(area)
     return [
         sentence(
             odd[figure.period.code],

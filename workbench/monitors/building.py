@@ -158,7 +158,7 @@ def _public(link: Link, language: Language, around: _Around) -> _Shown:
     frame = trend_frame(indicator, area, around.comparison, happened, language)
     if frame.valued or (frame.own and frame.band):
         return _Shown(frame, notes=tuple(_odd_notes(indicator, frame, area, language)))
-    wider, _figure = catalogue.stand_ins([indicator], area).get(indicator.slug, (None, None))
+    wider, _figure = catalogue.lines_around([indicator], area).instead.get(indicator.slug, (None, None))
     if wider:
         frame = trend_frame(indicator, wider, None, happened, language)
         return _Shown(frame, level=not_ours(wider.type, wider.name, language))

@@ -1,27 +1,27 @@
 """Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from flask import g
+from sqlalchemy.orm import contains_eager, joinedload
 
 from workbench.accounts.models import Membership
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
-from workbench.evidence.queries import links_by_goal
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Indicator
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
 from workbench.uploads import queries as uploads
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import VALUE_STEPS, goals_of, values_of
+from workbench.vision.queries import VALUE_STEPS, goals_serving, values_of
 from workbench.vision.steps import EVIDENCE, GOALS
 
 
@@ -55,7 +55,9 @@ class SectionView:
     goals: list[GoalView]
 
 
-def sections_of(plan: Plan, language: str, reader: Membership) -> list[SectionView]:
+def sections_of(
+    plan: Plan, language: str, reader: Membership, *, with_content: bool = True
+) -> list[SectionView]:
     """One section per value, in the order of the plan; a goal of two values has its figures in the first one's.
 
     Holds only what belongs to steps that are open to this reader: values, then goals, then figures.
@@ -65,45 +67,71 @@ def sections_of(plan: Plan, language: str, reader: Membership) -> list[SectionVi
     values = values_of(plan)
     order = {value.id: index for index, value in enumerate(values)}
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
-    links = links_by_goal(plan) if sees_figures else {}
-    documents = _documents(plan, language) if sees_figures else {}
+    blocks = _blocks_by_goal(plan, language, with_content=with_content) if sees_figures else {}
     views: dict[UUID, list[GoalView]] = defaultdict(list)
-    for goal in goals_of(plan) if plan.may_be_read_by(reader, GOALS) else []:
-        own = sorted(goal.values, key=lambda value: order[value.id])
-        blocks = [BlockView(link, *documents.get(link.id, (None, None))) for link in links.get(goal.id, [])]
+    for goal, value_ids in goals_serving(plan) if plan.may_be_read_by(reader, GOALS) else []:
+        own = [values[place] for place in sorted(order[value_id] for value_id in value_ids)]
         for value in own:
             first = value is own[0]
-            views[value.id].append(GoalView(goal, blocks if first else [], None if first else own[0]))
+            shown = blocks.get(goal.id, []) if first else []
+            views[value.id].append(GoalView(goal, shown, None if first else own[0]))
     return [SectionView(value, views[value.id]) for value in values]
 
 
-def _documents(plan: Plan, language: str) -> dict[UUID, tuple[UUID, BlockDocument | None]]:
+def _blocks_by_goal(plan: Plan, language: str, *, with_content: bool) -> dict[UUID, list[BlockView]]:
+    """Goal id -> its links with their blocks and documents, in the order they were made; in one query."""
+    unread = [BlockDocument.chart] if with_content else [BlockDocument.chart, BlockDocument.content]
     rows = db.execute(
-        sa.select(Block.link_id, Block.id, BlockDocument)
-        .join(Section, Section.id == Block.section_id)
+        sa.select(Link, Block.id, BlockDocument)
+        .join(Goal, Goal.id == Link.goal_id)
+        .outerjoin(Block, Block.link_id == Link.id)
         .outerjoin(
             BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
         )
-        .options(sa.orm.defer(BlockDocument.chart))
-        .where(Section.plan_id == plan.id)
-    )
-    return {link_id: (block_id, document) for link_id, block_id, document in rows}
+        .options(
+            joinedload(Link.indicator).joinedload(Indicator.series),
+            joinedload(Link.own_indicator),
+            *(sa.orm.defer(column, raiseload=True) for column in unread),
+        )
+        .where(Goal.plan_id == plan.id)
+        .order_by(Link.created_at, Link.id)
+    ).unique()
+    found: dict[UUID, list[BlockView]] = defaultdict(list)
+    for link, block_id, document in rows:
+        found[link.goal_id].append(BlockView(link, block_id, document))
+    return found
 
 
-def figure_of(links: Sequence[Link], language: str) -> BlockView | None:
-    """The figure that was built for the first of these links that has one; their indicators must be loaded."""
-    row = db.execute(
-        sa.select(Block.link_id, Block.id, BlockDocument)
-        .join(BlockDocument, BlockDocument.block_id == Block.id)
-        .where(Block.link_id.in_([link.id for link in links]), BlockDocument.language == language)
-        .options(sa.orm.defer(BlockDocument.chart))
-        .order_by(Block.created_at, Block.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    link_id, block_id, document = row
-    return BlockView(next(link for link in links if link.id == link_id), block_id, document)
+def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
+    """Link id -> content of the document of its block, for views without content."""
+    links = {view.document.id: view.link.id for view in views if view.document}
+    rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(links)))
+    return {links[document_id]: content for document_id, content in rows}
+
+
+def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
+    """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
+    rows = db.execute(
+        sa.select(Link, Plan, Block.id, BlockDocument)
+        .join(Goal, Goal.id == Link.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .outerjoin(Block, Block.link_id == Link.id)
+        .outerjoin(
+            BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
+        )
+        .where(Link.indicator_id == indicator_id)
+        .options(
+            contains_eager(Link.goal),
+            joinedload(Link.indicator).joinedload(Indicator.series),
+            sa.orm.defer(BlockDocument.chart, raiseload=True),
+        )
+        .order_by(Link.created_at, Link.id)
+    ).unique()
+    return [
+        BlockView(link, block_id, document)
+        for link, plan, block_id, document in rows
+        if plan.may_be_read_by(g.membership, GOALS) and plan.may_be_read_by(g.membership, EVIDENCE)
+    ]
 
 
 def stale_blocks() -> list[Block]:
@@ -200,13 +228,13 @@ class Freshness:
     figures: int
 
 
-def freshness(views: Iterable[BlockView]) -> Freshness:
-    """Over the newest figures of each block."""
+def freshness(views: Iterable[BlockView], ready: Container[UUID]) -> Freshness:
+    """Over the newest figures of each block. `ready`: the links that have a figure to show."""
     newest: dict[UUID, OldestSource | None] = {}
     for view in views:
         link = view.link
         if link.own_indicator_id:
-            if view.document is None or view.state != "ready":
+            if view.document is None or link.id not in ready:
                 continue
             day, table = view.document.data_fetched_at, ""
         elif link.indicator and link.indicator.series:

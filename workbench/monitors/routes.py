@@ -1,17 +1,19 @@
 """Home of a council, the monitor, and the chart documents."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, g, redirect, request, url_for
+from flask import Blueprint, Response, abort, g, get_template_attribute, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.remembered import remembered
 from workbench.core.web import get_or_404, language, page
-from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
 from workbench.monitors import queries
@@ -41,7 +43,6 @@ def home() -> ResponseReturnValue:
         changes=queries.newest_changes(plan, language())
         if plan and plan.may_be_read_by(g.membership, EVIDENCE)
         else [],
-        area=catalogue.own_area(),
         next_entry=calendar.next_entry(),
     )
 
@@ -60,36 +61,79 @@ def monitor() -> ResponseReturnValue:
 @requires(Permission.READ_MONITOR)
 def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id)
-    sections = queries.sections_of(plan, language(), g.membership)
+    sections = queries.sections_of(plan, language(), g.membership, with_content=False)
     views = [block for section in sections for goal in section.goals for block in goal.blocks]
+    figures = remembered(lambda: _draw_figures(views), "figures", *map(_made_from, views))
     return page(
         "monitors/monitor.html",
         plan=plan,
         sections=sections,
-        as_block=_as_block,
+        figures=figures,
         sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),
         sees_goals=plan.may_be_read_by(g.membership, GOALS),
         sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
-        building=sum(view.state == "building" for view in views),
+        building=sum(view.document is None for view in views),
         area=catalogue.own_area(),
-        fresh=queries.freshness(views),
+        fresh=queries.freshness(views, {link_id for link_id, drawn in figures.items() if drawn.is_ready}),
         choose_address=step_address(plan, 6),
     )
 
 
-def figure_for(links: Sequence[Link]) -> dict[str, Any] | None:
-    """The figure of these links, which are about one indicator, as it stands in the monitor; None: not there (yet)."""
-    view = queries.figure_of(links, language()) if links else None
-    return _as_block(view) if view and view.state == "ready" else None
+def uses_of(indicator_id: UUID) -> list[BlockView]:
+    """Where the council uses an indicator, for the page about it."""
+    return queries.uses_of(indicator_id, language())
 
 
-def _as_block(view: BlockView) -> dict[str, Any]:
-    """A block as the figure component takes it."""
-    content = view.content
+def figure_for(uses: Iterable[BlockView]) -> dict[str, Any] | None:
+    """The first figure among these as it stands in the monitor; None: there is none (yet)."""
+    built = next((view for view in uses if view.state == "ready"), None)
+    return _as_block(built, built.content) if built else None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A block as it stands on the page; `missing`: why there is no figure."""
+
+    html: Markup
+    is_ready: bool
+    missing: str | None
+
+
+def _made_from(view: BlockView) -> tuple[Hashable, ...]:
+    """Everything that `_as_block` uses; the version stands for the content of a document."""
+    link = view.link
+    indicator = link.indicator if link.indicator_id else None
+    return (
+        view.block_id,
+        view.document.version if view.document else None,
+        *(link.id, link.reason, link.quality, link.not_saying),
+        *(link.subject_id, link.subject.name, indicator and indicator.slug),
+        *(
+            (series.source, series.table, series.fetched_at, series.licence)
+            for series in (indicator.series if indicator else ())
+        ),
+    )
+
+
+def _draw_figures(views: list[BlockView]) -> dict[UUID, Drawn]:
+    """Link id -> its block; remembered."""
+    figure_block = get_template_attribute("components/figure.html", "figure_block")
+    contents = queries.contents_of(views)
+    found = {}
+    for view in views:
+        block = _as_block(view, contents.get(view.link.id))
+        missing = str(block["state_text"]) if block["state"] == "missing" else None
+        found[view.link.id] = Drawn(figure_block(block), block["state"] == "ready", missing)
+    return found
+
+
+def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]:
+    """A block as the figure component takes it; without content it is still being built."""
+    content = content or {"state": "building"}
     return {
         "id": view.block_id or view.link.id,
-        "state": view.state,
+        "state": content["state"],
         "state_text": content.get(
             "state_text", _("Deze figuur wordt gemaakt. Dat duurt meestal een paar seconden.")
         ),

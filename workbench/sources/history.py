@@ -106,9 +106,9 @@ def _own_changes(
     return changes
 
 
-def source_changes(indicator: Indicator, language: Language) -> list[Told]:
+def source_changes(indicator_id: UUID, name: str, language: Language) -> list[Told]:
     """What the source changed beside the figures of an indicator: title, status, name, unit, definition."""
-    ids = [series.id for series in indicator.series]
+    ids = sa.select(Series.id).where(Series.indicator_id == indicator_id)
     tables = sa.select(TableSeries.source_table_id).where(TableSeries.series_id.in_(ids))
     rows = db.scalars(
         sa.select(MetadataChange)
@@ -121,8 +121,7 @@ def source_changes(indicator: Indicator, language: Language) -> list[Told]:
         )
     )
     return [
-        Told(change.at, f"{language.date(change.at)}: {change.sentence(language, indicator.name)}")
-        for change in rows
+        Told(change.at, f"{language.date(change.at)}: {change.sentence(language, name)}") for change in rows
     ]
 
 

@@ -13,12 +13,12 @@ from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.models import Indicator
 
 
-def events_of(indicator: Indicator) -> list[SeriesEvent]:
+def events_of(indicator_id: UUID) -> list[SeriesEvent]:
     """Everything noted about an indicator, the newest day first, what was withdrawn at the end."""
     return list(
         db.scalars(
             sa.select(SeriesEvent)
-            .where(SeriesEvent.indicator_id == indicator.id)
+            .where(SeriesEvent.indicator_id == indicator_id)
             .order_by(
                 SeriesEvent.withdrawn, SeriesEvent.happened_on.desc(), SeriesEvent.created_at, SeriesEvent.id
             )

@@ -1,0 +1,49 @@
+"""No page asks the database much or weighs much, also the first time a process draws it."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, url_for
+
+from tests.client import Client
+from tests.core.test_no_ranking import every_page, planted  # noqa: F401 - a fixture
+from tests.factories import Cast
+from workbench.accounts.models import Role
+from workbench.core import remembered
+
+MOST_QUERIES = 12
+HEAVIEST = 200_000  # bytes, gzipped
+
+
+def pages_without_council(app: Flask) -> Iterator[str]:
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or set()) and not rule.arguments and rule.endpoint != "core.healthz":
+                yield url_for(rule.endpoint)
+
+
+@pytest.fixture
+def addresses(app: Flask, planted: dict[str, object]) -> list[str]:  # noqa: F811
+    return [*pages_without_council(app), *every_page(app, planted)]
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.OFFICER, Role.READER])
+def test_a_page_asks_at_most_twelve_queries_and_is_light(
+    role: Role, client: Client, cast: Cast, addresses: list[str], query_count: list[str]
+) -> None:
+    client.as_(cast[role])
+    asked, heavy, seen = {}, {}, 0
+    for address in addresses:
+        remembered.forget()
+        query_count.clear()
+        answer = client.get(address)
+        assert answer.status_code < 500, address
+        seen += answer.status_code == 200
+        if len(query_count) > MOST_QUERIES:
+            asked[address] = len(query_count)
+        if len(gzip.compress(answer.data, 5)) > HEAVIEST:
+            heavy[address] = len(answer.data)
+    assert seen > 30
+    assert asked == {}
+    assert heavy == {}

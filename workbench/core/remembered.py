@@ -1,0 +1,41 @@
+"""Parts of pages that this process drew before.
+
+A part is found again only under everything it was made from, so nothing has to be thrown away when something changes:
+the facts are then others. The council and the language always count among them; the caller gives the rest. What
+depends on the person who reads, on a permission, a nonce or a form's token is not for here.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TypeVar, cast
+
+from workbench.core.db import db
+from workbench.core.text import current_language
+
+MOST = 300  # parts; the ones that were asked for longest ago go first
+
+T = TypeVar("T")
+_parts: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
+_lock = Lock()
+
+
+def remembered(make: Callable[[], T], name: str, *facts: Hashable) -> T:
+    """The part `name` made from these facts for the acting council, made now if it was not made before."""
+    key = (db.info["council_id"], current_language().code, name, *facts)
+    with _lock:
+        if key in _parts:
+            _parts.move_to_end(key)
+            return cast("T", _parts[key])
+    made = make()
+    with _lock:
+        _parts[key] = made
+        while len(_parts) > MOST:
+            _parts.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Begin with an empty memory, as a process that just started."""
+    with _lock:
+        _parts.clear()
