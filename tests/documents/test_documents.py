@@ -10,7 +10,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from tests.client import Client, Page
+from tests.client import Client
 from tests.factories import (
     Cast,
     load_own_figures,
@@ -71,7 +71,7 @@ def _filled(cast: Cast) -> Plan:
         None,
         [near, trust, choice],
         reasons="Hier begint alles mee.",
-        minority_view="Twee leden missen veiligheid.",
+        minority_view="Twee leden zoeken veiligheid.",
     )
     goal = make_goal(
         near,
@@ -122,7 +122,7 @@ FIELDS = [
     "Liever een sterk team in het centrum.",
     "Hierin opgegaan Dichtbij",
     "Hier begint alles mee.",
-    "Twee leden missen veiligheid.",
+    "Twee leden zoeken veiligheid.",
     "de commissie Samenleving",
     "Haven",
     "huisartsen",
@@ -263,9 +263,9 @@ def test_the_measurement_paragraph_names_the_article_the_results_the_figures_and
     client.as_(cast.clerk)
     page = client.page(f"/almere/trajecten/{plan_id}/meetparagraaf")
     for sentence in (
-        "Wmo 2015, artikel 2.1.2, zesde lid: in het beleidsplan staat dit.",
+        "Wmo 2015, artikel 2.1.2, zesde lid vraagt dit in het beleidsplan:",
         "Nog te controleren: kijk dit na in de wet voordat u het overneemt.",
-        "Het gaat vooral om ouderen. Dit is te merken in 2030.",
+        "Om wie het vooral gaat: ouderen. Dit is te merken in 2030.",
         "Gezinnen bij het wijkteam. Nu: 137 (2024).",
         "Inwoners op 1 januari: elk jaar, uit CBS StatLine, tabel 03759ned",
         "Dit ontbreekt nog. Het staat niet in dit traject",
@@ -292,7 +292,7 @@ def test_a_goal_without_a_figure_is_named_in_the_paragraph_and_a_plan_without_la
     make_goal(value, laws=["wgs", "wpg", "participatiewet"])
     db.commit()
     words = client.page(address).words
-    assert "Het plan geldt voor hooguit 4 jaar." in words
+    assert "vraagt dit in het plan, dat hooguit 4 jaar geldt:" in words
     assert "Nog niet opgeschreven bij: In vier jaar merken inwoners dat zij in de buurt hulp vinden." in words
     assert "Participatiewet" not in words
 

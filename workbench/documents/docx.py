@@ -59,7 +59,7 @@ def _set_up(file: WordFile, document: Document) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
     normal = file.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)  # type: ignore[attr-defined]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
     for level in (1, 2):
         style: Any = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
@@ -80,7 +80,7 @@ def _field(paragraph: WordParagraph, instruction: str) -> None:
     text.text = "1"
     run.append(text)
     field.append(run)
-    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no fields
+    paragraph._p.append(field)
 
 
 def _cover(file: WordFile, document: Document, language: Language) -> None:
@@ -103,16 +103,16 @@ def _contents(file: WordFile, document: Document, language: Language) -> None:
     for place, heading in document.contents:
         paragraph = file.add_paragraph(style=f"toc {heading.level}")
         for piece in begin:
-            paragraph.add_run()._r.append(piece)  # noqa: SLF001
+            paragraph.add_run()._r.append(piece)
         begin = []
         link = _element("w:hyperlink", anchor=_bookmark(place), history="1")
-        run = paragraph.add_run(heading.text)._r  # noqa: SLF001
+        run = paragraph.add_run(heading.text)._r
         link.append(run)
-        paragraph._p.append(link)  # noqa: SLF001
+        paragraph._p.append(link)
     if paragraph is None:
         file.add_paragraph(language.gettext("Hier is nog niets ingevuld."))
     else:
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="end"))  # noqa: SLF001
+        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="end"))
 
 
 def _instruction(text: str) -> Any:
@@ -136,8 +136,8 @@ def _draw(file: WordFile, part: Part, place: int) -> None:
             if level == 1 and place == 0:
                 heading.paragraph_format.page_break_before = True
             start = _element("w:bookmarkStart", id=str(place), name=_bookmark(place))
-            heading._p.insert(1, start)  # noqa: SLF001
-            heading._p.append(_element("w:bookmarkEnd", id=str(place)))  # noqa: SLF001
+            heading._p.insert(1, start)
+            heading._p.append(_element("w:bookmarkEnd", id=str(place)))
         case Paragraph(text, is_note):
             file.add_paragraph().add_run(text).italic = is_note
         case Bullets(items):
@@ -164,7 +164,7 @@ def _table(file: WordFile, part: Table) -> None:
     for row in part.rows:
         for cell, text in zip(drawn.add_row().cells, row, strict=True):
             cell.text = text
-    drawn.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))  # noqa: SLF001
+    drawn.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for drawn_row in drawn.rows:
-        drawn_row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))  # noqa: SLF001
+        drawn_row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
     file.add_paragraph()

@@ -38,13 +38,15 @@ def paragraph_of(law: Law, material: Material) -> list[Part]:
 
 
 def _asked(measure: dict[str, Any]) -> str:
-    text = _(
-        "%(basis)s: in %(document)s staat dit.",
-        basis=measure["basis"],
-        document=measure["document"],
-    )
+    facts = {"basis": measure["basis"], "document": measure["document"]}
     years = measure.get("max_years")
-    return f"{text} {_('Het plan geldt voor hooguit %(years)s jaar.', years=years)}" if years else text
+    if years:
+        text = _(
+            "%(basis)s vraagt dit in %(document)s, dat hooguit %(years)s jaar geldt:", years=years, **facts
+        )
+    else:
+        text = _("%(basis)s vraagt dit in %(document)s:", **facts)
+    return str(text)
 
 
 def _vision(_goals: list[GoalCard], material: Material) -> list[Part]:
@@ -62,7 +64,7 @@ def _results(goals: list[GoalCard], _material: Material) -> list[Part]:
     for card in goals:
         whom, year = card.goal.target_group, card.goal.horizon
         facts = [
-            _("Het gaat vooral om %(whom)s.", whom=whom)
+            _sentence(_("Om wie het vooral gaat: %(whom)s", whom=whom))
             if whom
             else _("Om wie het gaat, staat nog niet vast."),
             _("Dit is te merken in %(year)s.", year=year) if year else _("Een jaar is nog niet gekozen."),

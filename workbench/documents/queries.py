@@ -244,12 +244,15 @@ def _public(link: Link, indicator: Indicator, line: list[Figure], area: Area | N
 def _value(figure: Figure, indicator: Indicator) -> str:
     spoken = current_language()
     number = value_text(figure.value or 0.0, indicator.unit, indicator.decimals, spoken)
+    if indicator.unit == "euro per inwoner":
+        number = _("%(number)s per inwoner", number=number)
     return f"{number} ({figure.period.label(spoken)}, {status_text(figure.status, spoken)})"
 
 
 def _why_none(line: list[Figure], area: Area | None) -> str:
     if area is None:
-        return _("Geen: het gebied van deze raad is nog niet ingesteld.")
+        return str(_("Geen: het gebied van deze raad is nog niet ingesteld."))
     if line:
-        return _("Geen: %(reason)s.", reason=missing_text(line[-1].missing or "unknown", current_language()))
-    return _("Geen: de bron heeft geen cijfer over %(area)s.", area=area.short_name)
+        reason = missing_text(line[-1].missing or "unknown", current_language())
+        return str(_("Geen: %(reason)s.", reason=reason))
+    return str(_("Geen: de bron heeft geen cijfer over %(area)s.", area=area.short_name))

@@ -26,7 +26,7 @@ from workbench.vision.steps import (
     VALUES,
     QuestionKind,
 )
-from workbench.vision.words import answer_words, state_words
+from workbench.vision.words import answer_words
 
 EVERY_STEP = range(FIRST, LAST + 1)
 
@@ -141,8 +141,8 @@ def _nothing_yet(material: Material, number: int) -> str:
         STEERING: any(card.steering for card in material.goals),
     }
     if under.get(number) and material.sees(GOALS):
-        return _("Dit staat hierboven, bij de doelen.")
-    return _("Hier is nog niets ingevuld.")
+        return str(_("Dit staat hierboven, bij de doelen."))
+    return str(_("Hier is nog niets ingevuld."))
 
 
 def _unknown(material: Material) -> list[Part]:
@@ -317,7 +317,7 @@ def _costs(card: GoalCard) -> list[Part]:
         _("Hoe zeker"),
         _("Hoort bij deze uitgaven"),
     )
-    return [Heading(_("Wat het kost"), 3), Table(_("Kosten van dit doel"), columns, tuple(rows))]
+    return [_table(_("Wat het kost"), columns, rows)]
 
 
 def _steering(card: GoalCard) -> list[Part]:
@@ -335,10 +335,12 @@ def _steering(card: GoalCard) -> list[Part]:
         for item in card.steering
     ]
     columns = (_("Moment"), _("Dag"), _("Middel"), _("Wie het inbrengt"), _("Wat we dan willen weten"))
-    return [
-        Heading(_("Wanneer de raad kijkt"), 3),
-        Table(_("Momenten bij dit doel"), columns, tuple(rows)),
-    ]
+    return [_table(_("Wanneer de raad kijkt"), columns, rows)]
+
+
+def _table(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+    """An empty cell gets a dash, so that it is seen to be empty."""
+    return Table(caption, columns, tuple(tuple(cell or "–" for cell in row) for row in rows))
 
 
 def _short_goals(material: Material) -> list[Part]:

@@ -16,6 +16,7 @@ from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.rounds.models import Ballot, Participant, Round, State
+from workbench.vision import queries, steps
 from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus
 from workbench.vision.steps import AnswerState
 
@@ -45,8 +46,16 @@ def waiting_for(
     found = _rounds(member.person_id) if Permission.VOTE in rights else []
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
-        found = _questions(plan, current, day) + found + _looks(plan, day)
+        found += _questions(plan, current, day) + _looks(plan, day)
     return sorted(found, key=lambda item: item.by or date.max)[:MOST]
+
+
+def next_step(plan: Plan) -> queries.StepText | None:
+    """The first step that can go on; None when there is none."""
+    states = steps.states(queries.facts_of(plan))
+    return next(
+        (step for step in queries.steps(plan) if states[step.number] is steps.StepState.CURRENT), None
+    )
 
 
 def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
@@ -71,7 +80,7 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
         elif key == EVALUATION and answer.is_given and date.fromisoformat(answer.value) <= day:
             when = date.fromisoformat(answer.value)
             sentence = _(
-                "Kijk samen terug op dit traject: dat spraken jullie af voor %(day)s. Reken op een uur.",
+                "Kijk samen terug op dit traject: dat sprak u af voor %(day)s. Reken op een uur.",
                 day=current_language().date(when),
             )
             found.append(Waiting(sentence, "documents.handover", {"plan_id": plan.id}, when))
