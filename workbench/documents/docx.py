@@ -61,7 +61,7 @@ def _set_up(file: WordFile, document: Document) -> None:
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(11)
     for level in (1, 2):
-        style: Any = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+        style: Any = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
         style.base_style = normal
         style.paragraph_format.left_indent = Mm(6 * (level - 1))
         style.paragraph_format.space_after = Pt(2)
