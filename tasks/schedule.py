@@ -17,6 +17,7 @@ celery.conf.beat_schedule = {
     },
     "old drafts": {"task": Job.REMOVE_OLD_DRAFTS_EVERYWHERE, "schedule": crontab(hour="4", minute="10")},
     "digests": {"task": Job.SEND_DIGESTS_EVERYWHERE, "schedule": crontab(hour="7", minute="30")},
+    "reminders": {"task": Job.SEND_REMINDERS_EVERYWHERE, "schedule": crontab(hour="7", minute="45")},
 }
 
 

@@ -17,6 +17,7 @@ from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
+from workbench.documents.routes import bp as documents
 from workbench.evidence.follow_up.routes import bp as follow_up
 from workbench.evidence.routes import bp as evidence
 from workbench.indicators.area_routes import bp as areas
@@ -62,6 +63,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         choosing,
         evidence,
         follow_up,
+        documents,
         indicators,
         areas,
         events,
@@ -137,6 +139,7 @@ def _current_entry() -> str:
         "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "follow_up": "evidence.plan_list",
+        "documents": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

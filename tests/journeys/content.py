@@ -41,6 +41,8 @@ NOT_PAGES = {
     "core.healthz",
     "statements.security",
     "calendar.download",
+    "documents.form_file",
+    "documents.handover_file",
     "calendar_feed.read",
     "indicators.as_csv",
     "indicators.as_xlsx",

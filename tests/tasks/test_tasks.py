@@ -275,5 +275,6 @@ def test_what_runs_when_names_jobs_that_exist() -> None:
         Job.BUILD_EVERYWHERE,
         Job.REFRESH_ALL,
         Job.SEND_DIGESTS_EVERYWHERE,
+        Job.SEND_REMINDERS_EVERYWHERE,
         Job.REMOVE_OLD_DRAFTS_EVERYWHERE,
     }

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, ValidationError
 
 from workbench.accounts import passwords
-from workbench.accounts.models import ROLE_NAMES
+from workbench.accounts.models import RHYTHM_NAMES, ROLE_NAMES
 from workbench.core.forms import EmailField, Form, PasswordField, RadioField, TextField, choices, required
 
 
@@ -64,6 +64,14 @@ class JoinForm(NewPasswordForm):
 
 class AcceptForm(Form):
     """Only a button: the person is known already."""
+
+
+class RhythmForm(Form):
+    rhythm = RadioField(
+        _("Hoe vaak wilt u deze e-mail?"),
+        choices=choices(RHYTHM_NAMES),
+        validators=required(_("Kies hoe vaak.")),
+    )
 
 
 class RoleForm(Form):

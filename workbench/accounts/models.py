@@ -85,6 +85,20 @@ ROLE_NAMES = {
 }
 
 
+class Rhythm(StrEnum):
+    """How often somebody wants a mail about what waits."""
+
+    NEVER = "never"
+    WEEKLY = "weekly"
+    DAILY = "daily"
+
+
+RHYTHM_NAMES = {
+    Rhythm.WEEKLY: lazy_gettext("elke week"),
+    Rhythm.DAILY: lazy_gettext("elke dag"),
+    Rhythm.NEVER: lazy_gettext("nooit"),
+}
+
 # Who gets mail when something happens to the sources of a council's monitor, unless they switched it off.
 DIGEST_READERS = (Role.CLERK, Role.OFFICER)
 
@@ -113,6 +127,8 @@ class Person(UserMixin, Model):  # type: ignore[misc]
     session_key: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     wants_digest: Mapped[bool] = mapped_column(default=True)  # mail about sources that fail or change
+    rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm, "mail_rhythm"), default=Rhythm.WEEKLY)
+    reminded_at: Mapped[datetime | None]  # when the last mail about what waits was written
     language: Mapped[str | None]  # one of LANGUAGES, for mail and at signing in; None: not chosen
 
     def get_id(self) -> str:

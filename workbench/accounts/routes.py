@@ -35,10 +35,11 @@ from workbench.accounts.forms import (
     InviteForm,
     JoinForm,
     NewPasswordForm,
+    RhythmForm,
     RoleForm,
     SignInForm,
 )
-from workbench.accounts.models import DIGEST_READERS, Invitation, Membership, Person, Role
+from workbench.accounts.models import DIGEST_READERS, Invitation, Membership, Person, Rhythm, Role
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES
 from workbench.core.mail import send_mail
@@ -186,7 +187,12 @@ def account() -> ResponseReturnValue:
         flash(_("Uw wachtwoord is veranderd. Op andere apparaten bent u uitgelogd."), "success")
         return redirect(url_for("accounts.account"))
     reads_digest = any(item.role in DIGEST_READERS for item in queries.own_memberships(current_user))
-    return page("accounts/account.html", form=form, reads_digest=reads_digest)
+    return page(
+        "accounts/account.html",
+        form=form,
+        reads_digest=reads_digest,
+        rhythm=RhythmForm(formdata=None, rhythm=current_user.rhythm.value),
+    )
 
 
 @bp.post("/mijn/berichten")
@@ -198,6 +204,18 @@ def switch_digest() -> ResponseReturnValue:
         flash(_("U krijgt weer bericht als er iets is met een bron."), "success")
     else:
         flash(_("U krijgt geen bericht meer over bronnen."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@bp.post("/mijn/herinneringen")
+@signed_in
+def choose_rhythm() -> ResponseReturnValue:
+    """How often mail comes about what waits."""
+    form = RhythmForm()
+    if not form.validate_on_submit():
+        abort(400)  # only a choice of the page can be sent
+    current_user.rhythm = Rhythm(form.rhythm.data)
+    flash(_("Bewaard."), "success")
     return redirect(url_for("accounts.account"))
 
 

@@ -18,6 +18,8 @@ class Job(StrEnum):
     SEND_MAIL = "mail.send"
     SEND_DIGEST = "monitors.send_digest"
     SEND_DIGESTS_EVERYWHERE = "monitors.send_digests_everywhere"
+    SEND_REMINDER = "monitors.send_reminder"
+    SEND_REMINDERS_EVERYWHERE = "monitors.send_reminders_everywhere"
     BUILD_BLOCKS = "monitors.build_blocks"
     BUILD_EVERYWHERE = "monitors.build_everywhere"
     REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"

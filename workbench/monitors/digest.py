@@ -108,10 +108,10 @@ def send_digest(person_id: UUID, settings: Settings, now: datetime | None = None
                 "mail/digest.txt",
                 name=name,
                 parts=parts,
-                address_of=lambda part, view: _address(
+                address_of=lambda part, view: full_address(
                     settings, "sources.table", council=part.slug, table_id=view.table.id
                 ),
-                account=_address(settings, "accounts.account"),
+                account=full_address(settings, "accounts.account"),
             ),
         )
     log.info("digest_sent", councils=len(parts))
@@ -148,7 +148,7 @@ def _subject(parts: list[Part], language: Language) -> str:
     return language.gettext("Bronnen van uw monitors: nieuws over %(tables)s", tables=tables)
 
 
-def _address(settings: Settings, endpoint: str, **values: object) -> str:
+def full_address(settings: Settings, endpoint: str, **values: object) -> str:
     """A full address; a job has no request to take it from."""
     return urljoin(settings.base_url, current_app.url_map.bind("").build(endpoint, values))
 

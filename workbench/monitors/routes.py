@@ -16,9 +16,11 @@ from workbench.core.remembered import remembered
 from workbench.core.web import get_or_404, language, page
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
+from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
+from workbench.monitors.waiting import waiting_for
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
 from workbench.vision.steps import EVIDENCE, GOALS
@@ -34,6 +36,8 @@ def home() -> ResponseReturnValue:
     plan = found[0] if found else None
     tasks = task_list(plan) if plan else []
     current = next((task for task in tasks if task["status"] == "current"), None)
+    entries = calendar.upcoming()
+    number = current["number"] if current else None
     return page(
         "monitors/home.html",
         plan=plan,
@@ -43,7 +47,8 @@ def home() -> ResponseReturnValue:
         changes=queries.newest_changes(plan, language())
         if plan and plan.may_be_read_by(g.membership, EVIDENCE)
         else [],
-        next_entry=calendar.next_entry(),
+        next_entry=next(iter(entries), None),
+        waiting=waiting_for(g.membership, plan, number, today(), entries),
     )
 
 

@@ -265,6 +265,31 @@ class Value(Card, Model):
     plan: Mapped[Plan] = relationship(lazy="raise")
     goals: Mapped[list["Goal"]] = relationship(secondary="goal_value", back_populates="values", lazy="raise")
 
+    @property
+    def position_sentence(self) -> str:
+        """Where the group stands between this value and its counter-value, in words; empty when it did not choose."""
+        if self.position is None:
+            return ""
+        ends = {"name": self.name, "other": self.counter_value}
+        if self.position == 0:
+            words = _("De groep kiest helemaal voor %(name)s.", **ends)
+        elif self.position < 30:
+            words = _("De groep staat veel dichter bij %(name)s dan bij %(other)s.", **ends)
+        elif self.position < 45:
+            words = _("De groep staat wat dichter bij %(name)s dan bij %(other)s.", **ends)
+        elif self.position <= 55:
+            words = _("De groep staat ongeveer in het midden tussen %(name)s en %(other)s.", **ends)
+        elif self.position <= 70:
+            words = _("De groep staat wat dichter bij %(other)s dan bij %(name)s.", **ends)
+        elif self.position < 100:
+            words = _("De groep staat veel dichter bij %(other)s dan bij %(name)s.", **ends)
+        else:
+            words = _("De groep kiest helemaal voor %(other)s.", **ends)
+        place = _(
+            "Dat is %(place)s op een lijn van 0 (%(name)s) tot 100 (%(other)s).", place=self.position, **ends
+        )
+        return f"{words} {place}"
+
 
 class Goal(Card, Model):
     """What residents should notice within the plan's horizon."""
@@ -294,6 +319,13 @@ class Goal(Card, Model):
     owner: Mapped[str] = mapped_column(default="")  # who is asked about it, by office rather than by name
     plan: Mapped[Plan] = relationship(lazy="raise")
     values: Mapped[list[Value]] = relationship(secondary="goal_value", back_populates="goals", lazy="raise")
+
+    @property
+    def whole_sentence(self) -> str:
+        """The form asks to finish "In vier jaar merken inwoners dat …"; who wrote a whole sentence is not made to say it twice."""
+        if " merken " in self.sentence or self.sentence.startswith("In "):
+            return self.sentence
+        return str(_("In vier jaar merken inwoners dat %(sentence)s", sentence=self.sentence))
 
     def lines(self) -> list[tuple[str, str]]:
         """What was filled in beside sentence, values and laws: (question, answer), in the order of the form."""

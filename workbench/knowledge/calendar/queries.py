@@ -24,13 +24,14 @@ def entries() -> list[CalendarEntry]:
     )
 
 
-def next_entry() -> CalendarEntry | None:
-    """What comes first, today included."""
-    return db.scalar(
-        sa.select(CalendarEntry)
-        .where(today() <= LAST_DAY)
-        .order_by(CalendarEntry.starts_on, CalendarEntry.created_at, CalendarEntry.id)
-        .limit(1)
+def upcoming() -> list[CalendarEntry]:
+    """What is still to come, today included, in order of time."""
+    return list(
+        db.scalars(
+            sa.select(CalendarEntry)
+            .where(today() <= LAST_DAY)
+            .order_by(CalendarEntry.starts_on, CalendarEntry.created_at, CalendarEntry.id)
+        )
     )
 
 

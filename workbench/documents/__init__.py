@@ -1,0 +1,1 @@
+"""The plan as documents to read, print and take along: invulschema, measurement paragraphs, hand-over."""

@@ -1,0 +1,78 @@
+"""Pages and downloads of the documents of a plan. What was not opened to a member is not in it."""
+
+import io
+from uuid import UUID
+
+from flask import Blueprint, g, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from workbench.accounts.access import Permission, requires
+from workbench.core.web import page
+from workbench.documents import docx, queries, writing
+from workbench.documents.measuring import paragraph_of
+from workbench.documents.parts import Document, plain
+from workbench.knowledge.calendar.models import today
+from workbench.knowledge.calendar.queries import upcoming
+from workbench.vision.steps import GOALS
+
+bp = Blueprint("documents", __name__, url_prefix="/<council>/trajecten/<uuid:plan_id>")
+
+
+@bp.get("/invulschema")
+@requires(Permission.READ_PLAN)
+def form(plan_id: UUID) -> ResponseReturnValue:
+    document = writing.form(queries.material(plan_id), g.council, today())
+    return page("documents/document.html", plan_id=plan_id, document=document, download="documents.form_file")
+
+
+@bp.get("/invulschema.docx")
+@requires(Permission.READ_PLAN)
+def form_file(plan_id: UUID) -> ResponseReturnValue:
+    return _sent(writing.form(queries.material(plan_id), g.council, today()), _("invulschema"))
+
+
+@bp.get("/overdracht")
+@requires(Permission.READ_PLAN)
+def handover(plan_id: UUID) -> ResponseReturnValue:
+    return page(
+        "documents/document.html",
+        plan_id=plan_id,
+        document=_handover(plan_id),
+        download="documents.handover_file",
+    )
+
+
+@bp.get("/overdracht.docx")
+@requires(Permission.READ_PLAN)
+def handover_file(plan_id: UUID) -> ResponseReturnValue:
+    return _sent(_handover(plan_id), _("overdracht"))
+
+
+def _handover(plan_id: UUID) -> Document:
+    material = queries.material(plan_id, with_laws=False)
+    return writing.handover(material, g.council, today(), upcoming())
+
+
+@bp.get("/meetparagraaf")
+@requires(Permission.READ_PLAN)
+def measurement(plan_id: UUID) -> ResponseReturnValue:
+    """Per law the text that it wants in a plan, to read and to copy."""
+    material = queries.material(plan_id, GOALS)
+    paragraphs = [
+        (law, parts[1:], plain(tuple(parts)))
+        for law in material.laws
+        if law.measures
+        for parts in [paragraph_of(law, material)]
+    ]
+    return page("documents/measurement.html", plan=material.plan, paragraphs=paragraphs)
+
+
+def _sent(document: Document, name: str) -> ResponseReturnValue:
+    """As a file; its name says what it is, of which council and of which day, so that two do not get mixed up."""
+    return send_file(
+        io.BytesIO(docx.write(document)),
+        mimetype=docx.MIMETYPE,
+        as_attachment=True,
+        download_name=f"{name}-{g.council.slug}-{document.written_on.isoformat()}.docx",
+    )

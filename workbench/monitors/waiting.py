@@ -1,0 +1,174 @@
+"""What a council asks of one member now: at most five things, each in one sentence."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from workbench.accounts.access import PERMISSIONS, Permission
+from workbench.accounts.models import Membership
+from workbench.core.db import db
+from workbench.core.text import current_language
+from workbench.evidence.follow_up.models import Steering
+from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.rounds.models import Ballot, Participant, Round, State
+from workbench.vision import queries, steps
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus
+from workbench.vision.steps import AnswerState
+
+MOST = 5
+SOON = timedelta(days=14)
+EVALUATION = "vastleggen-evaluatie"  # the question of step 9 about when the group looks back
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do, where that is done, and on which day at the latest."""
+
+    sentence: str
+    endpoint: str
+    values: dict[str, Any] = field(default_factory=dict)
+    by: date | None = None
+
+
+def waiting_for(
+    member: Membership, plan: Plan | None, current: int | None, day: date, entries: list[CalendarEntry]
+) -> list[Waiting]:
+    """What has a day comes first, then what can wait. `current`: the step where the group is; None: past them all.
+
+    `entries`: what is to come in the calendar. The session acts as this member, who sees no ballot but the own one.
+    """
+    rights = PERMISSIONS[member.role]
+    found = _rounds(member.person_id) if Permission.VOTE in rights else []
+    found += _closing(entries, day)
+    if plan is not None and Permission.EDIT_PLAN in rights:
+        found += _questions(plan, current, day) + _looks(plan, day)
+    return sorted(found, key=lambda item: item.by or date.max)[:MOST]
+
+
+def next_step(plan: Plan) -> queries.StepText | None:
+    """The first step that can go on; None when there is none."""
+    states = steps.states(queries.facts_of(plan))
+    return next(
+        (step for step in queries.steps(plan) if states[step.number] is steps.StepState.CURRENT), None
+    )
+
+
+def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
+    """The evaluation whose day came, and what was put off in steps that the group has left behind."""
+    if plan.status is PlanStatus.ARCHIVED:
+        return []
+    rows = db.execute(
+        sa.select(PlanQuestion.number, PlanQuestion.key, Answer)
+        .join(Answer, Answer.question_id == PlanQuestion.id)
+        .where(
+            PlanQuestion.plan_id == plan.id,
+            PlanQuestion.left_out.is_(False),
+            sa.or_(Answer.state == AnswerState.LATER, PlanQuestion.key == EVALUATION),
+        )
+        .order_by(PlanQuestion.number)
+    ).all()
+    found = []
+    later: dict[int, int] = {}
+    for number, key, answer in rows:
+        if answer.state is AnswerState.LATER:
+            later[number] = later.get(number, 0) + 1
+        elif key == EVALUATION and answer.is_given and date.fromisoformat(answer.value) <= day:
+            when = date.fromisoformat(answer.value)
+            sentence = _(
+                "Kijk samen terug op dit traject: dat sprak u af voor %(day)s. Reken op een uur.",
+                day=current_language().date(when),
+            )
+            found.append(Waiting(sentence, "documents.handover", {"plan_id": plan.id}, when))
+    if plan.status is PlanStatus.RUNNING:
+        found += [
+            Waiting(
+                ngettext(
+                    "Stap %(number)s: %(num)s vraag schoof u op naar later. Weet u nu meer? Reken op 5 minuten.",
+                    "Stap %(number)s: %(num)s vragen schoof u op naar later. Weet u nu meer? Reken op 5 minuten per vraag.",
+                    count,
+                    number=number,
+                ),
+                "steps.step",
+                {"plan_id": plan.id, "number": number},
+            )
+            for number, count in later.items()
+            if current is None or number < current
+        ]
+    return found
+
+
+def _rounds(person_id: UUID) -> list[Waiting]:
+    """Open rounds in which this person did not answer yet."""
+    answered = (
+        sa.select(Ballot.id)
+        .join(Participant, Participant.id == Ballot.participant_id)
+        .where(
+            Ballot.round_id == Round.id,
+            Participant.person_id == person_id,
+            Participant.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    rows = db.execute(
+        sa.select(Round.id, Round.question)
+        .where(Round.state == State.OPEN, ~answered)
+        .order_by(Round.opened_at, Round.id)
+        .limit(MOST)
+    )
+    return [
+        Waiting(
+            _("Geef uw antwoord in de ronde ‘%(question)s’. Reken op 5 minuten.", question=question),
+            "rounds.show",
+            {"round_id": round_id},
+        )
+        for round_id, question in rows
+    ]
+
+
+def _closing(entries: list[CalendarEntry], day: date) -> list[Waiting]:
+    """Moments for which proposals can be handed in for two more weeks at most."""
+    return [
+        Waiting(
+            _(
+                "Voor %(moment)s kan de raad nog indienen tot en met %(day)s.",
+                moment=entry.name,
+                day=current_language().short_date(entry.submit_by),
+            ),
+            "calendar.index",
+            {"_anchor": f"moment-{entry.id}"},
+            entry.submit_by,
+        )
+        for entry in entries
+        if entry.submit_by and day <= entry.submit_by <= day + SOON
+    ]
+
+
+def _looks(plan: Plan, day: date) -> list[Waiting]:
+    """The days, soon, on which the council wanted to look at a goal."""
+    rows = db.execute(
+        sa.select(Steering.on, sa.func.count(sa.distinct(Goal.id)))
+        .join(Goal, Goal.id == Steering.goal_id)
+        .where(Goal.plan_id == plan.id, Steering.on.between(day, day + SOON))
+        .group_by(Steering.on)
+        .order_by(Steering.on)
+    )
+    return [
+        Waiting(
+            ngettext(
+                "Op %(day)s kijkt de raad naar %(num)s doel. Lees de monitor vast door: reken op 15 minuten.",
+                "Op %(day)s kijkt de raad naar %(num)s doelen. Lees de monitor vast door: reken op 15 minuten.",
+                count,
+                day=current_language().short_date(on),
+            ),
+            "monitors.plan_monitor",
+            {"plan_id": plan.id},
+            on,
+        )
+        for on, count in rows
+        if on
+    ]
