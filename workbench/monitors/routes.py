@@ -21,6 +21,7 @@ from workbench.vision import queries as plans
 from workbench.vision.models import Plan
 from workbench.vision.steps import EVIDENCE, GOALS
 from workbench.vision.task_list import step_address, task_list
+from workbench.vision.together import queries as together
 
 bp = Blueprint("monitors", __name__, url_prefix="/<council>")
 
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
         else [],
         area=catalogue.own_area(),
         next_entry=calendar.next_entry(),
+        waiting=together.waiting(),
     )
 
 
