@@ -210,8 +210,15 @@ def _weight_of(found: Round, result: Result, key: str) -> str:
             people = summary["people"][key]
             return str(_("%(n)s van %(of)s mensen plakten hier een stip.", n=people, of=of))
         case Method.POINTS:
-            median = summary["options"][key]["median"]
-            return str(_("Het middelste antwoord: %(n)s van de 100 punten.", n=median))
+            given = summary["options"][key]
+            return str(
+                _(
+                    "Het middelste antwoord: %(n)s van de 100 punten. De middelste helft gaf er %(low)s tot %(high)s.",
+                    n=given["median"],
+                    low=given["low"],
+                    high=given["high"],
+                )
+            )
         case Method.RANKING:
             top = summary["options"][key]["top"]
             return str(_("%(n)s van %(of)s mensen zetten deze waarde bovenaan.", n=top, of=of))

@@ -127,7 +127,7 @@ def _start(
         values=values,
         decision=decision,
         refused=refused,
-        members=[names[str(person_id)] for person_id in operations.asked_members(plan)],
+        members=sorted(names[str(person_id)] for person_id in operations.asked_members(plan)),
     )
 
 
