@@ -340,11 +340,7 @@ def test_fewer_than_three_answers_give_no_spread_to_confirm(client: Client, cast
     [
         (Method.CHOOSE, {"picks": 1}, "3 van 3 mensen kozen deze waarde."),
         (Method.DOTS, {"dots": 2}, "3 van 3 mensen plakten hier een stip."),
-        (
-            Method.POINTS,
-            {"points": 100},
-            "Het middelste antwoord: 100 van de 100 punten. De middelste helft gaf er 100 tot 100.",
-        ),
+        (Method.POINTS, {"points": 100}, "Het middelste antwoord: 100 van de 100 punten."),
         (Method.RANKING, {"ranks": 1}, "3 van 3 mensen zetten deze waarde bovenaan."),
         (Method.PAIRWISE, {"pairs": 1}, "3 van 3 keer gekozen boven een andere."),
     ],
@@ -370,6 +366,18 @@ def test_the_decision_form_says_beside_each_value_what_the_round_said(
     assert "Deze waarde was er nog niet toen de groep koos." in page.words
     names = [label.get_text() for label in page.form().select(".wb-option label")]
     assert names[:3] == list(NAMES), "in the order in which they were stated, never by outcome"
+
+
+def test_points_are_told_with_their_spread(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    first, second = str(values[0].key), str(values[1].key)
+    found = operations.ask_weight(plan, values, Method.POINTS, None)
+    replies = [Reply({"points": {first: n, second: 100 - n}}) for n in (20, 40, 80)]
+    answer_all(found, make_councillors(cast, 3), *replies)
+    reveal(found)
+    page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/waarden/besluit/bewerken")
+    assert "40 van de 100 punten. De middelste helft gaf er 30 tot 60." in page.words
 
 
 # --- Who sees it differently ----------------------------------------------------------------------------------------

@@ -211,14 +211,11 @@ def _weight_of(found: Round, result: Result, key: str) -> str:
             return str(_("%(n)s van %(of)s mensen plakten hier een stip.", n=people, of=of))
         case Method.POINTS:
             given = summary["options"][key]
-            return str(
-                _(
-                    "Het middelste antwoord: %(n)s van de 100 punten. De middelste helft gaf er %(low)s tot %(high)s.",
-                    n=given["median"],
-                    low=given["low"],
-                    high=given["high"],
-                )
-            )
+            median = _("Het middelste antwoord: %(n)s van de 100 punten.", n=given["median"])
+            if given["low"] == given["high"]:
+                return str(median)
+            half = _("De middelste helft gaf er %(low)s tot %(high)s.", low=given["low"], high=given["high"])
+            return f"{median} {half}"
         case Method.RANKING:
             top = summary["options"][key]["top"]
             return str(_("%(n)s van %(of)s mensen zetten deze waarde bovenaan.", n=top, of=of))
