@@ -339,7 +339,7 @@ def test_fewer_than_three_answers_give_no_spread_to_confirm(client: Client, cast
     ("method", "content", "sentence"),
     [
         (Method.CHOOSE, {"picks": 1}, "3 van 3 mensen kozen deze waarde."),
-        (Method.DOTS, {"dots": 2}, "3 van 3 mensen plakten hier een stip."),
+        (Method.DOTS, {"dots": 2}, "3 van 3 mensen plakten hier stippen."),
         (Method.POINTS, {"points": 100}, "Het middelste antwoord: 100 van de 100 punten."),
         (Method.RANKING, {"ranks": 1}, "3 van 3 mensen zetten deze waarde bovenaan."),
         (Method.PAIRWISE, {"pairs": 1}, "3 van 3 keer gekozen boven een andere."),

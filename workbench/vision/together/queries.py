@@ -208,7 +208,7 @@ def _weight_of(found: Round, result: Result, key: str) -> str:
             return str(_("%(n)s van %(of)s mensen kozen deze waarde.", n=summary["counts"][key], of=of))
         case Method.DOTS:
             people = summary["people"][key]
-            return str(_("%(n)s van %(of)s mensen plakten hier een stip.", n=people, of=of))
+            return str(_("%(n)s van %(of)s mensen plakten hier stippen.", n=people, of=of))
         case Method.POINTS:
             given = summary["options"][key]
             median = _("Het middelste antwoord: %(n)s van de 100 punten.", n=given["median"])
