@@ -1,17 +1,27 @@
 """The demo: five councils with fictitious people and one filled example plan. Idempotent."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from seeds import read
-from seeds.schema import DemoCouncil, DemoGoal, DemoLink, DemoMoment, DemoOwnFigure, DemoPlan, Person
+from seeds.schema import (
+    DemoCouncil,
+    DemoGoal,
+    DemoLink,
+    DemoMoment,
+    DemoOwnFigure,
+    DemoPlan,
+    DemoRound,
+    Person,
+)
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
-from workbench.core.tenancy import act_for
+from workbench.core.tenancy import act_as, act_for
 from workbench.evidence.follow_up import operations as follow_up
 from workbench.evidence.follow_up.models import Part
 from workbench.evidence.models import Quality
@@ -24,14 +34,17 @@ from workbench.indicators.queries import find_indicator, own_area
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
+from workbench.rounds import operations as rounds
+from workbench.rounds.methods import Method
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator
 from workbench.vision import operations as vision
 from workbench.vision.choosing import operations as choosing
 from workbench.vision.choosing.queries import library_value
-from workbench.vision.models import Goal, Plan
+from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import group_candidates
+from workbench.vision.together import operations as together
 
 
 def load() -> None:
@@ -181,7 +194,30 @@ def _add_plan(item: DemoPlan) -> Plan:
             reasons=item.decision.reasons,
             minority_view=item.decision.minority_view,
         )
+    for asked in item.rounds:
+        _add_round(plan, values, asked)
     return plan
+
+
+def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:
+    """Everybody answers under their own name, since nobody else could."""
+    method = Method(item.method)
+    ask_about = list(values.values())
+    if method == Method.POSITION:
+        found = together.ask_positions(plan, ask_about, None)
+    else:
+        found = together.ask_weight(plan, ask_about, method, None)
+    ids = {name: UUID(person_id) for person_id, name in group_candidates().items()}
+    kind = "places" if method == Method.POSITION else "points"
+    for answer in item.answers:
+        act_as(db, ids[answer.by])
+        given = {str(values[key].key): number for key, number in answer.given.items()}
+        reply = rounds.Reply({kind: given}, answer.reason, bool(answer.reason), answer.minority)
+        rounds.cast(found, reply, person_id=ids[answer.by])
+    act_as(db, None)
+    if item.revealed:
+        rounds.close_round(found)
+        rounds.reveal_round(found)
 
 
 def _add_follow_up(goal: Goal, item: DemoGoal) -> None:

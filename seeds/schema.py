@@ -390,6 +390,24 @@ class DemoDecision(Content):
     minority_view: str = ""
 
 
+class DemoAnswer(Content):
+    """What one member answered, by the keys of the values; the reason is one to share."""
+
+    by: Text
+    given: dict[Slug, int]
+    reason: str = ""
+    minority: str = ""
+
+
+class DemoRound(Content):
+    """A round about the values: revealed, or still open with some answers in it."""
+
+    purpose: Literal["weight", "positions"]
+    method: Literal["points", "position"]
+    revealed: bool = False
+    answers: tuple[DemoAnswer, ...]
+
+
 class DemoGoal(Content):
     """A goal, the keys of the values it serves, and at most three links, money last."""
 
@@ -420,6 +438,7 @@ class DemoPlan(Content):
     goals: tuple[DemoGoal, ...] = ()
     own_figures: tuple[DemoOwnFigure, ...] = ()
     decision: DemoDecision | None = None
+    rounds: tuple[DemoRound, ...] = ()
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

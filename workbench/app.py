@@ -35,6 +35,8 @@ from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
+from workbench.vision.together.queries import origin_of
+from workbench.vision.together.routes import bp as together
 
 YEAR = 365 * 24 * 3600
 
@@ -61,6 +63,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         plan_steps,
         history,
         choosing,
+        together,
         evidence,
         follow_up,
         documents,
@@ -78,12 +81,13 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
-    # The pages about figures also tell what slices above them know.
+    # The pages about figures and rounds also tell what slices above them know.
     app.jinja_env.globals.update(
         source_changes=source_changes,
         uses_of=monitors.uses_of,
         compared_with=compared_with,
         figure_for=monitors.figure_for,
+        origin_of=origin_of,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
@@ -135,6 +139,7 @@ def _current_entry() -> str:
     return {
         "vision": "evidence.plan_list",
         "choosing": "evidence.plan_list",
+        "together": "evidence.plan_list",
         "steps": "evidence.plan_list",
         "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",

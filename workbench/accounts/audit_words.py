@@ -18,6 +18,7 @@ ACTIONS = {
     "value_removed": lazy_gettext("Waarde verwijderd"),
     "value_merged": lazy_gettext("Waarde opgegaan in een andere"),
     "value_taken_out": lazy_gettext("Waarde weer op zichzelf gezet"),
+    "minority_taken_over": lazy_gettext("Minderheidsstandpunt overgenomen uit een ronde"),
     "value_decision_added": lazy_gettext("Waarden gekozen"),
     "value_decision_changed": lazy_gettext("Keuze van waarden veranderd"),
     "goal_added": lazy_gettext("Doel toegevoegd"),

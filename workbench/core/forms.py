@@ -249,3 +249,4 @@ class CheckboxesField(_Field, wtforms.SelectMultipleField):
     kind = "checkboxes"
     widget = wtforms.widgets.ListWidget(prefix_label=False)
     option_widget = wtforms.widgets.CheckboxInput()
+    hints: Mapping[str, str] = {}  # value of a choice -> a sentence under it

@@ -26,6 +26,7 @@ from workbench.vision import steps
 from workbench.vision.hints import hints
 from workbench.vision.models import Goal, Plan
 from workbench.vision.task_list import task_list
+from workbench.vision.together import queries as together
 
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
 
@@ -50,6 +51,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         tasks=task_list(found),
         skips=plans.skips_of(found),
+        waiting=[item for item in together.waiting() if item.plan_id == found.id],
     )
 
 

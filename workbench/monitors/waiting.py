@@ -15,7 +15,8 @@ from workbench.core.db import db
 from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
-from workbench.rounds.models import Ballot, Participant, Round, State
+from workbench.rounds.models import Round, State
+from workbench.rounds.queries import answered_by
 from workbench.vision import queries, steps
 from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus
 from workbench.vision.steps import AnswerState
@@ -103,30 +104,20 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
 
 
 def _rounds(person_id: UUID) -> list[Waiting]:
-    """Open rounds in which this person did not answer yet."""
-    answered = (
-        sa.select(Ballot.id)
-        .join(Participant, Participant.id == Ballot.participant_id)
-        .where(
-            Ballot.round_id == Round.id,
-            Participant.person_id == person_id,
-            Participant.withdrawn_at.is_(None),
-        )
-        .exists()
-    )
-    rows = db.execute(
-        sa.select(Round.id, Round.question)
-        .where(Round.state == State.OPEN, ~answered)
+    """Open rounds that ask this person, who did not answer yet."""
+    rounds = db.scalars(
+        sa.select(Round)
+        .where(Round.state == State.OPEN, sa.not_(answered_by(person_id)))
         .order_by(Round.opened_at, Round.id)
-        .limit(MOST)
     )
     return [
         Waiting(
-            _("Geef uw antwoord in de ronde ‘%(question)s’. Reken op 5 minuten.", question=question),
+            _("Geef uw antwoord in de ronde ‘%(question)s’. Reken op 5 minuten.", question=found.question),
             "rounds.show",
-            {"round_id": round_id},
+            {"round_id": found.id},
         )
-        for round_id, question in rows
+        for found in rounds
+        if found.asks(person_id)
     ]
 
 

@@ -75,6 +75,15 @@ class Round(CouncilOwned, Model):
         """From which a member may choose; asked only where the calculation uses it."""
         return list(self.settings.get("factions", [])) if self.method == Method.STATEMENTS else []
 
+    @property
+    def members(self) -> frozenset[uuid.UUID]:
+        """Who is asked, where that is not every councillor; empty: all of them."""
+        return frozenset(map(uuid.UUID, self.settings.get("members", [])))
+
+    def asks(self, person_id: uuid.UUID) -> bool:
+        """Is this voter asked to answer?"""
+        return not self.members or person_id in self.members
+
     def open(self) -> None:
         self._must_be(State.DRAFT, _("Deze ronde is al begonnen."))
         self.state, self.opened_at = State.OPEN, datetime.now(UTC)

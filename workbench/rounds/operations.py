@@ -71,7 +71,10 @@ def start_round(
     explanation: str = "",
     **settings: Any,
 ) -> Round:
-    """Prepare a round. Settings: most, dots, per_option, ask_reason, factions. Raises: Conflict."""
+    """Prepare a round. Settings: most, dots, per_option, ask_reason, factions, members. Raises: Conflict.
+
+    `members`: ids, as text, of the people who are asked; left out, every councillor is.
+    """
     made = Round(made_by_id=by)
     _fill(made, question, method, options, explanation=explanation, settings=settings)
     db.add(made)
@@ -207,6 +210,10 @@ def cast(
     # Shared: colleagues do not wait for each other, and closing waits for all.
     db.refresh(found, attribute_names=["state"], with_for_update={"read": True})
     found.must_be_open()
+    if person_id is not None and not found.asks(person_id):
+        raise Conflict(
+            _("Deze ronde is voor de werkgroep. U hoort daar niet bij, dus u kunt niet antwoorden.")
+        )
     content = reply.content
     if content is not None:
         content = CALCULATIONS[found.method].check(content, found.keys, found.rules)

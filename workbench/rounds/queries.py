@@ -58,12 +58,18 @@ def result(found: Round) -> Result | None:
 
 def ready(found: Round) -> Ready:
     n = db.scalar(sa.select(sa.func.round_ready(found.id))) or 0
-    return Ready(n, max(n, _voters()))
+    return ready_of(found, n, voters())
 
 
-def _voters() -> int:
+def voters() -> frozenset[UUID]:
+    """Who may answer in this council."""
     here = (Membership.council_id == db.info["council_id"], Membership.role.in_(VOTERS))
-    return db.scalar(sa.select(sa.func.count()).select_from(Membership).where(*here)) or 0
+    return frozenset(db.scalars(sa.select(Membership.person_id).where(*here)))
+
+
+def ready_of(found: Round, n: int, among: frozenset[UUID]) -> Ready:
+    """So many of those who are asked and may answer."""
+    return Ready(n, max(n, len(among & found.members if found.members else among)))
 
 
 def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
@@ -80,9 +86,9 @@ def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
     return OwnAnswer(*row) if row else None
 
 
-def rounds(person_id: UUID) -> list[Line]:
-    """All rounds of the council: open ones first, then closed ones, drafts, and what was revealed; newest first."""
-    answered = (
+def answered_by(person_id: UUID) -> sa.Exists:
+    """A column: did this person, who asks, answer the round of this row?"""
+    return (
         sa.select(Ballot.id)
         .join(Participant, Participant.id == Ballot.participant_id)
         .where(
@@ -92,9 +98,19 @@ def rounds(person_id: UUID) -> list[Line]:
         )
         .exists()
     )
-    count = sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
-    rows = db.execute(sa.select(Round, answered, count).order_by(Round.made_at.desc(), Round.id)).all()
-    voters = _voters() if rows else 0
-    lines = [Line(found, Ready(n, max(n, voters)), mine) for found, mine, n in rows]
+
+
+def ready_count() -> sa.Case[int]:
+    """A column: how many answered the round of this row, while that matters."""
+    return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
+
+
+def rounds(person_id: UUID) -> list[Line]:
+    """All rounds of the council: open ones first, then closed ones, drafts, and what was revealed; newest first."""
+    rows = db.execute(
+        sa.select(Round, answered_by(person_id), ready_count()).order_by(Round.made_at.desc(), Round.id)
+    ).all()
+    among = voters() if rows else frozenset()
+    lines = [Line(found, ready_of(found, n, among), mine) for found, mine, n in rows]
     order: Sequence[State] = (State.OPEN, State.CLOSED, State.DRAFT, State.REVEALED)
     return sorted(lines, key=lambda line: order.index(line.round.state))

@@ -97,7 +97,8 @@ def show(round_id: UUID) -> ResponseReturnValue:
             words=words,
         )
     own = _own(found)
-    answers = found.state == State.DRAFT or (found.state == State.OPEN and may(Permission.VOTE))
+    asked = found.state == State.OPEN and may(Permission.VOTE) and found.asks(current_user.id)
+    answers = found.state == State.DRAFT or asked
     return _waiting(found, own, ballot_form(found, own) if answers else None)
 
 

@@ -17,6 +17,7 @@ from workbench.rounds.models import Option, Round, State
 from workbench.rounds.queries import OwnAnswer, Result
 
 NEARLY_ALL = 0.8  # this share of a group is "nearly everyone"
+DIVIDED = 0.2  # below this agreement a group stands apart on a line
 
 
 def _(text: str, **values: object) -> str:
@@ -234,7 +235,7 @@ def _position(options: Sequence[Option], result: Result) -> tuple[list[str], lis
     sentences, drawn, number = [], [], current_language().number
     for option in options:
         line = result.summary["lines"][option.key]
-        sentences.append(_line_sentence(option, line))
+        sentences.append(line_sentence(option, line))
         if "parts" not in line:
             continue
         table = _table(
@@ -254,7 +255,8 @@ def _position(options: Sequence[Option], result: Result) -> tuple[list[str], lis
     return sentences, drawn
 
 
-def _line_sentence(option: Option, line: dict[str, Any]) -> str:
+def line_sentence(option: Option, line: dict[str, Any]) -> str:
+    """Where the group stands on one line."""
     names = {"this": option.label, "other": option.counter}
     if "parts" not in line:
         return _("Over %(this)s of %(other)s zijn er te weinig antwoorden om te tonen.", **names)
@@ -266,7 +268,7 @@ def _line_sentence(option: Option, line: dict[str, Any]) -> str:
         return _("Bijna iedereen staat dichter bij %(other)s dan bij %(this)s.", **names)
     if parts[2] >= NEARLY_ALL * n:
         return _("Bijna iedereen staat in het midden tussen %(this)s en %(other)s.", **names)
-    if line["agreement"] < 0.2:
+    if line["agreement"] < DIVIDED:
         return _("Over %(this)s of %(other)s is de groep verdeeld.", **names)
     if left > n / 2:
         return _("Meer dan de helft staat dichter bij %(this)s dan bij %(other)s.", **names)

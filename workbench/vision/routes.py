@@ -19,6 +19,8 @@ from workbench.vision.choosing.operations import start_from_library
 from workbench.vision.choosing.queries import chosen_values, library_value, merged_into
 from workbench.vision.forms import GoalForm, NewPlanForm, PlanForm, ValueForm
 from workbench.vision.models import Plan, Value
+from workbench.vision.together import queries as together
+from workbench.vision.together.models import Purpose
 
 bp = Blueprint("vision", __name__, url_prefix="/<council>")
 
@@ -54,10 +56,14 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def values(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id, *queries.VALUE_STEPS)
+    found = queries.values_of(plan, with_goals=True)
+    asked = together.rounds_of(plan)
     return page(
         "vision/values.html",
         plan=plan,
-        values=queries.values_of(plan, with_goals=True),
+        values=found,
+        rounds=together.newest(asked, Purpose.WEIGHT, Purpose.POSITIONS),
+        spreads=together.spreads(asked, found),
         chosen=chosen_values(plan),
         step=queries.step(plan, steps.VALUES),
         asked=queries.asked_of(plan, steps.VALUES),
@@ -84,11 +90,13 @@ def new_value(plan_id: UUID) -> ResponseReturnValue:
 def value(value_id: UUID) -> ResponseReturnValue:
     found = queries.readable(Value, value_id)
     db.refresh(found, attribute_names=["goals"])
+    plan = db.get_one(Plan, found.plan_id)
     return page(
         "vision/value.html",
         value=found,
-        plan=db.get_one(Plan, found.plan_id),
-        sees_goals=queries.may_read(db.get_one(Plan, found.plan_id), steps.GOALS),
+        plan=plan,
+        sees_goals=queries.may_read(plan, steps.GOALS),
+        spread=together.spreads(together.rounds_of(plan, Purpose.POSITIONS), [found]).get(found.id),
         merged=merged_into([found]).get(found.id, []),
         into=db.get(Value, found.merged_into_id) if found.merged_into_id else None,
     )

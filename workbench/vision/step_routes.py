@@ -27,6 +27,8 @@ from workbench.vision.forms import (
 from workbench.vision.models import Answer, Plan, PlanQuestion, PlanStatus
 from workbench.vision.steps import QuestionKind
 from workbench.vision.task_list import step_address
+from workbench.vision.together import queries as together
+from workbench.vision.together.models import Purpose
 
 bp = Blueprint("steps", __name__, url_prefix="/<council>")
 
@@ -43,8 +45,13 @@ def step(plan_id: UUID, number: int) -> ResponseReturnValue:
     asked = queries.asked_of(plan, number)
     if number in steps.WITH_CARDS and not asked:
         return redirect(step_address(plan, number))
+    rounds = together.rounds_of(plan, Purpose.POSITIONS) if number == steps.FRICTION else []
+    values = queries.values_of(plan) if rounds else []
     return page(
         "vision/step.html",
+        rounds=together.newest(rounds, Purpose.POSITIONS),
+        values=values,
+        spreads=together.spreads(rounds, values),
         plan=plan,
         step=content,
         piece=str(steps.PIECE_NAMES[content.piece]),

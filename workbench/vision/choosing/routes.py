@@ -16,6 +16,8 @@ from workbench.vision.choosing.forms import DecisionForm, MergeForm
 from workbench.vision.choosing.models import FEWEST
 from workbench.vision.models import Plan
 from workbench.vision.steps import VALUES
+from workbench.vision.together import queries as together
+from workbench.vision.together.models import Purpose
 
 bp = Blueprint("choosing", __name__, url_prefix="/<council>")
 
@@ -95,6 +97,7 @@ def decision(plan_id: UUID) -> ResponseReturnValue:
         values=vision.values_of(plan),
         changes=queries.changes(decided) if decided else [],
         fewest=FEWEST,
+        rounds=together.newest(together.rounds_of(plan, Purpose.CONSENT), Purpose.CONSENT),
     )
 
 
@@ -106,6 +109,7 @@ def edit_decision(plan_id: UUID) -> ResponseReturnValue:
     decided = operations.decision_of(plan.id)
     form = DecisionForm(obj=decided)
     form.offer(list(values.values()))
+    form.chosen.hints = together.beside(together.rounds_of(plan), list(values.values()))
     if decided and not form.is_submitted():
         form.chosen.data = [str(value_id) for value_id in decided.chosen]
         form.start_from(decided)
