@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.evidence.follow_up.models import Certainty, Task
+from workbench.stories.models import StoryKind
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug, Theme
 from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
@@ -390,6 +391,19 @@ class DemoDecision(Content):
     minority_view: str = ""
 
 
+class DemoStory(Content):
+    """A source of stories under a goal; no story itself."""
+
+    name: Text
+    kind: StoryKind
+    from_whom: Text
+    collector: str = ""
+    collected_on: date | None = None
+    next_on: date | None = None
+    reason: Text
+    not_saying: str = ""
+
+
 class DemoGoal(Content):
     """A goal, the keys of the values it serves, and at most three links, money last."""
 
@@ -408,6 +422,7 @@ class DemoGoal(Content):
     costs: tuple[DemoCost, ...] = ()
     steering: tuple[DemoSteering, ...] = ()
     links: tuple[DemoLink, ...] = Field(default=(), max_length=3)
+    stories: tuple[DemoStory, ...] = ()
 
 
 class DemoPlan(Content):
@@ -419,6 +434,7 @@ class DemoPlan(Content):
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
     own_figures: tuple[DemoOwnFigure, ...] = ()
+    focus: int = Field(7, ge=3, le=15)  # figures in view at most
     decision: DemoDecision | None = None
 
     @model_validator(mode="after")

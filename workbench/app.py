@@ -17,9 +17,14 @@ from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
+from workbench.evidence.asking.routes import bp as asking
+from workbench.evidence.coverage.routes import bp as coverage
+from workbench.evidence.focus.routes import bp as focus
 from workbench.evidence.follow_up.routes import bp as follow_up
+from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.queries import places_of
 from workbench.evidence.routes import bp as evidence
+from workbench.evidence.telling.routes import bp as telling
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
@@ -30,6 +35,7 @@ from workbench.monitors import routes as monitors
 from workbench.rounds.routes import bp as rounds
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.routes import bp as stories
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
@@ -62,6 +68,12 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         history,
         choosing,
         evidence,
+        measuring,
+        focus,
+        telling,
+        asking,
+        coverage,
+        stories,
         follow_up,
         indicators,
         areas,
@@ -138,6 +150,12 @@ def _current_entry() -> str:
         "history": "evidence.plan_list",
         "evidence": "evidence.plan_list",
         "follow_up": "evidence.plan_list",
+        "measuring": "evidence.plan_list",
+        "focus": "evidence.plan_list",
+        "telling": "evidence.plan_list",
+        "asking": "evidence.plan_list",
+        "coverage": "evidence.plan_list",
+        "stories": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

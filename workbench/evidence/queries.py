@@ -14,12 +14,14 @@ from workbench.vision.models import Goal, Plan
 
 
 def links_of(goal: Goal) -> list[Link]:
-    """Links of a goal with their indicators, in the order they were made."""
+    """Links of a goal with their indicators and series, in the order they were made."""
     return list(
         db.scalars(
             sa.select(Link)
             .where(Link.goal_id == goal.id)
-            .options(joinedload(Link.indicator), joinedload(Link.own_indicator))
+            .options(
+                joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
+            )
             .order_by(Link.created_at)
         )
     )
@@ -37,6 +39,15 @@ def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
     ):
         found[link.goal_id].append(link)
     return found
+
+
+def in_view_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
+    """`links_by_goal`, without those that rest."""
+    found = {
+        goal_id: [link for link in links if link.rests_until is None]
+        for goal_id, links in links_by_goal(plan).items()
+    }
+    return {goal_id: links for goal_id, links in found.items() if links}
 
 
 def places_of(indicator: Indicator) -> list[Link]:

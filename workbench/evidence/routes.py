@@ -9,11 +9,21 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
+from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
 from workbench.evidence import operations, queries
+from workbench.evidence.asking import queries as asking
+from workbench.evidence.asking.models import Verdict
+from workbench.evidence.coverage.balance import balance
+from workbench.evidence.coverage.queries import newest_ends
+from workbench.evidence.focus import queries as focus
+from workbench.evidence.focus.forms import FullLinkForm
+from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm
+from workbench.evidence.measuring import queries as measuring
 from workbench.evidence.models import MOST_PER_GOAL, Link
+from workbench.evidence.telling import queries as telling
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Indicator
@@ -30,6 +40,7 @@ from workbench.vision.task_list import task_list
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
 
 CHOICES = 20  # indicators on one page of candidates
+SUGGESTIONS = 6
 
 
 @bp.get("/trajecten")
@@ -50,6 +61,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         tasks=task_list(found),
         skips=plans.skips_of(found),
+        due=focus.due(found) if may(Permission.EDIT_PLAN) else [],
     )
 
 
@@ -65,7 +77,9 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         goals=plans.goals_of(found),
         values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
-        links=queries.links_by_goal(found) if sees_links else {},
+        links=queries.in_view_by_goal(found) if sees_links else {},
+        stories=telling.by_goal(found) if sees_links else {},
+        wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
         step=plans.step(found, steps.GOALS),
         asked=plans.asked_of(found, steps.GOALS, steps.EVIDENCE),
@@ -79,16 +93,31 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
     plan = db.get_one(Plan, found.plan_id)
     sees_links = plans.may_read(plan, steps.EVIDENCE)
     links = queries.links_of(found) if sees_links else []
+    in_view = [link for link in links if link.rests_until is None]
+    stories = telling.of_goal(found) if sees_links else []
+    requests = asking.requests_of(found) if sees_links else []
+    ends = newest_ends(in_view)
     return page(
         "evidence/goal.html",
         goal=found,
         plan=plan,
         laws=names_of_laws(found.laws),
         hints=hints(found.sentence, found.target_group, found.horizon) if may(Permission.EDIT_PLAN) else [],
-        links=links,
+        links=in_view,
+        resting=[link for link in links if link.rests_until],
+        measuring=measuring.by_link(links),
+        label=period_label,
+        stories=stories,
+        requests=requests,
+        questions=asking.questions_of(found) if sees_links else [],
+        balance=balance(
+            [ends.get(link.id) for link in in_view],
+            [link.source.collected_on for link in stories],
+            sum(not request.delivered for request in requests),
+        ),
         sees_links=sees_links,
         sees_values=plans.may_read(plan, *plans.VALUE_STEPS),
-        room=MOST_PER_GOAL - len(links),
+        room=MOST_PER_GOAL - len(in_view),
     )
 
 
@@ -101,8 +130,23 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
     candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
-    newest = catalogue.newest_figures(candidates.indicators, area) if area else {}
-    without = [item for item in candidates.indicators if item.slug not in newest]
+    links, questions, passed = (
+        queries.links_of(found),
+        asking.questions_of(found),
+        asking.candidates_of(found),
+    )
+    suggested = []
+    if not words and number == 1:
+        suggested = catalogue.related(
+            " ".join([found.sentence, *(question.text for question in questions)]),
+            found.laws,
+            [found.aim.value] if found.aim else [],
+            leave_out={*passed, *(link.indicator_id for link in links)},
+            most=SUGGESTIONS,
+        )
+    shown = {item.slug: item for item in [*suggested, *candidates.indicators]}.values()
+    newest = catalogue.newest_figures(shown, area) if area else {}
+    without = [item for item in shown if item.slug not in newest]
     own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
     return page(
         "evidence/choose.html",
@@ -119,7 +163,12 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         own=own,
         own_newest=uploads.newest(own, area.code if area else None),
         label=period_label,
-        linked={link.subject_id for link in queries.links_of(found)},
+        linked={link.subject_id for link in links},
+        full=sum(link.rests_until is None for link in links) >= MOST_PER_GOAL,
+        chosen=sum(link.rests_until is None for link in links),
+        suggested=suggested,
+        questions=questions,
+        unfit=[item.indicator for item in passed.values() if item.verdict is Verdict.UNFIT],
         area=area,
         spoken=current_language(),
     )
@@ -142,9 +191,16 @@ def new_own_link(goal_id: UUID, own_indicator_id: UUID) -> ResponseReturnValue:
 def _choose(goal: Goal, indicator: Indicator | OwnIndicator) -> ResponseReturnValue:
     """Link this figure, with the reason."""
     operations.check_room(goal, indicator)
+    in_view = focus.in_view(goal.plan_id)
     form = LinkForm()
+    if len(in_view) >= focus.size_of(goal.plan_id):
+        form = FullLinkForm()
+        form.replaces.choices = choices(named(in_view))
     if form.validate_on_submit():
-        operations.link_indicator(goal, indicator, current_user.id, **form.changes())
+        typed = form.changes()
+        if "replaces" in typed:
+            typed["replaces"] = focus.may_choose(typed["replaces"], in_view)
+        operations.link_indicator(goal, indicator, current_user.id, **typed)
         flash(_("Het cijfer hoort nu bij dit doel. De monitor maakt er een figuur van."), "success")
         return redirect(url_for("evidence.goal", goal_id=goal.id))
     return page("evidence/link_form.html", form=form, goal=goal, indicator=indicator, link=None)

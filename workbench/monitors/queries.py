@@ -14,7 +14,7 @@ from workbench.accounts.models import Membership
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
-from workbench.evidence.queries import links_by_goal
+from workbench.evidence.queries import in_view_by_goal
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Indicator
@@ -65,7 +65,7 @@ def sections_of(plan: Plan, language: str, reader: Membership) -> list[SectionVi
     values = values_of(plan)
     order = {value.id: index for index, value in enumerate(values)}
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
-    links = links_by_goal(plan) if sees_figures else {}
+    links = in_view_by_goal(plan) if sees_figures else {}
     documents = _documents(plan, language) if sees_figures else {}
     views: dict[UUID, list[GoalView]] = defaultdict(list)
     for goal in goals_of(plan) if plan.may_be_read_by(reader, GOALS) else []:
@@ -116,6 +116,7 @@ def stale_blocks() -> list[Block]:
                     joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
                 )
             )
+            .where(Block.link.has(Link.rests_until.is_(None)))
             .order_by(Block.created_at, Block.id)
         )
     )
@@ -227,7 +228,7 @@ def unbuilt_count(plan: Plan) -> int:
             sa.select(sa.func.count())
             .select_from(Link)
             .join(Goal, Goal.id == Link.goal_id)
-            .where(Goal.plan_id == plan.id, Link.id.not_in(documented))
+            .where(Goal.plan_id == plan.id, Link.rests_until.is_(None), Link.id.not_in(documented))
         )
         or 0
     )
@@ -252,7 +253,7 @@ def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
         .join(Section, Section.id == Block.section_id)
         .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
         .options(sa.orm.defer(BlockDocument.chart))
-        .where(Section.plan_id == plan.id)
+        .where(Section.plan_id == plan.id, Link.rests_until.is_(None))
         .order_by(BlockDocument.data_changed_at.desc().nulls_last(), Block.created_at.desc(), Block.id)
         .limit(most)
     )

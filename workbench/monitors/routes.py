@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from workbench.accounts.access import Permission, requires
+from workbench.accounts.access import Permission, may, requires
 from workbench.core.web import get_or_404, language, page
+from workbench.evidence.focus import queries as focus
 from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
         else [],
         area=catalogue.own_area(),
         next_entry=calendar.next_entry(),
+        due=focus.due(plan) if plan and may(Permission.EDIT_PLAN) else [],
     )
 
 
@@ -71,6 +73,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         sees_goals=plan.may_be_read_by(g.membership, GOALS),
         sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
+        resting=focus.resting(plan.id) if plan.may_be_read_by(g.membership, EVIDENCE) else [],
         building=sum(view.state == "building" for view in views),
         area=catalogue.own_area(),
         fresh=queries.freshness(views),
