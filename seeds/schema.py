@@ -10,12 +10,12 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.evidence.follow_up.models import Certainty, Task
-from workbench.stories.models import StoryKind
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug, Theme
 from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
+from workbench.stories.models import StoryKind
 from workbench.vision.models import Actor, Aim
 from workbench.vision.models import Duty as GoalDuty
 from workbench.vision.steps import Piece, QuestionKind

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.cards import Card
 from workbench.core.db import Model, words
+from workbench.evidence.measuring.models import Measuring
 from workbench.indicators.models import Indicator
 from workbench.uploads.models import OwnIndicator
 from workbench.vision.models import Goal
@@ -53,6 +54,7 @@ class Link(Card, Model):
     goal: Mapped[Goal] = relationship(lazy="raise")
     indicator: Mapped[Indicator | None] = relationship(lazy="raise")
     own_indicator: Mapped[OwnIndicator | None] = relationship(lazy="raise")
+    measuring: Mapped[Measuring | None] = relationship(lazy="raise", viewonly=True)
 
     @property
     def subject(self) -> Indicator | OwnIndicator:

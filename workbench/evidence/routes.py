@@ -14,14 +14,13 @@ from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
 from workbench.evidence import operations, queries
 from workbench.evidence.asking import queries as asking
-from workbench.evidence.asking.models import Verdict
+from workbench.evidence.asking.models import InformationQuestion
 from workbench.evidence.coverage.balance import balance
 from workbench.evidence.coverage.queries import newest_ends
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.focus.forms import FullLinkForm
 from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm
-from workbench.evidence.measuring import queries as measuring
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.evidence.telling import queries as telling
 from workbench.indicators import queries as catalogue
@@ -77,7 +76,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         goals=plans.goals_of(found),
         values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
-        links=queries.in_view_by_goal(found) if sees_links else {},
+        links=queries.in_view_by_goal(found, with_series=False) if sees_links else {},
         stories=telling.by_goal(found) if sees_links else {},
         wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
@@ -105,7 +104,6 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
         hints=hints(found.sentence, found.target_group, found.horizon) if may(Permission.EDIT_PLAN) else [],
         links=in_view,
         resting=[link for link in links if link.rests_until],
-        measuring=measuring.by_link(links),
         label=period_label,
         stories=stories,
         requests=requests,
@@ -124,53 +122,57 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
 @bp.get("/doelen/<uuid:goal_id>/cijfers/kiezen")
 @requires(Permission.EDIT_PLAN)
 def choose(goal_id: UUID) -> ResponseReturnValue:
-    """Candidates for a goal, each with our own newest value: the municipality's own figures, then the catalogue."""
+    """Begins at the question: what may fit with it and the goal; with words, or on demand, the whole catalogue."""
     found = plans.goal_at_work(goal_id, steps.EVIDENCE)
     words = request.args.get("q", "").strip()[:100]
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
+    links = queries.links_of(found)
+    searches = bool(words or number > 1 or request.args.get("alle"))
+    questions = [] if searches else asking.questions_of(found)
+    suggested = [] if searches else _suggested(found, questions)
+    candidates = catalogue.Found(0, [], False)
+    if not suggested:
+        candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
-    links, questions, passed = (
-        queries.links_of(found),
-        asking.questions_of(found),
-        asking.candidates_of(found),
-    )
-    suggested = []
-    if not words and number == 1:
-        suggested = catalogue.related(
-            " ".join([found.sentence, *(question.text for question in questions)]),
-            found.laws,
-            [found.aim.value] if found.aim else [],
-            leave_out={*passed, *(link.indicator_id for link in links)},
-            most=SUGGESTIONS,
-        )
-    shown = {item.slug: item for item in [*suggested, *candidates.indicators]}.values()
+    shown = suggested or candidates.indicators
     newest = catalogue.newest_figures(shown, area) if area else {}
     without = [item for item in shown if item.slug not in newest]
     own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
+    in_view = sum(link.rests_until is None for link in links)
     return page(
         "evidence/choose.html",
         goal=found,
         words=words,
+        searches=searches,
+        questions=questions,
+        suggested=suggested,
         candidates=candidates.indicators,
         count=candidates.total,
         is_alike=candidates.is_alike,
         number=number,
         pages=max(1, -(-candidates.total // CHOICES)),
         newest=newest,
-        instead=catalogue.stand_ins(without, area) if area else {},
+        instead=catalogue.stand_ins(without, area) if area and without else {},
         not_ours=not_ours,
         own=own,
-        own_newest=uploads.newest(own, area.code if area else None),
+        own_newest=uploads.newest(own, area.code if area else None) if own else {},
         label=period_label,
         linked={link.subject_id for link in links},
-        full=sum(link.rests_until is None for link in links) >= MOST_PER_GOAL,
-        chosen=sum(link.rests_until is None for link in links),
-        suggested=suggested,
-        questions=questions,
-        unfit=[item.indicator for item in passed.values() if item.verdict is Verdict.UNFIT],
+        full=in_view >= MOST_PER_GOAL,
+        chosen=in_view,
         area=area,
         spoken=current_language(),
+    )
+
+
+def _suggested(goal: Goal, questions: list[InformationQuestion]) -> list[Indicator]:
+    """What may fit with the questions and the words of a goal, its laws and its aim; never what was passed over."""
+    return catalogue.related(
+        " ".join([goal.sentence, *(question.text for question in questions)]),
+        goal.laws,
+        [goal.aim.value] if goal.aim else [],
+        leave_out=asking.left_out(goal),
+        most=SUGGESTIONS,
     )
 
 

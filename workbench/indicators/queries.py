@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workbench.core.db import db
 from workbench.core.language import AMSTERDAM
@@ -132,7 +132,7 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
 
 
 def related(
-    text: str, laws: Iterable[str], priorities: Iterable[str], *, leave_out: Iterable[object], most: int
+    text: str, laws: Iterable[str], priorities: Iterable[str], *, leave_out: sa.Select[Any], most: int
 ) -> list[Indicator]:
     """Indicators that share most words with a text, or a law or priority with a goal; the best first."""
     words = set(LONG_WORD.findall(text.lower()[:2000])) - EVERYWHERE
@@ -148,11 +148,11 @@ def related(
     return list(
         db.scalars(
             sa.select(Indicator)
-            .where(sa.or_(has_words, of_law), Indicator.id.not_in([item for item in leave_out if item]))
-            .options(selectinload(Indicator.series))
+            .where(sa.or_(has_words, of_law), Indicator.id.not_in(leave_out))
+            .options(joinedload(Indicator.series))
             .order_by(score.desc(), ~Indicator.series.any(), sa.func.lower(Indicator.name))
             .limit(most)
-        )
+        ).unique()
     )
 
 

@@ -352,7 +352,7 @@ def goals_of(plan: Plan) -> list[Goal]:
 
 def goal_with_values(goal_id: UUID) -> Goal:
     """A goal of a plan this member may see, with its values loaded."""
-    query = sa.select(Goal).where(Goal.id == goal_id).options(joinedload(Goal.values))
+    query = sa.select(Goal).where(Goal.id == goal_id).options(joinedload(Goal.values), joinedload(Goal.plan))
     goal = db.scalars(query).unique().one_or_none() or abort(404)
     readable_plan(goal.plan_id, *STEPS_OF[Goal])
     return goal

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from workbench.core import audit
 from workbench.core.cards import save_card
@@ -36,15 +35,15 @@ def remove(card: InformationQuestion | DataRequest) -> None:
 
 def pass_over(goal: Goal, indicator: Indicator, review_on: date | None) -> None:
     """Not now, with a day to look again; without a day: it does not fit, and is not suggested again."""
-    verdict = Verdict.LATER if review_on else Verdict.UNFIT
-    added = insert(Candidate).values(
-        goal_id=goal.id, indicator_id=indicator.id, verdict=verdict, review_on=review_on
+    db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
+    found = db.scalar(
+        sa.select(Candidate).where(Candidate.goal_id == goal.id, Candidate.indicator_id == indicator.id)
     )
-    db.execute(
-        added.on_conflict_do_update(
-            index_elements=["goal_id", "indicator_id"], set_={"verdict": verdict, "review_on": review_on}
-        )
-    )
+    if found is None:
+        found = Candidate(goal_id=goal.id, indicator_id=indicator.id)
+        db.add(found)
+    found.verdict = Verdict.LATER if review_on else Verdict.UNFIT
+    found.review_on = review_on
 
 
 def take_back(goal: Goal, indicator: Indicator) -> None:

@@ -1,6 +1,7 @@
 """Reading questions, requests and what was passed over."""
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from workbench.core.db import db
 from workbench.evidence.asking.models import Candidate, DataRequest, InformationQuestion, Verdict
+from workbench.evidence.models import Link
 from workbench.vision.models import Goal, Plan
 
 
@@ -45,20 +47,19 @@ def requests_by_goal(plan: Plan) -> dict[UUID, list[DataRequest]]:
     return found
 
 
-def candidates_of(goal: Goal) -> dict[UUID, Candidate]:
-    """Indicator id -> what the group said about it when it did not choose it."""
-    found = db.scalars(
-        sa.select(Candidate).where(Candidate.goal_id == goal.id).options(joinedload(Candidate.indicator))
-    )
-    return {item.indicator_id: item for item in found}
+def left_out(goal: Goal) -> sa.Select[Any]:
+    """Ids of the indicators not to suggest for a goal: chosen already, for later, or unfit."""
+    chosen = sa.select(Link.indicator_id).where(Link.goal_id == goal.id, Link.indicator_id.is_not(None))
+    passed = sa.select(Candidate.indicator_id).where(Candidate.goal_id == goal.id)
+    return sa.select(sa.union_all(chosen, passed).subquery())
 
 
-def postponed(plan: Plan) -> list[tuple[Candidate, Goal]]:
-    """Figures that the group will look at later, with their goals, the first day first."""
+def passed_over(plan: Plan, verdict: Verdict) -> list[tuple[Candidate, Goal]]:
+    """Figures that the group did not choose, with their goals; those for later by the day to look again."""
     rows = db.execute(
         sa.select(Candidate, Goal)
         .join(Goal, Goal.id == Candidate.goal_id)
-        .where(Goal.plan_id == plan.id, Candidate.verdict == Verdict.LATER)
+        .where(Goal.plan_id == plan.id, Candidate.verdict == verdict)
         .options(joinedload(Candidate.indicator))
         .order_by(Candidate.review_on, Candidate.id)
     )

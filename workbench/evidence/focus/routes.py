@@ -11,12 +11,14 @@ from workbench.accounts.access import Permission, may, requires
 from workbench.core.forms import choices
 from workbench.core.web import page
 from workbench.evidence import queries as evidence
-from workbench.evidence.asking.queries import postponed
+from workbench.evidence.asking.models import Verdict
+from workbench.evidence.asking.queries import passed_over
 from workbench.evidence.focus import operations, queries
 from workbench.evidence.focus.forms import ReplaceForm, RestForm, SizeForm
 from workbench.evidence.models import Link
 from workbench.vision import queries as plans
 from workbench.vision import steps
+from workbench.vision.models import Plan
 
 bp = Blueprint("focus", __name__, url_prefix="/<council>")
 
@@ -25,16 +27,7 @@ bp = Blueprint("focus", __name__, url_prefix="/<council>")
 @requires(Permission.READ_PLAN)
 def show(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id, steps.EVIDENCE)
-    size = queries.size_of(plan.id)
-    return page(
-        "focus/show.html",
-        plan=plan,
-        size=size,
-        in_view=queries.in_view(plan.id),
-        resting=queries.resting(plan.id),
-        postponed=postponed(plan) if may(Permission.EDIT_PLAN) else [],
-        form=SizeForm(data={"size": size}),
-    )
+    return _page(plan, SizeForm(data={"size": queries.size_of(plan.id)}))
 
 
 @bp.post("/trajecten/<uuid:plan_id>/in-beeld")
@@ -46,15 +39,21 @@ def set_size(plan_id: UUID) -> ResponseReturnValue:
         operations.set_size(plan.id, form.size.data or 0)
         flash(_("Bewaard."), "success")
         return redirect(url_for("focus.show", plan_id=plan.id))
+    return _page(plan, form, status=422)
+
+
+def _page(plan: Plan, form: SizeForm, status: int = 200) -> ResponseReturnValue:
+    works = may(Permission.EDIT_PLAN)
     return page(
         "focus/show.html",
-        status=422,
+        status=status,
         plan=plan,
+        form=form,
         size=queries.size_of(plan.id),
         in_view=queries.in_view(plan.id),
         resting=queries.resting(plan.id),
-        postponed=postponed(plan),
-        form=form,
+        postponed=passed_over(plan, Verdict.LATER) if works else [],
+        unfit=passed_over(plan, Verdict.UNFIT) if works else [],
     )
 
 

@@ -1,8 +1,6 @@
 """Reading how figures are measured, and the figures that measuring can start from."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -22,16 +20,6 @@ class Start:
     period: str
     value: float
     status: str
-
-
-def by_link(links: Iterable[Link]) -> dict[UUID, Measuring]:
-    """Link id -> how it is measured, in one query."""
-    wanted = [link.id for link in links]
-    if not wanted:
-        return {}
-    return {
-        item.link_id: item for item in db.scalars(sa.select(Measuring).where(Measuring.link_id.in_(wanted)))
-    }
 
 
 def of_link(link: Link) -> Measuring | None:
