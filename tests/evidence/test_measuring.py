@@ -132,7 +132,7 @@ def test_two_people_on_one_card_see_both_versions(client: Client, cast: Cast, li
     late = client.as_(cast.clerk).send(
         address(link),
         base_version="1",
-        **FOLLOWS | {"baseline_period": "2024JJ00", "reading_up": "Van de tweede."},
+        **FOLLOWS | {"baseline_period": "2023JJ00", "reading_up": "Van de tweede."},
     )
     assert late.status == 409
     assert "Van de eerste." in late.words

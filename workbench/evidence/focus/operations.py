@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from workbench.core import audit
 from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
@@ -27,6 +28,8 @@ def set_size(plan_id: UUID, size: int) -> None:
         found = FocusSet(plan_id=plan_id)
         db.add(found)
     found.size = size
+    db.flush()
+    audit.record("focus_set_changed", found, size=size)
 
 
 def make_room(plan_id: UUID, replaces: Link | None, review_on: date | None, by: UUID | None) -> None:

@@ -7,13 +7,12 @@ from uuid import UUID
 from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.evidence.measuring.models import Measuring
-from workbench.evidence.measuring.queries import Start
+from workbench.evidence.measuring.queries import Start, of_link
 from workbench.evidence.models import Link
 
 
 def measure(
     link: Link,
-    measuring: Measuring | None,
     starts: Iterable[Start],
     by: UUID | None,
     base_version: int | None = None,
@@ -22,6 +21,8 @@ def measure(
     """Keep how this link is measured, with the figure of its first period as it stands now; a start that was chosen
     before keeps the value it had then. Raises: EditConflict.
     """
+    db.refresh(link, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
+    measuring = of_link(link)
     period = content["baseline_period"]
     if measuring is None or period != measuring.baseline_period:
         start = next((item for item in starts if item.period == period), None)

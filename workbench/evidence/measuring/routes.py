@@ -40,9 +40,7 @@ def edit(link_id: UUID) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         if form.saved(
-            lambda: operations.measure(
-                link, measuring, starts, current_user.id, form.base(), **form.changes()
-            )
+            lambda: operations.measure(link, starts, current_user.id, form.base(), **form.changes())
         ):
             card = measuring or queries.of_link(link)
             return saved(card, url_for("evidence.goal", goal_id=link.goal_id), _("Bewaard hoe u dit meet."))
