@@ -22,10 +22,12 @@ from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_as, act_for
+from workbench.evidence.focus.operations import set_size
 from workbench.evidence.follow_up import operations as follow_up
 from workbench.evidence.follow_up.models import Part
 from workbench.evidence.models import Quality
 from workbench.evidence.operations import link_indicator
+from workbench.evidence.telling.operations import add_source, link_stories
 from workbench.indicators.disclosure import ROUNDINGS, THRESHOLD
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
@@ -160,6 +162,7 @@ def _add_plan(item: DemoPlan) -> Plan:
     for step in plan.steps:
         if step.number in item.finished:
             vision.finish_step(step, [], None)
+    set_size(plan.id, item.focus)
     values = {}
     for value in item.values:
         texts = value.model_dump(exclude={"key"})
@@ -186,6 +189,10 @@ def _add_plan(item: DemoPlan) -> Plan:
                 _link(added, _add_own_figure(figure), figure)
         for link in goal.links:
             _link(added, _indicator(link.indicator), link)
+        for story in goal.stories:
+            why = {"reason": story.reason, "not_saying": story.not_saying}
+            about = story.model_dump(exclude=set(why))
+            link_stories(added, add_source(None, **about), None, **why)
     if item.decision:
         choosing.decide(
             plan,

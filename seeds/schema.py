@@ -15,6 +15,7 @@ from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
+from workbench.stories.models import StoryKind
 from workbench.vision.models import Actor, Aim
 from workbench.vision.models import Duty as GoalDuty
 from workbench.vision.steps import Piece, QuestionKind
@@ -408,6 +409,19 @@ class DemoRound(Content):
     answers: tuple[DemoAnswer, ...]
 
 
+class DemoStory(Content):
+    """A source of stories under a goal; no story itself."""
+
+    name: Text
+    kind: StoryKind
+    from_whom: Text
+    collector: str = ""
+    collected_on: date | None = None
+    next_on: date | None = None
+    reason: Text
+    not_saying: str = ""
+
+
 class DemoGoal(Content):
     """A goal, the keys of the values it serves, and at most three links, money last."""
 
@@ -426,6 +440,7 @@ class DemoGoal(Content):
     costs: tuple[DemoCost, ...] = ()
     steering: tuple[DemoSteering, ...] = ()
     links: tuple[DemoLink, ...] = Field(default=(), max_length=3)
+    stories: tuple[DemoStory, ...] = ()
 
 
 class DemoPlan(Content):
@@ -437,6 +452,7 @@ class DemoPlan(Content):
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
     own_figures: tuple[DemoOwnFigure, ...] = ()
+    focus: int = Field(7, ge=3, le=15)  # figures in view at most
     decision: DemoDecision | None = None
     rounds: tuple[DemoRound, ...] = ()
 

@@ -11,10 +11,14 @@ from workbench.accounts.models import Council, Person, Role
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.tenancy import act_as, act_for
+from workbench.evidence.asking import operations as asking
+from workbench.evidence.asking.models import DataRequest, InformationQuestion
 from workbench.evidence.follow_up.models import Need, Part, Task
 from workbench.evidence.follow_up.operations import add
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
+from workbench.evidence.telling import operations as telling
+from workbench.evidence.telling.models import StoryLink
 from workbench.indicators.events.models import EventKind, SeriesEvent
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.operations import set_area
@@ -25,6 +29,7 @@ from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Ballot, Option, Round
 from workbench.rounds.operations import Reply
+from workbench.stories.models import StoryKind
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator, OwnUpload
@@ -139,6 +144,29 @@ def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: An
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link
+
+
+def make_story(goal: Goal, name: str = "Gesprekken in de wijk", **about: Any) -> StoryLink:
+    """A source of stories under a goal."""
+    facts = {"kind": StoryKind.INTERVIEWS, "from_whom": "Mantelzorgers", "collected_on": None, **about}
+    link = telling.link_stories(
+        goal, telling.add_source(None, name=name, **facts), None, reason="Zij merken het als eersten."
+    )
+    db.flush()
+    return link
+
+
+def make_request(goal: Goal, **content: Any) -> DataRequest:
+    facts = {"wanted": "Hoe lang mensen wachten.", "from_whom": "De toegang", "due_on": date(2027, 6, 1)}
+    request = asking.request_data(goal, None, **{**facts, **content})
+    db.flush()
+    return request
+
+
+def make_question(goal: Goal, text: str = "Krijgen mensen op tijd hulp?") -> InformationQuestion:
+    question = asking.ask(goal, None, text=text)
+    db.flush()
+    return question
 
 
 def make_need(goal: Goal, **content: Any) -> Need:

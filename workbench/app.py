@@ -18,8 +18,13 @@ from workbench.comparison.routes import bp as comparison
 from workbench.core import db, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.documents.routes import bp as documents
+from workbench.evidence.asking.routes import bp as asking
+from workbench.evidence.coverage.routes import bp as coverage
+from workbench.evidence.focus.routes import bp as focus
 from workbench.evidence.follow_up.routes import bp as follow_up
+from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
+from workbench.evidence.telling.routes import bp as telling
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
 from workbench.indicators.routes import bp as indicators
@@ -30,6 +35,7 @@ from workbench.monitors import routes as monitors
 from workbench.rounds.routes import bp as rounds
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.routes import bp as stories
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
@@ -65,6 +71,12 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         choosing,
         together,
         evidence,
+        measuring,
+        focus,
+        telling,
+        asking,
+        coverage,
+        stories,
         follow_up,
         documents,
         indicators,
@@ -145,6 +157,12 @@ def _current_entry() -> str:
         "evidence": "evidence.plan_list",
         "follow_up": "evidence.plan_list",
         "documents": "evidence.plan_list",
+        "measuring": "evidence.plan_list",
+        "focus": "evidence.plan_list",
+        "telling": "evidence.plan_list",
+        "asking": "evidence.plan_list",
+        "coverage": "evidence.plan_list",
+        "stories": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

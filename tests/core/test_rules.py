@@ -26,7 +26,10 @@ from tests.factories import (
     make_own_draft,
     make_own_indicator,
     make_plan,
+    make_question,
+    make_request,
     make_round,
+    make_story,
     make_value,
 )
 from tests.servers import Servers
@@ -179,6 +182,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     value = make_value(plan)
     goal = make_goal(value)
     link = make_link(goal)
+    story = make_story(goal)
     propose_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -199,6 +203,10 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "story_source_id": story.story_source_id,
+        "story_link_id": story.id,
+        "data_request_id": make_request(goal).id,
+        "information_question_id": make_question(goal).id,
         "part": "nodig",
         "card_id": make_need(goal).id,
         "number": 3,

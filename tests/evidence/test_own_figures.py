@@ -39,7 +39,7 @@ def link_address(goal: Goal, own: OwnIndicator) -> str:
 def test_a_councillor_finds_the_municipalitys_own_figures_beside_the_public_ones_and_chooses_one(
     client: Client, cast: Cast, goal: Goal, own: OwnIndicator, sent_jobs: list[tuple[str, dict[str, str]]]
 ) -> None:
-    chooser = client.as_(cast.councillor).page(f"/almere/doelen/{goal.id}/cijfers/kiezen")
+    chooser = client.as_(cast.councillor).page(f"/almere/doelen/{goal.id}/cijfers/kiezen?alle=1")
     assert chooser.soup is not None
     card = next(
         item for item in chooser.soup.select("li.wb-card") if own.name in item.get_text(" ")
@@ -54,7 +54,7 @@ def test_a_councillor_finds_the_municipalitys_own_figures_beside_the_public_ones
     ):
         assert text in " ".join(card.split())
     assert "Inwoners op 1 januari" in chooser.words, "the catalogue is there too"
-    form = client.page(chooser.link("Kiezen"))
+    form = client.page(link_address(goal, own))
     assert "eigen cijfer van de gemeente" in form.words
     assert "Registratie van het wijkteam" in form.words
     sent_jobs.clear()

@@ -15,7 +15,14 @@ from flask import Flask, url_for
 import seeds
 import seeds.demo
 from tasks import worker
-from tests.factories import make_own_draft, make_own_indicator, make_round
+from tests.factories import (
+    make_own_draft,
+    make_own_indicator,
+    make_question,
+    make_request,
+    make_round,
+    make_story,
+)
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Role
 from workbench.app import create_app
@@ -81,6 +88,8 @@ def addresses(app: Flask) -> list[str]:
         source="Jaarverslag 2023",
     )
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
+    goal = db.get_one(Goal, _first(Goal, council))
+    story = make_story(goal)
     known: dict[str, Any] = {
         "part": "nodig",
         "card_id": _first(Need, council),
@@ -94,6 +103,10 @@ def addresses(app: Flask) -> list[str]:
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
         "link_id": _first(Link, council),
+        "story_source_id": story.story_source_id,
+        "story_link_id": story.id,
+        "data_request_id": make_request(goal).id,
+        "information_question_id": make_question(goal).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
         "membership_id": _first(Membership, council),

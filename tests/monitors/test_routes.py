@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
 from workbench.core.db import as_platform, db
+from workbench.evidence.focus.operations import set_size
 from workbench.evidence.models import Link
 from workbench.indicators.queries import find_indicator, search
 from workbench.monitors.building import build_blocks
@@ -280,6 +281,7 @@ def test_a_page_asks_as_much_for_eight_figures_as_for_one(
         make_value(plan, "Vrijheid"),
         make_value(plan, "Gelijkheid"),
     ]
+    set_size(plan.id, 8)
     for number in range(7):
         make_link(make_goal(values[number % 3], f"zij dit merken {number}"), SLUGS[number % 4])
     build_blocks()

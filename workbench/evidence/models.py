@@ -1,6 +1,7 @@
 """Link."""
 
 import uuid
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, cast
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.cards import Card
 from workbench.core.db import Model, words
+from workbench.evidence.measuring.models import Measuring
 from workbench.indicators.models import Indicator
 from workbench.uploads.models import OwnIndicator
 from workbench.vision.models import Goal
@@ -41,16 +43,18 @@ class Link(Card, Model):
         sa.UniqueConstraint("goal_id", "own_indicator_id"),
         sa.CheckConstraint("num_nonnulls(indicator_id, own_indicator_id) = 1", name="one_figure"),
     )
-    CONTENT: ClassVar = ("reason", "quality", "not_saying")
+    CONTENT: ClassVar = ("reason", "quality", "not_saying", "rests_until")
     goal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("goal.id", ondelete="CASCADE"), index=True)
     indicator_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("indicator.id"))
     own_indicator_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("own_indicator.id"))
     reason: Mapped[str]
     quality: Mapped[Quality] = mapped_column(words(Quality, "quality"))
     not_saying: Mapped[str]
+    rests_until: Mapped[date | None]  # the day to look again; None: in view
     goal: Mapped[Goal] = relationship(lazy="raise")
     indicator: Mapped[Indicator | None] = relationship(lazy="raise")
     own_indicator: Mapped[OwnIndicator | None] = relationship(lazy="raise")
+    measuring: Mapped[Measuring | None] = relationship(lazy="raise", viewonly=True)
 
     @property
     def subject(self) -> Indicator | OwnIndicator:

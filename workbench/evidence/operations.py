@@ -1,5 +1,6 @@
 """Linking figures to goals."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
+from workbench.evidence.focus.operations import make_room
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators.models import Indicator
 from workbench.uploads.models import OwnIndicator
@@ -18,25 +20,38 @@ from workbench.vision.models import Goal
 
 
 def check_room(goal: Goal, indicator: Indicator | OwnIndicator) -> None:
-    """Raises: Conflict when this figure is linked already or was withdrawn, or the goal has enough figures."""
-    found = db.execute(sa.select(Link.indicator_id, Link.own_indicator_id).where(Link.goal_id == goal.id))
-    linked = [public or own for public, own in found]
+    """Raises: Conflict when this figure is linked already or was withdrawn, or the goal has enough figures in view."""
+    columns = (Link.indicator_id, Link.own_indicator_id, Link.rests_until)
+    found = db.execute(sa.select(*columns).where(Link.goal_id == goal.id)).all()
+    linked = [public or own for public, own, _rests in found]
     if isinstance(indicator, OwnIndicator) and indicator.withdrawn_at:
         raise Conflict(_("Dit cijfer is ingetrokken. Kies een ander, of vraag een nieuw bestand."))
     if indicator.id in linked:
         raise Conflict(_("Dit cijfer hoort al bij dit doel."))
-    if len(linked) >= MOST_PER_GOAL:
+    if sum(rests is None for _public, _own, rests in found) >= MOST_PER_GOAL:
         raise Conflict(
             _(
-                "Een doel heeft hooguit drie cijfers: niet aan alle knoppen tegelijk draaien. Haal er eerst een weg."
+                "Een doel heeft hooguit drie cijfers: niet aan alle knoppen tegelijk draaien."
+                " Laat er eerst een rusten, of haal er een weg."
             )
         )
 
 
-def link_indicator(goal: Goal, indicator: Indicator | OwnIndicator, by: UUID | None, **content: Any) -> Link:
-    """Link an indicator of the catalogue, or an own one, to a goal. Raises: Conflict; see check_room."""
+def link_indicator(
+    goal: Goal,
+    indicator: Indicator | OwnIndicator,
+    by: UUID | None,
+    *,
+    replaces: Link | None = None,
+    review_on: date | None = None,
+    **content: Any,
+) -> Link:
+    """Link an indicator of the catalogue, or an own one, to a goal; one more than the focus set holds `replaces` another,
+    which rests until `review_on`. Raises: Conflict; see check_room and make_room.
+    """
     db.refresh(goal, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
     check_room(goal, indicator)
+    make_room(goal.plan_id, replaces, review_on, by)
     which = "own_indicator_id" if isinstance(indicator, OwnIndicator) else "indicator_id"
     link = Link(goal_id=goal.id, **{which: indicator.id})
     db.add(link)

@@ -13,29 +13,47 @@ from workbench.vision.models import Goal, Plan
 
 
 def links_of(goal: Goal) -> list[Link]:
-    """Links of a goal with their indicators, in the order they were made."""
+    """Links of a goal with their indicators and how they are measured, in the order they were made, in one query."""
     return list(
         db.scalars(
             sa.select(Link)
             .where(Link.goal_id == goal.id)
-            .options(joinedload(Link.indicator), joinedload(Link.own_indicator))
-            .order_by(Link.created_at)
-        )
+            .options(
+                joinedload(Link.indicator).joinedload(Indicator.series),
+                joinedload(Link.own_indicator),
+                joinedload(Link.measuring),
+            )
+            .order_by(Link.created_at, Link.id)
+        ).unique()
     )
 
 
-def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
-    """Goal id -> its links, with indicators and their series, for a whole plan in two queries."""
+def links_by_goal(plan: Plan, *, with_series: bool = True) -> dict[UUID, list[Link]]:
+    """Goal id -> its links, with indicators (and their series) and how they are measured, for a whole plan."""
+    indicator = joinedload(Link.indicator)
     found: dict[UUID, list[Link]] = defaultdict(list)
     for link in db.scalars(
         sa.select(Link)
         .join(Goal, Goal.id == Link.goal_id)
         .where(Goal.plan_id == plan.id)
-        .options(joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator))
+        .options(
+            indicator.selectinload(Indicator.series) if with_series else indicator,
+            joinedload(Link.own_indicator),
+            joinedload(Link.measuring),
+        )
         .order_by(Link.created_at, Link.id)
     ):
         found[link.goal_id].append(link)
     return found
+
+
+def in_view_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
+    """`links_by_goal`, without those that rest."""
+    found = {
+        goal_id: [link for link in links if link.rests_until is None]
+        for goal_id, links in links_by_goal(plan, with_series=False).items()
+    }
+    return {goal_id: links for goal_id, links in found.items() if links}
 
 
 def link_with_indicator(link_id: UUID) -> Link | None:

@@ -9,11 +9,20 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
+from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
 from workbench.evidence import operations, queries
+from workbench.evidence.asking import queries as asking
+from workbench.evidence.asking.models import InformationQuestion
+from workbench.evidence.coverage.balance import balance
+from workbench.evidence.coverage.queries import newest_ends
+from workbench.evidence.focus import queries as focus
+from workbench.evidence.focus.forms import FullLinkForm
+from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm
 from workbench.evidence.models import MOST_PER_GOAL, Link
+from workbench.evidence.telling import queries as telling
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Indicator
@@ -31,6 +40,7 @@ from workbench.vision.together import queries as together
 bp = Blueprint("evidence", __name__, url_prefix="/<council>")
 
 CHOICES = 20  # indicators on one page of candidates
+SUGGESTIONS = 6
 
 
 @bp.get("/trajecten")
@@ -52,6 +62,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         tasks=task_list(found),
         skips=plans.skips_of(found),
         waiting=[item for item in together.waiting() if item.plan_id == found.id],
+        due=focus.due(found) if may(Permission.EDIT_PLAN) else [],
     )
 
 
@@ -67,7 +78,9 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         goals=plans.goals_of(found),
         values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
-        links=queries.links_by_goal(found) if sees_links else {},
+        links=queries.in_view_by_goal(found) if sees_links else {},
+        stories=telling.by_goal(found) if sees_links else {},
+        wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
         step=plans.step(found, steps.GOALS),
         asked=plans.asked_of(found, steps.GOALS, steps.EVIDENCE),
@@ -81,34 +94,59 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
     plan = db.get_one(Plan, found.plan_id)
     sees_links = plans.may_read(plan, steps.EVIDENCE)
     links = queries.links_of(found) if sees_links else []
+    in_view = [link for link in links if link.rests_until is None]
+    stories = telling.of_goal(found) if sees_links else []
+    requests = asking.requests_of(found) if sees_links else []
+    ends = newest_ends(in_view)
     return page(
         "evidence/goal.html",
         goal=found,
         plan=plan,
         laws=names_of_laws(found.laws),
         hints=hints(found.sentence, found.target_group, found.horizon) if may(Permission.EDIT_PLAN) else [],
-        links=links,
+        links=in_view,
+        resting=[link for link in links if link.rests_until],
+        label=period_label,
+        stories=stories,
+        requests=requests,
+        questions=asking.questions_of(found) if sees_links else [],
+        balance=balance(
+            [ends.get(link.id) for link in in_view],
+            [link.source.collected_on for link in stories],
+            sum(not request.delivered for request in requests),
+        ),
         sees_links=sees_links,
         sees_values=plans.may_read(plan, *plans.VALUE_STEPS),
-        room=MOST_PER_GOAL - len(links),
+        room=MOST_PER_GOAL - len(in_view),
     )
 
 
 @bp.get("/doelen/<uuid:goal_id>/cijfers/kiezen")
 @requires(Permission.EDIT_PLAN)
 def choose(goal_id: UUID) -> ResponseReturnValue:
-    """Candidates for a goal, each with our own newest value: the municipality's own figures, then the catalogue."""
+    """Begins at the question: what may fit with it and the goal; with words, or on demand, the whole catalogue."""
     found = plans.goal_at_work(goal_id, steps.EVIDENCE)
     words = request.args.get("q", "").strip()[:100]
     number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
-    candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
+    links = queries.links_of(found)
+    searches = bool(words or number > 1 or request.args.get("alle"))
+    questions = [] if searches else asking.questions_of(found)
+    suggested = [] if searches else _suggested(found, questions)
+    candidates = catalogue.Found(0, [], False)
+    if not suggested:
+        candidates = catalogue.find(catalogue.Choice(words), most=CHOICES, skip=(number - 1) * CHOICES)
     area = catalogue.own_area()
-    lines = catalogue.lines_around(candidates.indicators, area) if area else catalogue.Lines({}, {})
+    shown = suggested or candidates.indicators
+    lines = catalogue.lines_around(shown, area) if area else catalogue.Lines({}, {})
     own = uploads.own_indicators(words, withdrawn=False) if number == 1 else []
+    in_view = sum(link.rests_until is None for link in links)
     return page(
         "evidence/choose.html",
         goal=found,
         words=words,
+        searches=searches,
+        questions=questions,
+        suggested=suggested,
         candidates=candidates.indicators,
         count=candidates.total,
         is_alike=candidates.is_alike,
@@ -118,11 +156,24 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         instead=lines.instead,
         not_ours=not_ours,
         own=own,
-        own_newest=uploads.newest(own, area.code if area else None),
+        own_newest=uploads.newest(own, area.code if area else None) if own else {},
         label=period_label,
-        linked={link.subject_id for link in queries.links_of(found)},
+        linked={link.subject_id for link in links},
+        full=in_view >= MOST_PER_GOAL,
+        chosen=in_view,
         area=area,
         spoken=current_language(),
+    )
+
+
+def _suggested(goal: Goal, questions: list[InformationQuestion]) -> list[Indicator]:
+    """What may fit with the questions and the words of a goal, its laws and its aim; never what was passed over."""
+    return catalogue.related(
+        " ".join([goal.sentence, *(question.text for question in questions)]),
+        goal.laws,
+        [goal.aim.value] if goal.aim else [],
+        leave_out=asking.left_out(goal),
+        most=SUGGESTIONS,
     )
 
 
@@ -143,9 +194,16 @@ def new_own_link(goal_id: UUID, own_indicator_id: UUID) -> ResponseReturnValue:
 def _choose(goal: Goal, indicator: Indicator | OwnIndicator) -> ResponseReturnValue:
     """Link this figure, with the reason."""
     operations.check_room(goal, indicator)
+    in_view = focus.in_view(goal.plan_id)
     form = LinkForm()
+    if len(in_view) >= focus.size_of(goal.plan_id):
+        form = FullLinkForm()
+        form.replaces.choices = choices(named(in_view))
     if form.validate_on_submit():
-        operations.link_indicator(goal, indicator, current_user.id, **form.changes())
+        typed = form.changes()
+        if "replaces" in typed:
+            typed["replaces"] = focus.may_choose(typed["replaces"], in_view)
+        operations.link_indicator(goal, indicator, current_user.id, **typed)
         flash(_("Het cijfer hoort nu bij dit doel. De monitor maakt er een figuur van."), "success")
         return redirect(url_for("evidence.goal", goal_id=goal.id))
     return page("evidence/link_form.html", form=form, goal=goal, indicator=indicator, link=None)

@@ -1,10 +1,12 @@
 """Reading the catalogue and the figures of one area, or of a group without naming its members."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -30,6 +32,8 @@ from workbench.indicators.models import (
 from workbench.indicators.periods import Period, parse_period
 
 COUNTRY = "NL01"
+LONG_WORD = re.compile(r"[^\W\d_]{4,}")  # shorter words say little about what a text is about
+EVERYWHERE = {"gemeente", "gemeenten", "inwoners", "jaar", "meer", "mensen", "merken", "minder", "vier"}
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,31 @@ def find(choice: Choice, *, most: int | None = None, skip: int = 0) -> Found:
         .offset(skip)
     ).unique()
     return Found(total, list(found), is_alike and total > 0)
+
+
+def related(
+    text: str, laws: Iterable[str], priorities: Iterable[str], *, leave_out: sa.Select[Any], most: int
+) -> list[Indicator]:
+    """Indicators that share most words with a text, or a law or priority with a goal; the best first."""
+    words = set(LONG_WORD.findall(text.lower()[:2000])) - EVERYWHERE
+    query = sa.func.websearch_to_tsquery("dutch", " or ".join(f'"{word}"' for word in sorted(words)))
+    of_law = Indicator.laws.op("&&")(sa.cast(list(laws), sa.ARRAY(sa.Text)))
+    of_priority = Indicator.priorities.op("&&")(sa.cast(list(priorities), sa.ARRAY(sa.Text)))
+    has_words = Indicator.search.op("@@")(query)
+    score = (
+        sa.func.ts_rank(Indicator.search, query)
+        + sa.case((of_law, 0.1), else_=0)
+        + sa.case((of_priority, 0.02), else_=0)
+    )
+    return list(
+        db.scalars(
+            sa.select(Indicator)
+            .where(sa.or_(has_words, of_law), Indicator.id.not_in(leave_out))
+            .options(joinedload(Indicator.series))
+            .order_by(score.desc(), ~Indicator.series.any(), sa.func.lower(Indicator.name))
+            .limit(most)
+        ).unique()
+    )
 
 
 def _narrowed(choice: Choice) -> sa.Select[Indicator]:

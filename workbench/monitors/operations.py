@@ -14,12 +14,16 @@ from workbench.vision.models import Goal, Value
 
 
 def propose_blocks() -> None:
-    """Give every link of the acting council its block, in the section of the first value of its goal."""
+    """Give every link in view of the acting council its block, in the section of the first value of its goal.
+
+    A link that rests keeps the block it had: in view again it has the same address.
+    """
     sections = {section.value_id: section for section in db.scalars(sa.select(Section))}
     blocks = {block.link_id: block for block in db.scalars(sa.select(Block))}
     links = db.scalars(
         sa.select(Link)
         .options(joinedload(Link.goal).selectinload(Goal.values))
+        .where(Link.rests_until.is_(None))
         .order_by(Link.created_at, Link.id)
         .with_for_update(of=Link, key_share=True)
     )

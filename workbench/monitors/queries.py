@@ -93,7 +93,7 @@ def _blocks_by_goal(plan: Plan, language: str, *, with_content: bool) -> dict[UU
             joinedload(Link.own_indicator),
             *(sa.orm.defer(column, raiseload=True) for column in unread),
         )
-        .where(Goal.plan_id == plan.id)
+        .where(Goal.plan_id == plan.id, Link.rests_until.is_(None))
         .order_by(Link.created_at, Link.id)
     ).unique()
     found: dict[UUID, list[BlockView]] = defaultdict(list)
@@ -144,6 +144,7 @@ def stale_blocks() -> list[Block]:
                     joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
                 )
             )
+            .where(Block.link.has(Link.rests_until.is_(None)))
             .order_by(Block.created_at, Block.id)
         )
     )
@@ -255,7 +256,7 @@ def unbuilt_count(plan: Plan) -> int:
             sa.select(sa.func.count())
             .select_from(Link)
             .join(Goal, Goal.id == Link.goal_id)
-            .where(Goal.plan_id == plan.id, Link.id.not_in(documented))
+            .where(Goal.plan_id == plan.id, Link.rests_until.is_(None), Link.id.not_in(documented))
         )
         or 0
     )
@@ -280,7 +281,7 @@ def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
         .join(Section, Section.id == Block.section_id)
         .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
         .options(sa.orm.defer(BlockDocument.chart))
-        .where(Section.plan_id == plan.id)
+        .where(Section.plan_id == plan.id, Link.rests_until.is_(None))
         .order_by(BlockDocument.data_changed_at.desc().nulls_last(), Block.created_at.desc(), Block.id)
         .limit(most)
     )

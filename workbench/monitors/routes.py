@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from workbench.accounts.access import Permission, requires
+from workbench.accounts.access import Permission, may, requires
 from workbench.core.remembered import remembered
 from workbench.core.web import get_or_404, language, page
+from workbench.evidence.focus import queries as focus
 from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
@@ -49,6 +50,7 @@ def home() -> ResponseReturnValue:
         else [],
         next_entry=next(iter(entries), None),
         waiting=waiting_for(g.membership, plan, number, today(), entries),
+        due=focus.due(plan) if plan and may(Permission.EDIT_PLAN) else [],
     )
 
 
@@ -79,6 +81,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
         building=sum(view.document is None for view in views),
+        resting=focus.resting(plan.id) if plan.may_be_read_by(g.membership, EVIDENCE) else [],
         area=catalogue.own_area(),
         fresh=queries.freshness(views, {link_id for link_id, drawn in figures.items() if drawn.is_ready}),
         choose_address=step_address(plan, 6),

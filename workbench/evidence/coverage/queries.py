@@ -1,0 +1,76 @@
+"""Reading what shows how each goal of a plan goes, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from workbench.evidence import queries as evidence
+from workbench.evidence.asking import queries as asking
+from workbench.evidence.asking.models import DataRequest
+from workbench.evidence.coverage.balance import Balance, balance
+from workbench.evidence.models import Link
+from workbench.evidence.telling import queries as telling
+from workbench.evidence.telling.models import StoryLink
+from workbench.indicators import queries as catalogue
+from workbench.indicators.periods import parse_period
+from workbench.uploads import queries as uploads
+from workbench.vision.models import Goal, Plan
+from workbench.vision.queries import goals_of
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What there is about one goal."""
+
+    goal: Goal
+    figures: list[Link]
+    resting: list[Link]
+    stories: list[StoryLink]
+    requests: list[DataRequest]
+    balance: Balance
+
+
+def coverage_of(plan: Plan) -> list[Coverage]:
+    """Per goal; those about which nothing is counted or told come first."""
+    links, stories = evidence.links_by_goal(plan), telling.by_goal(plan)
+    requests = asking.requests_by_goal(plan)
+    ends = newest_ends([link for found in links.values() for link in found])
+    rows = []
+    for goal in goals_of(plan):
+        there = links.get(goal.id, [])
+        in_view = [link for link in there if link.rests_until is None]
+        rows.append(
+            Coverage(
+                goal,
+                in_view,
+                [link for link in there if link.rests_until],
+                stories.get(goal.id, []),
+                requests.get(goal.id, []),
+                balance(
+                    [ends.get(link.id) for link in in_view],
+                    [link.source.collected_on for link in stories.get(goal.id, [])],
+                    len(requests.get(goal.id, [])),
+                ),
+            )
+        )
+    return sorted(
+        rows, key=lambda row: (not row.balance.is_blank, bool(row.balance.counted and row.balance.told))
+    )
+
+
+def newest_ends(links: list[Link]) -> dict[UUID, date]:
+    """Link id -> the end of the newest period with a figure of our own municipality; the series come with the links."""
+    area = catalogue.own_area()
+    if area is None or not links:
+        return {}
+    public = {link.indicator.id: link.indicator for link in links if link.indicator}
+    own = {link.own_indicator.id: link.own_indicator for link in links if link.own_indicator}
+    figures = catalogue.newest_figures(public.values(), area) if public else {}
+    own_figures = uploads.newest(list(own.values()), area.code) if own else {}
+    found: dict[UUID, date] = {}
+    for link in links:
+        if link.own_indicator_id in own_figures:
+            found[link.id] = parse_period(own_figures[link.own_indicator_id].period).ends_on
+        elif link.indicator and link.indicator.slug in figures:
+            found[link.id] = figures[link.indicator.slug].period.ends_on
+    return found

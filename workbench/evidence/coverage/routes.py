@@ -1,0 +1,22 @@
+"""The coverage of a plan: goals against what shows how they go."""
+
+from uuid import UUID
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from workbench.accounts.access import Permission, requires
+from workbench.core.web import page
+from workbench.evidence.coverage import queries
+from workbench.vision import queries as plans
+from workbench.vision import steps
+
+bp = Blueprint("coverage", __name__, url_prefix="/<council>")
+
+
+@bp.get("/trajecten/<uuid:plan_id>/dekking")
+@requires(Permission.READ_PLAN)
+def show(plan_id: UUID) -> ResponseReturnValue:
+    plan = plans.readable_plan(plan_id, steps.EVIDENCE)
+    plans.check_step(plan, steps.EVIDENCE)
+    return page("coverage/show.html", plan=plan, rows=queries.coverage_of(plan))
