@@ -28,16 +28,15 @@ def links_of(goal: Goal) -> list[Link]:
     )
 
 
-def links_by_goal(plan: Plan, *, with_series: bool = True) -> dict[UUID, list[Link]]:
-    """Goal id -> its links, with indicators (and their series) and how they are measured, for a whole plan."""
-    indicator = joinedload(Link.indicator)
+def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
+    """Goal id -> its links, with indicators and how they are measured, for a whole plan in one query."""
     found: dict[UUID, list[Link]] = defaultdict(list)
     for link in db.scalars(
         sa.select(Link)
         .join(Goal, Goal.id == Link.goal_id)
         .where(Goal.plan_id == plan.id)
         .options(
-            indicator.selectinload(Indicator.series) if with_series else indicator,
+            joinedload(Link.indicator),
             joinedload(Link.own_indicator),
             joinedload(Link.measuring),
         )
@@ -51,7 +50,7 @@ def in_view_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
     """`links_by_goal`, without those that rest."""
     found = {
         goal_id: [link for link in links if link.rests_until is None]
-        for goal_id, links in links_by_goal(plan, with_series=False).items()
+        for goal_id, links in links_by_goal(plan).items()
     }
     return {goal_id: links for goal_id, links in found.items() if links}
 
