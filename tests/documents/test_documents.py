@@ -26,6 +26,7 @@ from tests.factories import (
 from workbench.core.db import as_platform, db
 from workbench.documents import docx as writer
 from workbench.documents.parts import Bullets, Document, Heading, Lines, Paragraph, Quote, Table
+from workbench.evidence.focus.operations import set_size
 from workbench.evidence.follow_up.models import Certainty, Part
 from workbench.evidence.follow_up.operations import add
 from workbench.knowledge.calendar.models import today
@@ -206,6 +207,7 @@ def test_a_document_takes_twelve_queries_at_most_whatever_the_size_of_the_plan(
 ) -> None:
     plan = _filled(cast)
     value = make_value(plan, "Veiligheid")
+    set_size(plan.id, 15)
     for number in range(8):
         goal = make_goal(value, f"zij zich veilig voelen in wijk {number}", laws=["wpg"])
         make_need(goal)

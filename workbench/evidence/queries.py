@@ -28,15 +28,16 @@ def links_of(goal: Goal) -> list[Link]:
     )
 
 
-def links_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
+def links_by_goal(plan: Plan, *, with_series: bool = False) -> dict[UUID, list[Link]]:
     """Goal id -> its links, with indicators and how they are measured, for a whole plan in one query."""
     found: dict[UUID, list[Link]] = defaultdict(list)
+    indicator = joinedload(Link.indicator)
     for link in db.scalars(
         sa.select(Link)
         .join(Goal, Goal.id == Link.goal_id)
         .where(Goal.plan_id == plan.id)
         .options(
-            joinedload(Link.indicator),
+            indicator.selectinload(Indicator.series) if with_series else indicator,
             joinedload(Link.own_indicator),
             joinedload(Link.measuring),
         )

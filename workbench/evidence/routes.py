@@ -76,7 +76,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
     return page(
         "evidence/goals.html",
         plan=found,
-        goals=plans.goals_of(found),
+        goals=plans.goals_of(found, with_values=False),
         values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=queries.in_view_by_goal(found) if sees_links else {},
         stories=telling.by_goal(found) if sees_links else {},

@@ -340,16 +340,10 @@ def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
     return list(db.scalars(query.options(selectinload(Value.goals)) if with_goals else query))
 
 
-def goals_of(plan: Plan) -> list[Goal]:
-    """Goals of a plan with their values, in the order they were made."""
-    return list(
-        db.scalars(
-            sa.select(Goal)
-            .where(Goal.plan_id == plan.id)
-            .options(selectinload(Goal.values))
-            .order_by(Goal.created_at, Goal.id)
-        )
-    )
+def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:
+    """Goals of a plan, in the order they were made."""
+    query = sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id)
+    return list(db.scalars(query.options(selectinload(Goal.values)) if with_values else query))
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:

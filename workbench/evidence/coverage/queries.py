@@ -32,7 +32,7 @@ class Coverage:
 
 def coverage_of(plan: Plan) -> list[Coverage]:
     """Per goal; those about which nothing is counted or told come first."""
-    links, stories = evidence.links_by_goal(plan), telling.by_goal(plan)
+    links, stories = evidence.links_by_goal(plan, with_series=True), telling.by_goal(plan)
     requests = asking.requests_by_goal(plan)
     ends = newest_ends([link for found in links.values() for link in found])
     rows = []
