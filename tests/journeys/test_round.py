@@ -34,7 +34,7 @@ def test_three_councillors_take_a_place_and_the_group_confirms_its_middle(visit:
 
     for councillor, marker, place in zip(councillors, MARKERS, ("20", "25", "20"), strict=True):
         councillor.open("/almere/")
-        expect(councillor.main).to_contain_text("Wacht op u:")
+        expect(councillor.main).to_contain_text("Geef uw antwoord in de ronde")
         councillor.follow(QUESTION, QUESTION)
         round_page = councillor.path
         councillor.page.locator("input[name=answer_0]").fill(place)
@@ -42,7 +42,7 @@ def test_three_councillors_take_a_place_and_the_group_confirms_its_middle(visit:
         councillor.press("Antwoord bewaren", QUESTION)
         expect(councillor.main).to_contain_text("Uw antwoord is bewaard.")
         councillor.open("/almere/")
-        expect(councillor.main).not_to_contain_text("Wacht op u:")
+        expect(councillor.main).not_to_contain_text("Geef uw antwoord in de ronde")
 
     open_values(clerk)
     values_page = clerk.path
