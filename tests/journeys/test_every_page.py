@@ -22,17 +22,20 @@ OTHER_STATES = (
 
 
 def read_at_every_width(reader: Reader, path: str) -> list[str]:
-    """Open a page, check it wide and narrow; gives the widths at which there is something to scroll to sideways."""
-    too_narrow = []
+    """Open a page, check it wide and narrow; gives every problem, also something to scroll to sideways."""
+    problems = []
     for width in (DESKTOP, PHONE, ZOOMED):
         reader.page.set_viewport_size({"width": width, "height": 800})
-        if width == DESKTOP:
-            reader.open(path)
-        elif width == PHONE:
-            reader.check()
+        try:
+            if width == DESKTOP:
+                reader.open(path)
+            elif width == PHONE:
+                reader.check()
+        except AssertionError as problem:
+            problems.append(f"{path} at {width}: {problem}")
         if not reader.fits():
-            too_narrow.append(f"{path} at {width}")
-    return too_narrow
+            problems.append(f"{path} at {width} is too narrow")
+    return problems
 
 
 def test_every_page_is_accessible_wide_and_narrow_and_needs_no_scrolling_sideways(
