@@ -22,7 +22,7 @@ _lock = Lock()
 
 def remembered(make: Callable[[], T], name: str, *facts: Hashable) -> T:
     """The part `name` made from these facts for the acting council, made now if it was not made before."""
-    key = (db.info["council_id"], current_language().code, name, *facts)
+    key = (db.info.get("council_id"), current_language().code, name, *facts)
     with _lock:
         if key in _parts:
             _parts.move_to_end(key)

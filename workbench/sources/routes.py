@@ -1,5 +1,6 @@
 """Where the figures come from, how fresh they are, and asking for a refresh: for one council, and for everybody."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires, signed_in
+from workbench.core.remembered import remembered
 from workbench.core.settings import Settings
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
@@ -80,7 +82,16 @@ def table_for_all(table_id: UUID) -> ResponseReturnValue:
 def _standing(table_endpoint: str) -> dict[str, Any]:
     """What the lists of tables show; `table_endpoint` is the page of one table."""
     tables = queries.connected_tables()
-    coverage = history.coverage_by_table([view.table.id for view in tables])
+    coverage = remembered(
+        lambda: history.coverage_by_table([view.table.id for view in tables]),
+        "coverage of the tables",
+        # Counting goes over all figures: only again after a load, with another series, or on another day.
+        *(
+            (view.table.id, view.table.loaded_at, view.table.fingerprint, view.as_of, *view.indicators)
+            for view in tables
+        ),
+        date.today(),  # noqa: DTZ011 - municipalities begin and end on a calendar day
+    )
     return {
         "tables": tables,
         "complete": {table_id: history.completeness(found) for table_id, found in coverage.items()},
