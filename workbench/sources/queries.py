@@ -17,6 +17,8 @@ from workbench.sources.models import RefreshRequest, RefreshRun, Source, SourceT
 from workbench.sources.publication import ENDED, Expected, expected
 from workbench.sources.schedule import next_nightly
 
+MOST_IN_TITLE = 2  # series after which a table without a title is called
+
 
 @dataclass(frozen=True)
 class TableView:
@@ -108,7 +110,7 @@ def connected_tables(table_id: UUID | None = None) -> list[TableView]:
     return [
         TableView(
             table,
-            table.title or "; ".join(filter(None, titles[table.id])),
+            table.title or _title_of(titles[table.id]),
             runs.get(table.id),
             names[table.id],
             table.id in asked,
@@ -119,6 +121,12 @@ def connected_tables(table_id: UUID | None = None) -> list[TableView]:
         )
         for table in tables
     ]
+
+
+def _title_of(series: Iterable[str]) -> str:
+    """What a table is called as long as the source did not say: after its series, unless they are many; else empty."""
+    named = [title for title in series if title]
+    return "; ".join(named) if len(named) <= MOST_IN_TITLE else ""
 
 
 def _days_of_publication(tables: Iterable[SourceTable]) -> dict[UUID, set[date]]:
