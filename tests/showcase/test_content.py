@@ -62,6 +62,11 @@ GOES_ALONG = {
 }
 # Marked by hand below, per question; and what must keep its meaning for the plan to be found at all.
 NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until"}
+# PostgreSQL refuses these marks: what is only added to, what is unique or has bounds. No text of a plan is among them.
+STAYS_AS_IT_IS = {
+    *(f"audit_entry.{name}" for name in ("at", "action", "object_type", "facts")),
+    *("focus_set.size", "plan_step.number", "own_observation.period", "measuring.band_low"),
+}
 # Constraints that tie columns together.
 PAIRED = {"measuring.signal_side", "measuring.aiming"}
 
@@ -170,21 +175,22 @@ def test_of_every_column_of_every_table_only_what_is_listed_goes_along(full: Pla
         savepoint.rollback()
         db.expire_all()
     assert found == {name for name in GOES_ALONG if not name.endswith(".key")}
-    assert not print(refused)
+    assert set(refused) == STAYS_AS_IT_IS
 
 
 def test_no_id_of_a_row_goes_along_but_the_keys_of_cards(full: Plan, cast: Cast) -> None:
     text = json.dumps(content_of(full).model_dump(mode="json"))
     ids: set[UUID] = {cast.almere.id, cast.councillor.id, cast.clerk.id}
-    keys: set[UUID] = set()
+    shared, kept = set(), set()
     for table in touched():
         for row in db.execute(sa.select(table)).mappings():
-            ids |= {value for name, value in row.items() if isinstance(value, UUID) and name != "key"}
-            if "key" in row and isinstance(row["key"], UUID) and f"{table.name}.key" in GOES_ALONG:
-                keys.add(row["key"])
+            ids |= {value for name, value in row.items() if isinstance(value, UUID) and "key" not in name}
+            if isinstance(row.get("key"), UUID):
+                (shared if f"{table.name}.key" in GOES_ALONG else kept).add(row["key"])
     assert len(ids) > 50
-    assert not [value for value in ids if str(value) in text]
-    assert len([value for value in keys if str(value) in text]) >= 11
+    assert len(kept) > 5
+    assert [value for value in ids | kept if str(value) in text] == []
+    assert len([key for key in shared if str(key) in text]) >= 11
 
 
 def test_every_question_of_the_step_plan_says_whether_its_answer_goes_along() -> None:
