@@ -146,10 +146,10 @@ def test_from_sharing_by_way_of_reading_and_copying_to_values_that_were_talked_a
 
     councillor = client.as_(cast.of_breda(Role.COUNCILLOR))
     value = councillor.submit(
-        waiting.link("Bespreek Nabijheid"), own_words="In elk dorp een vast gezicht.", position="20"
+        waiting.link("Bespreek Nabijheid"), own_words="In elke wijk een vast gezicht.", position="20"
     )
     assert value.title == "Nabijheid"
-    assert "In elk dorp een vast gezicht." in value.words
+    assert "In elke wijk een vast gezicht." in value.words
     [kept] = db.scalars(sa.select(Value)).all()
     [origin] = [item for item in example_of(own).values if item.name == "Nabijheid"]
     assert (kept.origin_key, kept.origin_revision) == (origin.key, origin.revision)
