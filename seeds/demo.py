@@ -1,4 +1,6 @@
-"""The demo: five councils with fictitious people and one filled example plan. Idempotent."""
+"""The demo: councils with fictitious people, one filled plan that is shared as an example, and a council that has still
+to begin. Idempotent.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -38,6 +40,8 @@ from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
+from workbench.showcase.operations import share
+from workbench.showcase.queries import content_of
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
 from workbench.uploads.models import OwnIndicator
@@ -59,7 +63,8 @@ def load() -> None:
         act_for(db, None)
     for item in new:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == item.slug)))
-        _add_plan(item.plan)
+        if item.plan:
+            _add_plan(item.plan)
         _add_calendar(item.calendar)
         if item.comparison:
             decide(item.comparison.kind, item.comparison.reason, None, base=0)
@@ -203,6 +208,9 @@ def _add_plan(item: DemoPlan) -> Plan:
         )
     for asked in item.rounds:
         _add_round(plan, values, asked)
+    if item.share:
+        db.flush()
+        share(plan, content_of(plan), fictitious=True, title=item.title, **item.share.model_dump())
     return plan
 
 

@@ -443,6 +443,14 @@ class DemoGoal(Content):
     stories: tuple[DemoStory, ...] = ()
 
 
+class DemoShare(Content):
+    """What a council says with the plan that it shares as an example."""
+
+    description: Text
+    context: str = ""
+    differently: str = ""
+
+
 class DemoPlan(Content):
     """`answers`: key of the question -> what was answered; the working group as name -> faction."""
 
@@ -455,6 +463,7 @@ class DemoPlan(Content):
     focus: int = Field(7, ge=3, le=15)  # figures in view at most
     decision: DemoDecision | None = None
     rounds: tuple[DemoRound, ...] = ()
+    share: DemoShare | None = None
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:
@@ -507,7 +516,7 @@ class DemoCouncil(Content):
     name: Text
     region: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
     fictitious: Literal[True]
-    plan: DemoPlan
+    plan: DemoPlan | None = None  # None: it has still to begin
     calendar: tuple[DemoMoment, ...] = ()
     comparison: DemoComparison | None = None
     events: tuple[DemoEvent, ...] = ()

@@ -29,6 +29,9 @@ from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Ballot, Option, Round
 from workbench.rounds.operations import Reply
+from workbench.showcase.models import Adoption
+from workbench.showcase.operations import share
+from workbench.showcase.queries import content_of, template_of
 from workbench.stories.models import StoryKind
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
@@ -176,6 +179,31 @@ def make_need(goal: Goal, **content: Any) -> Need:
     assert isinstance(need, Need)
     db.flush()
     return need
+
+
+def make_example(plan: Plan) -> dict[str, Any]:
+    """Share a plan, which itself began as a copy of what it shares now: ids for the addresses of the showcase."""
+    db.flush()
+    content = content_of(plan)
+    texts = {"title": plan.title, "description": "Zo doen wij het.", "context": "", "differently": ""}
+    template = template_of(plan) or share(plan, content, fictitious=True, **texts)
+    db.add(
+        Adoption(
+            plan_id=plan.id,
+            template_id=template.id,
+            template_number=template.number,
+            title=template.title,
+            shared_by="Almere",
+            fictitious=True,
+            content=template.content,
+        )
+    )
+    db.flush()
+    return {
+        "template_id": template.id,
+        "value_key": content.values[0].key,
+        "goal_key": content.goals[0].key,
+    }
 
 
 def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:

@@ -33,6 +33,8 @@ from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.rounds.routes import bp as rounds
+from workbench.showcase import queries as showcase
+from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.stories.routes import bp as stories
@@ -88,18 +90,21 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         rounds,
+        showcase_bp,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
-    # The pages about figures and rounds also tell what slices above them know.
+    # The start page and the pages about figures, rounds and plans also tell what slices above them know.
     app.jinja_env.globals.update(
         source_changes=source_changes,
         uses_of=monitors.uses_of,
         compared_with=compared_with,
         figure_for=monitors.figure_for,
         origin_of=origin_of,
+        adoption_of=showcase.adoption_of,
+        shared_example=showcase.example,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
@@ -171,5 +176,6 @@ def _current_entry() -> str:
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",
+        "showcase": "evidence.plan_list",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -20,6 +20,7 @@ from tests.factories import (
     make_answer,
     make_entry,
     make_event,
+    make_example,
     make_goal,
     make_link,
     make_need,
@@ -211,10 +212,11 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "card_id": make_need(goal).id,
         "number": 3,
         "slug": "inwoners",
+        **make_example(plan),
     }
 
 
-PUBLIC_IDS = {"table_id"}  # tables of sources are everybody's
+PUBLIC_IDS = {"table_id", "template_id"}  # tables of sources are everybody's, and what a council shares
 
 
 def routes_with_an_object(app: Flask) -> Iterator[tuple[str, str, set[str]]]:

@@ -16,6 +16,7 @@ import seeds
 import seeds.demo
 from tasks import worker
 from tests.factories import (
+    make_example,
     make_own_draft,
     make_own_indicator,
     make_question,
@@ -113,6 +114,7 @@ def addresses(app: Flask) -> list[str]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        **make_example(db.get_one(Plan, _first(Plan, council))),
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }
     rules = [

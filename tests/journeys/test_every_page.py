@@ -49,7 +49,7 @@ def test_every_page_is_accessible_wide_and_narrow_and_needs_no_scrolling_sideway
 
 def test_the_same_holds_for_what_a_visitor_sees(visit: Visit) -> None:
     visitor = visit()
-    pages = ("/", "/inloggen", "/wachtwoord/vergeten")
+    pages = ("/", "/inloggen", "/wachtwoord/vergeten", "/etalage")
     assert [problem for path in pages for problem in read_at_every_width(visitor, path)] == []
 
 

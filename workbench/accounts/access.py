@@ -30,6 +30,8 @@ class Permission(StrEnum):
     EDIT_PLAN = "plan:edit"
     LEAD_PLAN = "plan:lead"  # adapt its steps and questions, skip one with a reason, finish or archive it
     OPEN_PLAN = "plan:open"
+    SHARE_PLAN = "plan:share"  # with everyone, as an example
+    COPY_TEMPLATE = "templates:copy"
     READ_MONITOR = "monitor:read"
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
@@ -60,6 +62,8 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
         Permission.OPEN_PLAN,
+        Permission.SHARE_PLAN,
+        Permission.COPY_TEMPLATE,
         Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,

@@ -61,6 +61,13 @@ ACTOR_NAMES = {
 }
 
 
+def whole_sentence(sentence: str) -> str:
+    """The form asks to finish "In vier jaar merken inwoners dat …"; who wrote a whole sentence is not made to say it twice."""
+    if " merken " in sentence or sentence.startswith("In "):
+        return sentence
+    return str(_("In vier jaar merken inwoners dat %(sentence)s", sentence=sentence))
+
+
 class Step(Base):
     """Content of one step of the step plan; public, from the seeds."""
 
@@ -322,10 +329,7 @@ class Goal(Card, Model):
 
     @property
     def whole_sentence(self) -> str:
-        """The form asks to finish "In vier jaar merken inwoners dat …"; who wrote a whole sentence is not made to say it twice."""
-        if " merken " in self.sentence or self.sentence.startswith("In "):
-            return self.sentence
-        return str(_("In vier jaar merken inwoners dat %(sentence)s", sentence=self.sentence))
+        return whole_sentence(self.sentence)
 
     def lines(self) -> list[tuple[str, str]]:
         """What was filled in beside sentence, values and laws: (question, answer), in the order of the form."""

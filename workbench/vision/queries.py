@@ -1,6 +1,6 @@
 """Reading plans, values and goals; a step that was not opened is hidden from those outside the working group."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from workbench.accounts.models import Membership, Person
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.web import get_or_404
+from workbench.vision.choosing.queries import chosen_values
 from workbench.vision.models import (
     WORKING_GROUP,
     Answer,
@@ -338,6 +339,13 @@ def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
         .order_by(Value.created_at, Value.id)
     )
     return list(db.scalars(query.options(selectinload(Value.goals)) if with_goals else query))
+
+
+def values_on_offer(plan: Plan, present: Sequence[Value] = ()) -> list[Value]:
+    """The values a goal can stand under: once the group has decided, only those it holds on to, and its present ones."""
+    chosen, kept = chosen_values(plan), {value.id for value in present}
+    every = values_of(plan)
+    return [value for value in every if not chosen or value.id in chosen or value.id in kept]
 
 
 def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:

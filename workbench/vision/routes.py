@@ -1,6 +1,5 @@
 """Pages of the step plan that need values and goals only."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -131,7 +130,7 @@ def remove_value(value_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def new_goal(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.plan_at_work(plan_id, steps.GOALS)
-    available = _offered(plan)
+    available = queries.values_on_offer(plan)
     form = GoalForm()
     form.offer(available, law_names())
     if form.validate_on_submit():
@@ -145,7 +144,7 @@ def new_goal(plan_id: UUID) -> ResponseReturnValue:
 def edit_goal(goal_id: UUID) -> ResponseReturnValue:
     goal = queries.goal_at_work(goal_id)
     plan = db.get_one(Plan, goal.plan_id)
-    available = _offered(plan, goal.values)
+    available = queries.values_on_offer(plan, goal.values)
     form = GoalForm(
         **{name: getattr(goal, name) for name in goal.CONTENT if name != "values"},
         values=[str(value.id) for value in goal.values],
@@ -158,13 +157,6 @@ def edit_goal(goal_id: UUID) -> ResponseReturnValue:
             return page("vision/goal_form.html", status=409, form=form, plan=plan, goal=goal)
         return saved(goal, url_for("evidence.goal", goal_id=goal.id), _("Het doel is bewaard."))
     return page("vision/goal_form.html", form=form, plan=plan, goal=goal)
-
-
-def _offered(plan: Plan, present: Sequence[Value] = ()) -> list[Value]:
-    """The values a goal can stand under: once the group has decided, only those it holds on to, and its present ones."""
-    chosen, kept = chosen_values(plan), {value.id for value in present}
-    every = queries.values_of(plan)
-    return [value for value in every if not chosen or value.id in chosen or value.id in kept]
 
 
 def _goal_changes(form: GoalForm, available: list[Value]) -> dict[str, Any]:

@@ -1,0 +1,213 @@
+"""What goes along when a plan is shared: these fields and no others. The documented form of `SharedTemplate.content`.
+
+A list of what is allowed, never of what is not: a new column or question stays at home until it is named here. What is
+of one place or of somebody stays at home as well: members and offices, dates, positions and minority views, stories
+and who tells them, figures, limits and aims, amounts, reasons of decisions.
+
+`version` counts changes of this form; a field that goes or changes its meaning needs a new one. Every card has its key
+and revision, so that a copy knows where it came from.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict
+
+from workbench.evidence.follow_up.models import TASK_NAMES, Task
+from workbench.evidence.measuring.models import DIRECTION_NAMES
+from workbench.evidence.models import QUALITY_NAMES, Quality
+from workbench.indicators.catalogue import Direction
+from workbench.stories.models import KIND_NAMES, StoryKind
+from workbench.vision.models import ACTOR_NAMES, AIM_NAMES, DUTY_NAMES, Actor, Aim, Duty, whole_sentence
+
+# Keys of the questions of the step plan (seeds/stepplan.yaml) whose answer goes along.
+SHARED_ANSWERS = frozenset(
+    {
+        "opdracht",
+        "beeld-ruimte",
+        "schuren-notities",
+        "nodig-notities",
+        "nodig-wie",
+        "nodig-rol",
+        "nodig-niet",
+        "sturen-notities",
+        "sturen-middel",
+        "vastleggen-notities",
+        "vastleggen-geleerd",
+        "vastleggen-overdracht",
+    }
+)
+# And those whose answer never does: people, dates, money, stories, and what is about this place or this group alone.
+KEPT_ANSWERS = frozenset(
+    {
+        "waarom",
+        "werkgroep",
+        "beslist",
+        "klaar",
+        "buiten",
+        "beeld-notities",
+        "beeld-verhalen",
+        "beeld-vragen",
+        "schuren-voorrang",
+        "schuren-anders",
+        "kosten-notities",
+        "kosten-bedrag",
+        "kosten-stopt",
+        "sturen-dag",
+        "sturen-eigenaar",
+        "vastleggen-evaluatie",
+    }
+)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SharedCard(_Part):
+    key: UUID
+    revision: int
+
+
+class SharedValue(SharedCard):
+    """Without the group's position and the minority view."""
+
+    mark: int
+    name: str
+    own_words: str
+    seen_when: str
+    not_this: str
+    short_changed: str
+    counter_value: str
+    bottom_line: str
+    library_slug: str | None
+
+
+class SharedQuestion(SharedCard):
+    text: str
+
+
+class SharedReading(SharedCard):
+    """How a figure is read. Without start, aims, signal limit and the ends of a band."""
+
+    direction: Direction
+    direction_reason: str
+    reading_up: str
+    reading_down: str
+
+    @property
+    def direction_name(self) -> str:
+        return str(DIRECTION_NAMES[self.direction])
+
+
+class SharedFigure(SharedCard):
+    """`indicator`: slug in the catalogue; None: the municipality counts it itself, and only the name goes along."""
+
+    indicator: str | None
+    name: str
+    reason: str
+    quality: Quality
+    not_saying: str
+    reading: SharedReading | None
+
+    @property
+    def quality_name(self) -> str:
+        return str(QUALITY_NAMES[self.quality])
+
+
+class SharedStories(SharedCard):
+    """The kind of stories alone."""
+
+    kind: StoryKind
+    reason: str
+    not_saying: str
+
+    @property
+    def kind_name(self) -> str:
+        return str(KIND_NAMES[self.kind])
+
+
+class SharedNeed(SharedCard):
+    change: str
+    task: Task
+    players: str
+    room: str
+    not_doing: str
+
+    @property
+    def task_name(self) -> str:
+        return str(TASK_NAMES[self.task])
+
+
+class SharedMoment(SharedCard):
+    """Slugs of a moment and an instrument. Without day, owner and note."""
+
+    moment: str
+    instrument: str
+
+
+class SharedGoal(SharedCard):
+    """Without the area and who is asked about it."""
+
+    sentence: str
+    values: tuple[UUID, ...]  # keys
+    aim: Aim | None
+    laws: tuple[str, ...]  # slugs
+    duty: Duty | None
+    target_group: str
+    horizon: int | None
+    actor: Actor | None
+    needs: tuple[SharedNeed, ...]
+    questions: tuple[SharedQuestion, ...]
+    figures: tuple[SharedFigure, ...]
+    stories: tuple[SharedStories, ...]
+    moments: tuple[SharedMoment, ...]
+
+    @property
+    def whole_sentence(self) -> str:
+        return whole_sentence(self.sentence)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(question, answer), as at `Goal.lines`."""
+        found = [
+            (_("Bij welk speerpunt het hoort"), AIM_NAMES[self.aim] if self.aim else ""),
+            (_("Moet het of kiest u het?"), DUTY_NAMES[self.duty] if self.duty else ""),
+            (_("Om wie het vooral gaat"), self.target_group),
+            (_("Wanneer het te merken is"), _("in %(year)s", year=self.horizon) if self.horizon else ""),
+            (_("Wie het kan doen"), ACTOR_NAMES[self.actor] if self.actor else ""),
+        ]
+        return [(str(question), str(answer)) for question, answer in found if answer]
+
+
+class SharedAnswer(_Part):
+    question: str  # key
+    text: str
+
+
+class PlanContent(_Part):
+    version: Literal[1] = 1
+    values: tuple[SharedValue, ...]
+    goals: tuple[SharedGoal, ...]
+    answers: tuple[SharedAnswer, ...]
+
+    @property
+    def figures(self) -> int:
+        return sum(len(goal.figures) for goal in self.goals)
+
+    @property
+    def stories(self) -> int:
+        return sum(len(goal.stories) for goal in self.goals)
+
+    def goals_under(self, value: SharedValue) -> list[SharedGoal]:
+        """The goals of which this is the first value, so that each is told once."""
+        return [goal for goal in self.goals if goal.values[:1] == (value.key,)]
+
+    def values_of(self, goal: SharedGoal) -> list[SharedValue]:
+        return [value for value in self.values if value.key in goal.values]
+
+    def value(self, key: UUID) -> SharedValue | None:
+        return next((value for value in self.values if value.key == key), None)
+
+    def goal(self, key: UUID) -> SharedGoal | None:
+        return next((goal for goal in self.goals if goal.key == key), None)

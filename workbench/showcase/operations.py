@@ -1,0 +1,237 @@
+"""Sharing a plan, revoking that, copying what others share, and taking cards over one by one.
+
+A copy brings nothing into the plan by itself. A value becomes the council's own in its own words, and only then goals
+can follow, then what is under them, each in its own step: the values lock holds for a copy as for every plan.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from workbench.core import audit
+from workbench.core.db import db
+from workbench.core.errors import Conflict
+from workbench.evidence.asking.operations import ask, request_data
+from workbench.evidence.follow_up import operations as follow_up
+from workbench.evidence.follow_up.models import Part
+from workbench.evidence.measuring.models import Aiming
+from workbench.evidence.measuring.operations import measure
+from workbench.evidence.operations import link_indicator
+from workbench.indicators.catalogue import Direction
+from workbench.indicators.queries import find_indicators
+from workbench.showcase import queries
+from workbench.showcase.content import (
+    PlanContent,
+    SharedCard,
+    SharedFigure,
+    SharedGoal,
+    SharedMoment,
+    SharedNeed,
+    SharedQuestion,
+    SharedStories,
+    SharedValue,
+)
+from workbench.showcase.models import Adoption, SharedTemplate, TemplateKind
+from workbench.showcase.queries import Shown
+from workbench.vision import operations as vision
+from workbench.vision.choosing.operations import start_from_library
+from workbench.vision.choosing.queries import library_value
+from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.steps import EVIDENCE, NEEDS, STEERING
+
+# In which step a card under a goal is talked about.
+STEP_OF: dict[type[SharedCard], int] = {
+    SharedNeed: NEEDS,
+    SharedQuestion: EVIDENCE,
+    SharedFigure: EVIDENCE,
+    SharedStories: EVIDENCE,
+    SharedMoment: STEERING,
+}
+
+
+def _one_at_a_time(plan: Plan) -> None:
+    """Two people at once: one waits."""
+    db.execute(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update(key_share=True))
+
+
+# --- Sharing --------------------------------------------------------------------------------------------------------
+
+
+def share(plan: Plan, content: PlanContent, *, fictitious: bool, **texts: str) -> SharedTemplate:
+    """Let everyone read this of a plan from now on; it replaces what was shared before. `texts`: title, description,
+    context, differently. Raises: Conflict without a value.
+    """
+    if not content.values:
+        raise Conflict(_("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."))
+    _one_at_a_time(plan)
+    template = queries.template_of(plan)
+    if template is None:
+        template = SharedTemplate(plan_id=plan.id, kind=TemplateKind.PLAN, number=0)
+        db.add(template)
+    for name, text in texts.items():
+        setattr(template, name, text)
+    template.content = content.model_dump(mode="json")
+    template.fictitious = fictitious
+    template.number += 1
+    template.shared_at, template.revoked_at = datetime.now(UTC), None
+    audit.record("plan_shared", template, number=template.number)
+    return template
+
+
+def revoke(template: SharedTemplate) -> None:
+    """From now on nobody else reads it. Raises: Conflict when it is not shared."""
+    if not template.is_shared:
+        raise Conflict(_("Dit traject wordt niet gedeeld."))
+    template.revoked_at = datetime.now(UTC)
+    audit.record("plan_sharing_revoked", template, number=template.number)
+
+
+# --- Copying --------------------------------------------------------------------------------------------------------
+
+
+class CopiedBefore(Conflict):
+    """The council copied it already, and nobody said that once more is meant."""
+
+
+def copy(shown: Shown, title: str, by: UUID | None, *, once_more: bool = False) -> Plan:
+    """Begin a plan with all of a template at hand, and nothing of it taken over yet. Raises: CopiedBefore."""
+    db.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"copy {db.info['council_id']} {shown.template.id}"},
+    )
+    if not once_more and queries.earlier_copies(shown.template.id):
+        raise CopiedBefore(_("Uw raad nam dit voorbeeld al over."))
+    plan = vision.start_plan(by, title=title)
+    adoption = Adoption(
+        plan_id=plan.id,
+        template_id=shown.template.id,
+        template_number=shown.template.number,
+        title=shown.template.title,
+        shared_by=shown.council,
+        fictitious=shown.template.fictitious,
+        content=shown.template.content,
+    )
+    db.add(adoption)
+    audit.record("template_copied", adoption, number=shown.template.number)
+    return plan
+
+
+def _check_free(plan: Plan, item: SharedCard) -> None:
+    """Raises: Conflict when the plan took this card over already."""
+    _one_at_a_time(plan)
+    if item.key in queries.taken_over(plan):
+        raise Conflict(_("Deze kaart staat al in uw traject."))
+
+
+def _came_from(card: Any, item: SharedCard) -> None:
+    card.origin_key, card.origin_revision = item.key, item.revision
+
+
+def take_value(plan: Plan, item: SharedValue, by: UUID | None, **content: Any) -> Value:
+    """State a value that the group talked about; `content` is its own text. Raises: Conflict."""
+    _check_free(plan, item)
+    value = vision.add_value(plan, by, **content)
+    _came_from(value, item)
+    if example := library_value(item.library_slug):
+        db.flush()
+        start_from_library(value, example)
+    return value
+
+
+def take_goal(plan: Plan, item: SharedGoal, values: list[Value], by: UUID | None) -> Goal:
+    """Set a goal of the example under own values; what is under it comes in its own step. Raises: Conflict."""
+    _check_free(plan, item)
+    names = ("sentence", "aim", "duty", "target_group", "horizon", "actor")
+    own = {name: getattr(item, name) for name in names}
+    goal = vision.add_goal(plan, by, values=values, laws=list(item.laws), area="", owner="", **own)
+    _came_from(goal, item)
+    return goal
+
+
+def cards_under(goal: SharedGoal) -> list[SharedCard]:
+    """Everything under a goal, in the order of the steps."""
+    return [*goal.needs, *goal.questions, *goal.figures, *goal.stories, *goal.moments]
+
+
+def take_cards(plan: Plan, goal: Goal, items: list[SharedCard], by: UUID | None) -> list[str]:
+    """Take over what stands under a goal; what the plan has already is left alone. Gives a sentence for each card for
+    which there is no room now. What this installation does not know, and every story, becomes a request.
+    """
+    _one_at_a_time(plan)
+    there = queries.taken_over(plan)
+    known = find_indicators(
+        [item.indicator for item in items if isinstance(item, SharedFigure) and item.indicator]
+    )
+    problems = []
+    for item in items:
+        if item.key in there:
+            continue
+        try:
+            card = _take(goal, item, known, by)
+        except Conflict as conflict:
+            name = item.name if isinstance(item, SharedFigure) else ""
+            problems.append(f"{name}: {conflict}" if name else str(conflict))
+            continue
+        _came_from(card, item)
+        db.flush()
+    return problems
+
+
+def _take(goal: Goal, item: SharedCard, known: dict[str, Any], by: UUID | None) -> Any:
+    match item:
+        case SharedNeed():
+            names = ("change", "task", "players", "room", "not_doing")
+            return follow_up.add(goal, Part.NEED, by, **{name: getattr(item, name) for name in names})
+        case SharedMoment():
+            slugs = {"moment": item.moment, "instrument": item.instrument}
+            return follow_up.add(goal, Part.STEERING, by, **slugs, on=None, owner="", note="")
+        case SharedQuestion():
+            return ask(goal, by, text=item.text)
+        case SharedFigure() if item.indicator in known:
+            return _take_figure(goal, item, known[item.indicator], by)
+        case SharedFigure():
+            return _wish(goal, _("Cijfer: %(name)s", name=item.name), item.reason, by)
+        case SharedStories():
+            return _wish(goal, _("Verhalen: %(kind)s", kind=item.kind_name), item.reason, by)
+    raise TypeError(type(item))
+
+
+def _wish(goal: Goal, wanted: str, reason: str, by: UUID | None) -> Any:
+    return request_data(
+        goal,
+        by,
+        wanted=f"{wanted}. {reason}",
+        from_whom=_("nog af te spreken"),
+        due_on=None,
+        delivered=False,
+    )
+
+
+def _take_figure(goal: Goal, item: SharedFigure, indicator: Any, by: UUID | None) -> Any:
+    """With both readings; its direction is for this council to say."""
+    link = link_indicator(
+        goal, indicator, by, reason=item.reason, quality=item.quality, not_saying=item.not_saying
+    )
+    if item.reading and (item.reading.reading_up or item.reading.reading_down):
+        db.flush()
+        measuring = measure(
+            link,
+            [],
+            by,
+            baseline_period="",
+            aiming=Aiming.FOLLOW,
+            aims="",
+            signal_side=None,
+            signal_limit=None,
+            direction=Direction.CONTEXT,
+            direction_reason="",
+            band_low=None,
+            band_high=None,
+            reading_up=item.reading.reading_up,
+            reading_down=item.reading.reading_down,
+        )
+        _came_from(measuring, item.reading)
+    return link

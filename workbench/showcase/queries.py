@@ -1,0 +1,260 @@
+"""Reading what is shared, what would be shared of a plan, and what a copied plan still has to talk about."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workbench.accounts.models import Council
+from workbench.core.db import db
+from workbench.evidence.asking.models import DataRequest, InformationQuestion
+from workbench.evidence.follow_up.models import Need, Steering
+from workbench.evidence.models import Link
+from workbench.evidence.queries import in_view_by_goal
+from workbench.evidence.telling.models import StoryLink
+from workbench.knowledge.models import Instrument, Law, Moment
+from workbench.showcase.content import (
+    SHARED_ANSWERS,
+    PlanContent,
+    SharedAnswer,
+    SharedCard,
+    SharedFigure,
+    SharedGoal,
+    SharedMoment,
+    SharedNeed,
+    SharedQuestion,
+    SharedReading,
+    SharedStories,
+    SharedValue,
+)
+from workbench.showcase.models import Adoption, SharedTemplate
+from workbench.stories.models import StorySource
+from workbench.vision.choosing.models import ValueDecision
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, StepQuestion, Value
+from workbench.vision.queries import goals_serving, said
+
+Part = TypeVar("Part", bound=SharedCard)
+
+# --- What everyone may read -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A template that is shared now, and by whom."""
+
+    template: SharedTemplate
+    council: str
+    content: PlanContent
+
+
+def _shown() -> sa.Select[SharedTemplate, str]:
+    """PostgreSQL shows what others share; what we ourselves revoked we would still see, so that is left out here."""
+    return (
+        sa.select(SharedTemplate, Council.name)
+        .join(Council, Council.id == SharedTemplate.council_id)
+        .where(SharedTemplate.revoked_at.is_(None))
+        .order_by(SharedTemplate.shared_at.desc(), SharedTemplate.id)
+    )
+
+
+def shown(most: int = 100) -> list[Shown]:
+    """What is shared now, the newest first."""
+    return [_read(*row) for row in db.execute(_shown().limit(most))]
+
+
+def find_shown(template_id: UUID) -> Shown | None:
+    row = db.execute(_shown().where(SharedTemplate.id == template_id)).one_or_none()
+    return _read(*row) if row else None
+
+
+def _read(template: SharedTemplate, council: str) -> Shown:
+    return Shown(template, council, PlanContent.model_validate(template.content))
+
+
+def example() -> tuple[UUID, str] | None:
+    """(id, council) of the newest fictitious template, to look at before anything else."""
+    found = db.execute(_shown().where(SharedTemplate.fictitious).limit(1)).one_or_none()
+    return (found[0].id, found[1]) if found else None
+
+
+@dataclass(frozen=True)
+class Names:
+    """What slugs and keys in a content are called: laws, moments, instruments, questions."""
+
+    laws: dict[str, str]
+    moments: dict[str, str]
+    instruments: dict[str, str]
+    questions: dict[str, str]
+
+
+def names_in(content: PlanContent) -> Names:
+    """In one query."""
+    wanted: dict[str, set[str]] = {
+        "laws": {slug for goal in content.goals for slug in goal.laws},
+        "moments": {item.moment for goal in content.goals for item in goal.moments},
+        "instruments": {item.instrument for goal in content.goals for item in goal.moments},
+        "questions": {answer.question for answer in content.answers},
+    }
+    columns = {
+        "laws": (Law.slug, Law.name),
+        "moments": (Moment.slug, Moment.name),
+        "instruments": (Instrument.slug, Instrument.name),
+        "questions": (StepQuestion.key, StepQuestion.text),
+    }
+    found: dict[str, dict[str, str]] = {kind: {} for kind in columns}
+    parts = [
+        sa.select(sa.literal(kind), slug, name).where(slug.in_(wanted[kind]))
+        for kind, (slug, name) in columns.items()
+    ]
+    for kind, slug, name in db.execute(sa.union_all(*parts)):
+        found[kind][slug] = said(name) if kind == "questions" else name
+    return Names(**found)
+
+
+# --- What would go along --------------------------------------------------------------------------------------------
+
+
+def template_of(plan: Plan) -> SharedTemplate | None:
+    """The plan's own template, also when it was revoked."""
+    return db.scalar(sa.select(SharedTemplate).where(SharedTemplate.plan_id == plan.id))
+
+
+def _part(kind: type[Part], card: Any, /, **other: Any) -> Part:
+    """The fields that this kind names, of this card, unless they are given."""
+    own = {name: getattr(card, name) for name in kind.model_fields if name not in other}
+    return kind(**own, **other)
+
+
+def content_of(plan: Plan) -> PlanContent:
+    """What goes along of a plan; see content.py."""
+    goals = goals_serving(plan)
+    values = _values(plan, {value_id for _goal, value_ids in goals for value_id in value_ids})
+    keys = {value.id: value.key for value in values}
+    figures = in_view_by_goal(plan)
+    under = _under_goals(plan)
+    return PlanContent(
+        values=tuple(_part(SharedValue, value) for value in values),
+        goals=tuple(
+            _part(
+                SharedGoal,
+                goal,
+                values=tuple(key for value_id, key in keys.items() if value_id in value_ids),
+                laws=tuple(goal.laws),
+                figures=tuple(_figure(link) for link in figures.get(goal.id, [])),
+                **under[goal.id],
+            )
+            for goal, value_ids in goals
+        ),
+        answers=_answers(plan),
+    )
+
+
+def _values(plan: Plan, serving: Iterable[UUID]) -> list[Value]:
+    """Once the group decided: the values that it holds on to, and those under which a goal stands. Before: all."""
+    rows = db.execute(
+        sa.select(Value, ValueDecision.chosen)
+        .outerjoin(ValueDecision, ValueDecision.plan_id == Value.plan_id)
+        .where(Value.plan_id == plan.id, Value.merged_into_id.is_(None))
+        .order_by(Value.created_at, Value.id)
+    )
+    return [value for value, chosen in rows if not chosen or value.id in {*chosen, *serving}]
+
+
+def _figure(link: Link) -> SharedFigure:
+    return _part(
+        SharedFigure,
+        link,
+        indicator=link.indicator.slug if link.indicator else None,
+        name=link.subject.name,
+        reading=_part(SharedReading, link.measuring) if link.measuring else None,
+    )
+
+
+def _under_goals(plan: Plan) -> dict[UUID, dict[str, tuple[Any, ...]]]:
+    """Goal id -> what stands under it beside figures, in the order it was made; in one query."""
+    models = (Need, InformationQuestion, StoryLink, Steering)
+    every = sa.union_all(*(sa.select(model.id, model.goal_id, model.created_at) for model in models))
+    under = every.subquery()
+    rows = db.execute(
+        sa.select(under.c.goal_id, Need, InformationQuestion, StoryLink, StorySource.kind, Steering)
+        .join(Goal, Goal.id == under.c.goal_id)
+        .outerjoin(Need, Need.id == under.c.id)
+        .outerjoin(InformationQuestion, InformationQuestion.id == under.c.id)
+        .outerjoin(StoryLink, StoryLink.id == under.c.id)
+        .outerjoin(StorySource, StorySource.id == StoryLink.story_source_id)
+        .outerjoin(Steering, Steering.id == under.c.id)
+        .where(Goal.plan_id == plan.id)
+        .order_by(under.c.created_at, under.c.id)
+    )
+    found: dict[UUID, dict[str, tuple[Any, ...]]] = defaultdict(
+        lambda: {"needs": (), "questions": (), "stories": (), "moments": ()}
+    )
+    for goal_id, need, question, stories, kind, steering in rows:
+        parts = found[goal_id]
+        if need:
+            parts["needs"] += (_part(SharedNeed, need),)
+        elif question:
+            parts["questions"] += (_part(SharedQuestion, question),)
+        elif stories:
+            parts["stories"] += (_part(SharedStories, stories, kind=kind),)
+        elif steering:
+            parts["moments"] += (_part(SharedMoment, steering),)
+    return found
+
+
+def _answers(plan: Plan) -> tuple[SharedAnswer, ...]:
+    rows = db.execute(
+        sa.select(PlanQuestion.key, Answer)
+        .join(Answer, Answer.question_id == PlanQuestion.id)
+        .where(
+            PlanQuestion.plan_id == plan.id,
+            PlanQuestion.left_out.is_(False),
+            PlanQuestion.key.in_(SHARED_ANSWERS),
+        )
+        .order_by(PlanQuestion.number, PlanQuestion.position)
+    )
+    return tuple(SharedAnswer(question=key, text=answer.value) for key, answer in rows if answer.is_given)
+
+
+def fingerprint(content: PlanContent) -> str:
+    """Tells whether what was looked at is what is shared."""
+    return hashlib.sha256(json.dumps(content.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+
+
+# --- A plan that began as a copy ------------------------------------------------------------------------------------
+
+
+def adoption_of(plan: Plan) -> Adoption | None:
+    return db.scalar(sa.select(Adoption).where(Adoption.plan_id == plan.id))
+
+
+def earlier_copies(template_id: UUID) -> list[tuple[Adoption, Plan]]:
+    """The plans of this council that began as a copy of this template, the newest first."""
+    rows = db.execute(
+        sa.select(Adoption, Plan)
+        .join(Plan, Plan.id == Adoption.plan_id)
+        .where(Adoption.template_id == template_id)
+        .order_by(Adoption.copied_at.desc())
+    )
+    return [(adoption, plan) for adoption, plan in rows]
+
+
+def taken_over(plan: Plan) -> dict[UUID, UUID]:
+    """Key of a card of the example -> id of the plan's own card that came from it."""
+    of_plan = [
+        sa.select(model.origin_key, model.id).where(model.plan_id == plan.id, model.origin_key.is_not(None))
+        for model in (Value, Goal)
+    ]
+    under_goals = [
+        sa.select(model.origin_key, model.id)
+        .join(Goal, Goal.id == model.goal_id)
+        .where(Goal.plan_id == plan.id, model.origin_key.is_not(None))
+        for model in (Need, InformationQuestion, Link, StoryLink, DataRequest, Steering)
+    ]
+    rows = db.execute(sa.union_all(*of_plan, *under_goals))
+    return {key: card_id for key, card_id in rows if key}

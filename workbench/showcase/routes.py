@@ -1,0 +1,225 @@
+"""The showcase for everyone; sharing a plan, copying an example, and taking its cards over in their steps."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from workbench.accounts.access import PERMISSIONS, Permission, requires
+from workbench.accounts.queries import own_memberships
+from workbench.core.errors import Conflict
+from workbench.core.web import page, public
+from workbench.showcase import operations, queries
+from workbench.showcase.content import PlanContent
+from workbench.showcase.forms import CopyAgainForm, CopyForm, ShareForm, TakeGoalForm
+from workbench.showcase.models import Adoption
+from workbench.showcase.queries import Shown
+from workbench.vision import queries as plans
+from workbench.vision import steps
+from workbench.vision.forms import ValueForm
+from workbench.vision.models import Plan
+
+bp = Blueprint("showcase", __name__)
+
+
+# --- For everyone ---------------------------------------------------------------------------------------------------
+
+
+def _shown(template_id: UUID) -> Shown:
+    return queries.find_shown(template_id) or abort(404)
+
+
+@bp.get("/etalage")
+@public
+def index() -> ResponseReturnValue:
+    return page("showcase/index.html", shown=queries.shown())
+
+
+@bp.get("/etalage/<uuid:template_id>")
+@public
+def show(template_id: UUID) -> ResponseReturnValue:
+    shown = _shown(template_id)
+    return page("showcase/show.html", shown=shown, names=queries.names_in(shown.content))
+
+
+@bp.get("/etalage/<uuid:template_id>/overnemen")
+@public
+def how_to_copy(template_id: UUID) -> ResponseReturnValue:
+    """To the council for which this person may copy; who may not is told how it is done."""
+    shown = _shown(template_id)
+    memberships = own_memberships(current_user) if current_user.is_authenticated else []
+    councils = [
+        item.council
+        for item in memberships
+        if Permission.COPY_TEMPLATE in PERMISSIONS[item.role] and item.council_id != shown.template.council_id
+    ]
+    if len(councils) == 1:
+        return redirect(url_for("showcase.copy", council=councils[0].slug, template_id=template_id))
+    return page("showcase/how_to_copy.html", shown=shown, councils=councils, memberships=memberships)
+
+
+# --- Sharing --------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/<council>/trajecten/<uuid:plan_id>/delen", methods=["GET", "POST"])
+@requires(Permission.SHARE_PLAN)
+def share(plan_id: UUID) -> ResponseReturnValue:
+    """Look at exactly what goes along, then share that."""
+    plan = plans.readable_plan(plan_id)
+    template = queries.template_of(plan)
+    content = queries.content_of(plan)
+    form = ShareForm(obj=template) if template else ShareForm(title=plan.title)
+    seen, form.seen.data = form.seen.data, queries.fingerprint(content)
+    is_changed = form.is_submitted() and not form.is_reshown and seen != form.seen.data
+    if form.validate_on_submit() and not is_changed:
+        texts = {name: form[name].text for name in ("title", "description", "context", "differently")}
+        shared = operations.share(plan, content, fictitious=g.council.is_demo, **texts)
+        flash(_("Uw voorbeeld staat in de etalage. Iedereen kan het nu lezen."), "success")
+        return redirect(url_for("showcase.show", template_id=shared.id))
+    return page(
+        "showcase/share.html",
+        status=409 if is_changed else 200,
+        form=form,
+        plan=plan,
+        earlier=template,
+        content=content,
+        names=queries.names_in(content),
+        is_changed=is_changed,
+    )
+
+
+@bp.post("/<council>/trajecten/<uuid:plan_id>/delen/intrekken")
+@requires(Permission.SHARE_PLAN)
+def revoke(plan_id: UUID) -> ResponseReturnValue:
+    plan = plans.readable_plan(plan_id)
+    operations.revoke(queries.template_of(plan) or abort(404))
+    flash(
+        _("Dit traject staat niet meer in de etalage. Niemand buiten uw raad kan het nog lezen."), "success"
+    )
+    return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+# --- Copying --------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/<council>/etalage/<uuid:template_id>/overnemen", methods=["GET", "POST"])
+@requires(Permission.COPY_TEMPLATE)
+def copy(template_id: UUID) -> ResponseReturnValue:
+    shown = _shown(template_id)
+    if shown.template.council_id == g.council.id:
+        raise Conflict(_("Dit voorbeeld is van uw eigen raad. Overnemen is voor andere raden."))
+    earlier = queries.earlier_copies(template_id)
+    form = (CopyAgainForm if earlier else CopyForm)(title=shown.template.title)
+    if form.validate_on_submit():
+        plan = operations.copy(shown, form.title.text, current_user.id, once_more=bool(earlier))
+        flash(
+            _("Het nieuwe traject is begonnen. Begin met de opdracht; het voorbeeld ligt klaar."), "success"
+        )
+        return redirect(url_for("evidence.plan", plan_id=plan.id))
+    return page("showcase/copy.html", form=form, shown=shown, earlier=earlier)
+
+
+# --- Taking over ----------------------------------------------------------------------------------------------------
+
+
+def _example_of(plan: Plan) -> tuple[Adoption, PlanContent]:
+    adoption = queries.adoption_of(plan) or abort(404)
+    return adoption, PlanContent.model_validate(adoption.content)
+
+
+@bp.get("/<council>/trajecten/<uuid:plan_id>/voorbeeld")
+@requires(Permission.EDIT_PLAN)
+def arrived(plan_id: UUID) -> ResponseReturnValue:
+    """What came along with a copied plan, by step; without one, the showcase to choose from."""
+    plan = plans.readable_plan(plan_id)
+    adoption = queries.adoption_of(plan)
+    if adoption is None:
+        return redirect(url_for("showcase.index"))
+    content = PlanContent.model_validate(adoption.content)
+    facts = plans.facts_of(plan)
+    return page(
+        "showcase/arrived.html",
+        plan=plan,
+        adoption=adoption,
+        content=content,
+        names=queries.names_in(content),
+        taken=queries.taken_over(plan),
+        missing={number: steps.missing_for(number, facts) for number in range(steps.LAST + 1)},
+        now=queries.find_shown(adoption.template_id),
+    )
+
+
+@bp.route("/<council>/trajecten/<uuid:plan_id>/voorbeeld/waarden/<uuid:value_key>", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def take_value(plan_id: UUID, value_key: UUID) -> ResponseReturnValue:
+    """A value of the example as the start of an own card."""
+    plan = plans.plan_at_work(plan_id, steps.VALUES)
+    adoption, content = _example_of(plan)
+    item = content.value(value_key) or abort(404)
+    if own := queries.taken_over(plan).get(item.key):
+        return redirect(url_for("vision.value", value_id=own))
+    form = ValueForm(obj=item)
+    if form.validate_on_submit():
+        value = operations.take_value(plan, item, current_user.id, **form.changes())
+        flash(_("Deze waarde staat nu in uw eigen woorden in het traject."), "success")
+        return redirect(url_for("vision.value", value_id=value.id))
+    return page("showcase/value.html", form=form, plan=plan, adoption=adoption, item=item)
+
+
+@bp.route("/<council>/trajecten/<uuid:plan_id>/voorbeeld/doelen/<uuid:goal_key>", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
+    """A goal of the example, under values of one's own."""
+    plan = plans.plan_at_work(plan_id, steps.GOALS)
+    adoption, content = _example_of(plan)
+    item = content.goal(goal_key) or abort(404)
+    taken = queries.taken_over(plan)
+    if own := taken.get(item.key):
+        return redirect(url_for("evidence.goal", goal_id=own))
+    available = plans.values_on_offer(plan)
+    form = TakeGoalForm()
+    form.offer(available)
+    if not form.is_submitted():
+        form.values.data = [str(taken[key]) for key in item.values if key in taken]
+    if form.validate_on_submit():
+        chosen = [value for value in available if str(value.id) in (form.values.data or [])]
+        goal = operations.take_goal(plan, item, chosen, current_user.id)
+        flash(_("Het doel staat in uw traject. Verander wat niet bij uw gemeente past."), "success")
+        return redirect(url_for("evidence.goal", goal_id=goal.id))
+    return page(
+        "showcase/goal.html",
+        form=form,
+        plan=plan,
+        adoption=adoption,
+        item=item,
+        content=content,
+        names=queries.names_in(content),
+    )
+
+
+@bp.post("/<council>/trajecten/<uuid:plan_id>/voorbeeld/doelen/<uuid:goal_key>/kaarten")
+@requires(Permission.EDIT_PLAN)
+def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
+    """What was ticked under a goal of the example, each in a step that is open."""
+    plan = plans.plan_at_work(plan_id, steps.NEEDS)
+    _adoption, content = _example_of(plan)
+    goal = content.goal(goal_key) or abort(404)
+    own = queries.taken_over(plan).get(goal.key)
+    if own is None:
+        raise Conflict(_("Neem eerst het doel over, dan pas wat eronder staat."))
+    wanted = set(request.form.getlist("card"))
+    items = [item for item in operations.cards_under(goal) if str(item.key) in wanted]
+    if not items:
+        raise Conflict(_("Er stond nergens een vinkje. Kies eerst wat u wilt overnemen."))
+    for number in {operations.STEP_OF[type(item)] for item in items}:
+        plans.check_step(plan, number)
+    problems = operations.take_cards(plan, plans.goal_with_values(own), items, current_user.id)
+    came = len(items) - len(problems)
+    if came:
+        flash(ngettext("Overgenomen: %(num)s kaart.", "Overgenomen: %(num)s kaarten.", came), "success")
+    for problem in problems:
+        flash(_("Niet overgenomen. %(why)s", why=problem), "warning")
+    return redirect(url_for("showcase.arrived", plan_id=plan.id, _anchor=f"doel-{goal.key}"))
