@@ -1,6 +1,6 @@
 """Everything that a document needs of a plan, in a fixed number of queries whatever its size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator, OwnObservation
 from workbench.uploads.words import figure_text, period_label
 from workbench.vision import queries as plans
-from workbench.vision.choosing.models import ValueDecision
+from workbench.vision.choosing.models import FramePart, ValueDecision, ValuePart
 from workbench.vision.models import WORKING_GROUP, Goal, GoalValue, Plan, StepSkip, Value
 from workbench.vision.queries import Asked, StepText
 from workbench.vision.together.models import Purpose
@@ -136,6 +136,7 @@ class Material:
     people: dict[str, str]
     values: list[Value]
     merged: dict[UUID, list[Value]]
+    contributions: dict[UUID, list[str]]  # value id -> the parts of known frames that it serves
     decision: ValueDecision | None
     rounds: dict[Purpose, list[str]]  # what the newest revealed round of each purpose said
     goals: list[GoalCard]
@@ -163,7 +164,12 @@ def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds:
     row = db.execute(query).unique(lambda row: row[0]).one_or_none()
     plan = plans.readable_plan(plan_id, *numbers)
     _plan, skips, people, focus_size, comparison = row or (None,) * 5
-    values, merged, decision = _values(plan)
+    rows = _value_rows(plan)
+    values = [value for value, _decision, _serves in rows if value.merged_into_id is None]
+    merged: dict[UUID, list[Value]] = {}
+    for value, _decision, _serves in rows:
+        if value.merged_into_id:
+            merged.setdefault(value.merged_into_id, []).append(value)
     return Material(
         plan=plan,
         skips={int(number): reason for number, reason in (skips or {}).items()},
@@ -172,7 +178,8 @@ def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds:
         people=people or {},
         values=values,
         merged=merged,
-        decision=decision,
+        contributions={value.id: serves or [] for value, _decision, serves in rows},
+        decision=rows[0][1] if rows else None,
         rounds=revealed(plan) if with_rounds else {},
         goals=_goals(plan, values, with_laws=with_laws),
         focus_size=focus_size or USUAL,
@@ -220,20 +227,20 @@ def _comparison() -> sa.ScalarSelect[Any]:
     )
 
 
-def _values(plan: Plan) -> tuple[list[Value], dict[UUID, list[Value]], ValueDecision | None]:
-    """The values that stand on their own, those that went into them, and the decision."""
-    rows = db.execute(
-        sa.select(Value, ValueDecision)
+def _value_rows(plan: Plan) -> Sequence[Any]:
+    """Per value, also one that went into another: the card, the decision, and the parts of known frames it serves."""
+    serves = (
+        sa.select(sa.func.array_agg(aggregate_order_by(FramePart.name, FramePart.slug)))
+        .join(ValuePart, ValuePart.part_slug == FramePart.slug)
+        .where(ValuePart.value_id == Value.id)
+        .scalar_subquery()
+    )
+    return db.execute(
+        sa.select(Value, ValueDecision, serves)
         .outerjoin(ValueDecision, ValueDecision.plan_id == Value.plan_id)
         .where(Value.plan_id == plan.id)
         .order_by(Value.created_at, Value.id)
     ).all()
-    merged: dict[UUID, list[Value]] = {}
-    for value, _decision in rows:
-        if value.merged_into_id:
-            merged.setdefault(value.merged_into_id, []).append(value)
-    own = [value for value, _decision in rows if value.merged_into_id is None]
-    return own, merged, rows[0][1] if rows else None
 
 
 # Cards and other rows under a goal, each read in its own columns of one row.

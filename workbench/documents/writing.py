@@ -87,7 +87,6 @@ def _document(
         for number, reason in sorted(material.skips.items())
     )
     cover = said(
-        (_("Raad"), council.name),
         (_("Stand van het traject"), material.plan.status_name),
         (_("Werkgroep"), _working_group(material)),
         (_("Wie dit traject leest"), _readers(material.plan.opened_steps)),
@@ -227,6 +226,7 @@ def _values(material: Material) -> list[Part]:
                 (_("Waar de groep staat"), value.position_sentence or _("nog niet gekozen")),
                 (_("Ondergrens"), value.bottom_line),
                 (_("Hierin opgegaan"), merged),
+                (_("Draagt bij aan"), "; ".join(material.contributions[value.id])),
             ),
         ]
         if value.minority_view:
