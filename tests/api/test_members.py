@@ -71,6 +71,20 @@ def test_a_program_of_a_councillor_reads_the_plan_from_value_to_figure(
     assert "03759ned" in block["source"]
 
 
+def test_a_figure_that_rests_says_so_and_until_when(client: Client, cast: Cast, plan: Plan) -> None:
+    token = token_for(cast.councillor, cast)
+    address = f"{COUNCIL}/links"
+    [link] = read(client, token, address)["data"]
+    assert (link["in_focus"], link["resting_until"]) == (True, None)
+    act_for(db, cast.almere.id)
+    db.get_one(Link, UUID(link["id"])).rests_until = date(2031, 1, 3)
+    db.commit()
+    [link] = read(client, token, address)["data"]
+    assert (link["in_focus"], link["resting_until"]) == (False, "2031-01-03")
+    described = client.get("/api/v1/openapi.json").get_json()["components"]["schemas"]["Link"]
+    assert {"in_focus", "resting_until"} <= set(described["required"])
+
+
 def test_what_is_made_up_says_so(client: Client, cast: Cast, plan: Plan) -> None:
     token = token_for(cast.clerk, cast)
     for fictitious in (False, True):

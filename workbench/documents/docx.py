@@ -9,7 +9,6 @@ from typing import Any
 import docx
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -28,6 +27,7 @@ DARK, GREY = RGBColor(0x1F, 0x2A, 0x44), RGBColor(0x55, 0x5F, 0x73)
 SHADE, RULE = "EEF1F6", "C3CAD6"  # of table heads, and of rules
 CELL = Pt(9.5)
 SHORT = 90  # characters of an answer that stands behind its question
+TOGETHER = 5  # items of a list that stay on one page
 NARROWEST = 9  # characters that a column is wide at least
 
 
@@ -75,9 +75,9 @@ def _set_up(file: WordFile, document: Document) -> None:
     head.text = f"{document.council} · {document.kind}: {document.title}"
     foot = section.footer.paragraphs[0]
     foot.alignment = 1
-    _field(foot, "PAGE", "1")
+    _field(foot, "PAGE")
     foot.add_run(" / ")
-    _field(foot, "NUMPAGES", "1")
+    _field(foot, "NUMPAGES")
 
 
 def _styles(file: WordFile) -> None:
@@ -98,6 +98,9 @@ def _styles(file: WordFile) -> None:
         rule.getparent().remove(rule)
     for name in ("Header", "Footer"):
         file.styles[name].font.size, file.styles[name].font.color.rgb = Pt(9), GREY
+    warning: Any = file.styles["Intense Quote"]
+    warning.font.color.rgb, warning.font.italic = DARK, False
+    warning.paragraph_format.left_indent = warning.paragraph_format.right_indent = Mm(0)
     caption = file.styles["Caption"]
     caption.font.size, caption.font.color.rgb = Pt(10), GREY
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
@@ -105,10 +108,8 @@ def _styles(file: WordFile) -> None:
         style = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
         style.base_style = normal
         style.paragraph_format.left_indent = Mm(6 * (level - 1))
-        style.paragraph_format.right_indent = Mm(12)
         style.paragraph_format.space_before = Pt(6 if level == 1 else 0)
         style.paragraph_format.space_after = Pt(2)
-        style.paragraph_format.tab_stops.add_tab_stop(TEXT, WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _one_font(style: Any) -> None:
@@ -119,12 +120,11 @@ def _one_font(style: Any) -> None:
     style.font.name = "Calibri"
 
 
-def _field(paragraph: WordParagraph, instruction: str, shown: str = "") -> None:
-    """`shown`: what stands there until the word processor works the field out."""
+def _field(paragraph: WordParagraph, instruction: str) -> None:
     field = _element("w:fldSimple", instr=instruction)
     run = _element("w:r")
     text = _element("w:t")
-    text.text = shown
+    text.text = "1"
     run.append(text)
     field.append(run)
     paragraph._p.append(field)
@@ -141,7 +141,10 @@ def _cover(file: WordFile, document: Document) -> None:
 
 
 def _contents(file: WordFile, document: Document, language: Language) -> None:
-    """The headings as links. No program is asked to fill them in; page numbers come where the program works them out."""
+    """The headings as links, filled in already: a file that asks to be updated frightens people.
+
+    Only a word processor knows on which page a heading lands; who updates the contents there gets the page numbers.
+    """
     title = file.add_paragraph(language.gettext("Inhoud"), "TOC Heading")
     title.paragraph_format.page_break_before = True
     begin = [_element("w:fldChar", fldCharType="begin"), _instruction('TOC \\o "1-2" \\h \\z \\u')]
@@ -155,8 +158,6 @@ def _contents(file: WordFile, document: Document, language: Language) -> None:
         link = _element("w:hyperlink", anchor=_bookmark(place), history="1")
         link.append(paragraph.add_run(heading.text)._r)
         paragraph._p.append(link)
-        paragraph.add_run("\t")
-        _field(paragraph, f"PAGEREF {_bookmark(place)} \\h")
     if paragraph is None:
         file.add_paragraph(language.gettext("Hier is nog niets ingevuld."))
     else:
@@ -189,8 +190,9 @@ def _draw(file: WordFile, part: Part, place: int) -> None:
         case Paragraph(text, is_note):
             file.add_paragraph().add_run(text).italic = is_note
         case Bullets(items):
-            for item in items:
-                file.add_paragraph(item, "List Bullet")
+            for item_place, item in enumerate(items):
+                bullet = file.add_paragraph(item, "List Bullet").paragraph_format
+                bullet.keep_with_next = item_place < min(len(items), TOGETHER) - 1
         case Lines(lines):
             _lines(file, lines)
         case Quote(who, text):
@@ -240,6 +242,7 @@ def _table(file: WordFile, part: Table) -> None:
             _fill(cell, text, is_bold=place == 0)
     drawn.autofit = False
     for column, width in zip(drawn.columns, _widths(part), strict=True):
+        column.width = width
         for cell in column.cells:
             cell.width = width
     drawn.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
@@ -276,7 +279,7 @@ def _widths(part: Table) -> list[int]:
     for column in zip(part.columns, *part.rows, strict=True):
         longest_word = max((len(word) for text in column for word in text.split()), default=0)
         longest_text = max(len(text) for text in column)
-        wanted.append(max(NARROWEST, min(longest_word + 2, 30), _root(longest_text)))
+        wanted.append(max(NARROWEST, min(longest_word + 3, 30), _root(longest_text)))
     return [int(TEXT * share / sum(wanted)) for share in wanted]
 
 
