@@ -1,8 +1,8 @@
 """What a program reads for a member, with a token."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from workbench.core.audit import AuditEntry
 from workbench.core.db import as_platform, db
 from workbench.core.errors import WorkbenchError
 from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link
 from workbench.monitors.building import build_blocks
 from workbench.vision.models import Plan
 

@@ -36,5 +36,5 @@ def not_saying_of(indicator: Indicator | OwnIndicator) -> str:
     if caveats:
         return " ".join(caveats)
     if indicator.unit in EUROS:
-        return gettext("Of het geld helpt, en wat mensen daarvan merken.")
-    return gettext("Waarom het zo is, en hoe mensen het zelf ervaren.")
+        return str(gettext("Of het geld helpt, en wat mensen daarvan merken."))
+    return str(gettext("Waarom het zo is, en hoe mensen het zelf ervaren."))

@@ -64,6 +64,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         skips=plans.skips_of(found),
         waiting=[item for item in together.waiting() if item.plan_id == found.id],
         due=focus.due(found) if may(Permission.EDIT_PLAN) else [],
+        looks_back_on=plans.looks_back_on(found),
     )
 
 

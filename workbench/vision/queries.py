@@ -362,7 +362,7 @@ def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
 def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:
     """Goals of a plan, in the order they were made."""
     query = sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id)
-    return list(db.scalars(query.options(selectinload(Goal.values)) if with_values else query))
+    return list(db.scalars(query.options(joinedload(Goal.values)) if with_values else query).unique())
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:
