@@ -227,7 +227,7 @@ def test_a_figure_that_rests_makes_a_goal_neither_seen_nor_blank_of_it(
     assert ["buurt" in row for row in rows] == [True, False], "the blank spot comes first"
     assert "nog niets" in rows[0]
     assert "één cijfer rust" in rows[0]
-    assert resting.subject.name not in rows[0]
+    assert "Inwoners op 1 januari" not in rows[0]
     [blank, _seen] = coverage_of(db.get_one(Plan, goal.plan_id))
     assert (blank.balance.counted, blank.balance.is_blank, len(blank.resting)) == (0, True, 1)
 

@@ -279,10 +279,10 @@ def _widths(part: Table) -> list[int]:
     for column in zip(part.columns, *part.rows, strict=True):
         longest_word = max((len(word) for text in column for word in text.split()), default=0)
         longest_text = max(len(text) for text in column)
-        wanted.append(max(NARROWEST, min(longest_word + 3, 30), _root(longest_text)))
+        wanted.append(max(NARROWEST, min(longest_word + 4, 30), _root(longest_text)))
     return [int(TEXT * share / sum(wanted)) for share in wanted]
 
 
 def _root(length: int) -> int:
-    """About as wide as a block of text that is three times wider than high."""
-    return math.isqrt(length * 3)
+    """About as wide as a block of text of a few lines."""
+    return math.isqrt(length * 10)

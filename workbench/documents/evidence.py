@@ -177,7 +177,7 @@ def resting_list(cards: Sequence[GoalCard]) -> list[Part]:
         return [heading, Paragraph(_("Er rust nu niets."))]
     columns = (_("Cijfer"), _("Bij"), _("Opnieuw bekijken op"))
     lines = tuple((name, goal_name(number), day) for day, number, name in rows)
-    return [heading, Table(_("Wat nu rust"), columns, lines)]
+    return [heading, Table(_("Cijfers die rusten"), columns, lines)]
 
 
 def story_sources(cards: Sequence[GoalCard], level: int = 2) -> list[Part]:

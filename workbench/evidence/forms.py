@@ -31,10 +31,9 @@ class LinkForm(CardForm):
 
 
 def not_saying_of(indicator: Indicator | OwnIndicator) -> str:
-    """What this figure does not say, as a proposal: its caveats but the first, which stands apart; else what holds for all."""
-    caveats = indicator.caveats[1:] if isinstance(indicator, Indicator) else []
-    if caveats:
-        return " ".join(caveats)
+    """What this figure does not say, as a proposal: its second caveat (the first stands apart), else what holds for all."""
+    if isinstance(indicator, Indicator) and len(indicator.caveats) > 1:
+        return indicator.caveats[1]
     if indicator.unit in EUROS:
         return str(gettext("Of het geld helpt, en wat mensen daarvan merken."))
     return str(gettext("Waarom het zo is, en hoe mensen het zelf ervaren."))
