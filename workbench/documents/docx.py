@@ -25,10 +25,11 @@ PAGE, MARGIN = (Mm(210), Mm(297)), Mm(22)
 TEXT = Mm(166)  # between the margins
 DARK, GREY = RGBColor(0x1F, 0x2A, 0x44), RGBColor(0x55, 0x5F, 0x73)
 SHADE, RULE = "EEF1F6", "C3CAD6"  # of table heads, and of rules
-CELL = Pt(9.5)
+ANSWER, SHORT_ANSWER, CELL = "Answer", "ShortAnswer", "Cell"  # our own paragraph styles
 SHORT = 90  # characters of an answer that stands behind its question
 TOGETHER = 5  # items of a list that stay on one page
-NARROWEST = 9  # characters that a column is wide at least
+NARROWEST, WIDEST, PADDING = 4, 30, 3  # characters of a column: at least, at most for one word, around them
+IN_A_LINE = 80  # characters of a table that fit beside each other
 
 
 def write(document: Document) -> bytes:
@@ -104,6 +105,12 @@ def _styles(file: WordFile) -> None:
     caption = file.styles["Caption"]
     caption.font.size, caption.font.color.rgb = Pt(10), GREY
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
+    for name, after, size in ((ANSWER, 6, 11.0), (SHORT_ANSWER, 3, 11.0), (CELL, 2, 9.5)):
+        style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.font.size = normal, Pt(size)
+        style.paragraph_format.space_after = Pt(after)
+        style.paragraph_format.space_before = Pt(2 if name == CELL else 0)
+        style.paragraph_format.keep_together = True
     for level in (1, 2):
         style = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
         style.base_style = normal
@@ -211,8 +218,9 @@ def _lines(file: WordFile, lines: Sequence[tuple[str, str]]) -> None:
     for place, (question, answer) in enumerate(lines):
         is_short = len(answer) <= SHORT and "\n" not in answer and not question.endswith("?")
         paragraph = file.add_paragraph()
-        paragraph.paragraph_format.keep_together = True
-        paragraph.paragraph_format.space_after = Pt(3 if is_short else 6)
+        paragraph._p.style = (
+            SHORT_ANSWER if is_short else ANSWER
+        )  # by its number: looking it up by name takes long
         if place == 0:
             paragraph.paragraph_format.space_before = Pt(6)
             paragraph.paragraph_format.keep_with_next = len(lines) > 1
@@ -232,32 +240,29 @@ def _rule(paragraph: WordParagraph) -> None:
 def _table(file: WordFile, part: Table) -> None:
     """The head on every page, no row over two pages, and widths by what the columns hold."""
     file.add_paragraph(part.caption, "Caption").paragraph_format.keep_with_next = True
-    drawn = file.add_table(rows=1, cols=len(part.columns), style="Table Grid")
+    drawn = file.add_table(rows=1 + len(part.rows), cols=len(part.columns), style="Table Grid")
     _quiet_rules(drawn)
-    for cell, text in zip(drawn.rows[0].cells, part.columns, strict=True):
-        _fill(cell, text, is_bold=True)
-        cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=SHADE))
-    for row in part.rows:
-        for place, (cell, text) in enumerate(zip(drawn.add_row().cells, row, strict=True)):
-            _fill(cell, text, is_bold=place == 0)
     drawn.autofit = False
-    for column, width in zip(drawn.columns, _widths(part), strict=True):
+    widths = _widths(part)
+    for column, width in zip(drawn.columns, widths, strict=True):
         column.width = width
-        for cell in column.cells:
-            cell.width = width
-    drawn.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-    for drawn_row in drawn.rows:
-        drawn_row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
-    for cell in drawn.rows[0].cells:
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+    for place, (row, texts) in enumerate(zip(drawn.rows, (part.columns, *part.rows), strict=True)):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(_element("w:cantSplit", val="true"))
+        if place == 0:
+            properties.append(_element("w:tblHeader", val="true"))
+        for column_place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = widths[column_place]
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = CELL
+            run = paragraph.add_run(text)
+            if place == 0 or column_place == 0:
+                run.bold = True
+            if place == 0:
+                paragraph.paragraph_format.keep_with_next = True
+                shade = _element("w:shd", val="clear", color="auto", fill=SHADE)
+                cell._tc.get_or_add_tcPr().append(shade)
     file.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _fill(cell: Any, text: str, *, is_bold: bool) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-    run = paragraph.add_run(text)
-    run.bold, run.font.size = is_bold, CELL
 
 
 def _quiet_rules(drawn: WordTable) -> None:
@@ -275,14 +280,12 @@ def _quiet_rules(drawn: WordTable) -> None:
 
 def _widths(part: Table) -> list[int]:
     """Shares of the page: a column never breaks its longest word, and long texts get what remains."""
-    wanted = []
+    least, wished = [], []
     for column in zip(part.columns, *part.rows, strict=True):
-        longest_word = max((len(word) for text in column for word in text.split()), default=0)
-        longest_text = max(len(text) for text in column)
-        wanted.append(max(NARROWEST, min(longest_word + 4, 30), _root(longest_text)))
-    return [int(TEXT * share / sum(wanted)) for share in wanted]
-
-
-def _root(length: int) -> int:
-    """About as wide as a block of text of a few lines."""
-    return math.isqrt(length * 10)
+        longest_word = max(len(word) for text in column for word in text.replace("\n", " ").split(" "))
+        least.append(min(max(longest_word, NARROWEST), WIDEST) + PADDING)
+        wished.append(math.isqrt(max(len(text) for text in column) * 10))  # a block of a few lines
+    more = [max(wish - low, 0) for wish, low in zip(wished, least, strict=True)]
+    rest = max(IN_A_LINE - sum(least), 0)
+    shares = [low + rest * extra / max(sum(more), 1) for low, extra in zip(least, more, strict=True)]
+    return [int(TEXT * share / sum(shares)) for share in shares]
