@@ -281,8 +281,10 @@ def _quiet_rules(drawn: WordTable) -> None:
 def _widths(part: Table) -> list[int]:
     """Shares of the page: a column never breaks its longest word, and long texts get what remains."""
     least, wished = [], []
-    for column in zip(part.columns, *part.rows, strict=True):
+    for place, column in enumerate(zip(part.columns, *part.rows, strict=True)):
         longest_word = max(len(word) for text in column for word in text.replace("\n", " ").split(" "))
+        if place == 0:
+            longest_word += longest_word // 6  # it stands in bold
         least.append(min(max(longest_word, NARROWEST), WIDEST) + PADDING)
         wished.append(math.isqrt(max(len(text) for text in column) * 10))  # a block of a few lines
     more = [max(wish - low, 0) for wish, low in zip(wished, least, strict=True)]
