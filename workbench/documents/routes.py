@@ -22,14 +22,19 @@ bp = Blueprint("documents", __name__, url_prefix="/<council>/trajecten/<uuid:pla
 @bp.get("/invulschema")
 @requires(Permission.READ_PLAN)
 def form(plan_id: UUID) -> ResponseReturnValue:
-    document = writing.form(queries.material(plan_id), g.council, today())
-    return page("documents/document.html", plan_id=plan_id, document=document, download="documents.form_file")
+    return page(
+        "documents/document.html", plan_id=plan_id, document=_form(plan_id), download="documents.form_file"
+    )
 
 
 @bp.get("/invulschema.docx")
 @requires(Permission.READ_PLAN)
 def form_file(plan_id: UUID) -> ResponseReturnValue:
-    return _sent(writing.form(queries.material(plan_id), g.council, today()), _("invulschema"))
+    return _sent(_form(plan_id), _("invulschema"))
+
+
+def _form(plan_id: UUID) -> Document:
+    return writing.form(queries.material(plan_id, with_rounds=True), g.council, today())
 
 
 @bp.get("/overdracht")
@@ -50,15 +55,14 @@ def handover_file(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _handover(plan_id: UUID) -> Document:
-    material = queries.material(plan_id, with_laws=False)
-    return writing.handover(material, g.council, today(), upcoming())
+    return writing.handover(queries.material(plan_id), g.council, today(), upcoming())
 
 
 @bp.get("/meetparagraaf")
 @requires(Permission.READ_PLAN)
 def measurement(plan_id: UUID) -> ResponseReturnValue:
     """Per law the text that it wants in a plan, to read and to copy."""
-    material = queries.material(plan_id, GOALS)
+    material = queries.material(plan_id, GOALS, with_laws=True)
     paragraphs = [
         (law, parts[1:], plain(tuple(parts)))
         for law in material.laws
@@ -66,6 +70,13 @@ def measurement(plan_id: UUID) -> ResponseReturnValue:
         for parts in [paragraph_of(law, material)]
     ]
     return page("documents/measurement.html", plan=material.plan, paragraphs=paragraphs)
+
+
+@bp.get("/meetparagraaf.docx")
+@requires(Permission.READ_PLAN)
+def measurement_file(plan_id: UUID) -> ResponseReturnValue:
+    material = queries.material(plan_id, GOALS, with_laws=True)
+    return _sent(writing.measurement_paper(material, g.council, today()), _("meetparagraaf"))
 
 
 def _sent(document: Document, name: str) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Information questions and requests under a goal, and what to do with a suggested figure."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,13 +30,10 @@ LATER = timedelta(days=182)  # half a year: about two looks before the next budg
 @bp.route("/doelen/<uuid:goal_id>/informatievragen/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_question(goal_id: UUID) -> ResponseReturnValue:
-    goal = plans.goal_at_work(goal_id, steps.EVIDENCE)
-    form = QuestionForm()
-    if form.validate_on_submit():
-        operations.ask(goal, current_user.id, **form.changes())
-        flash(_("De vraag staat erbij. Hieronder ziet u cijfers die kunnen helpen."), "success")
-        return redirect(url_for("evidence.choose", goal_id=goal.id))
-    return page("asking/question.html", form=form, goal=goal, card=None)
+    message = _("De vraag staat erbij. Hieronder ziet u cijfers die kunnen helpen.")
+    return _new(
+        "asking/question.html", goal_id, QuestionForm(), operations.ask, after=("evidence.choose", message)
+    )
 
 
 @bp.route("/informatievragen/<uuid:information_question_id>", methods=["GET", "POST"])
@@ -54,13 +52,8 @@ def remove_question(information_question_id: UUID) -> ResponseReturnValue:
 @bp.route("/doelen/<uuid:goal_id>/verzoeken/nieuw", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def new_request(goal_id: UUID) -> ResponseReturnValue:
-    goal = plans.goal_at_work(goal_id, steps.EVIDENCE)
-    form = RequestForm()
-    if form.validate_on_submit():
-        operations.request_data(goal, current_user.id, **form.changes())
-        flash(_("Het verzoek staat bij het doel."), "success")
-        return redirect(url_for("evidence.goal", goal_id=goal.id))
-    return page("asking/request.html", form=form, goal=goal, card=None)
+    after = ("evidence.goal", _("Het verzoek staat bij het doel."))
+    return _new("asking/request.html", goal_id, RequestForm(), operations.request_data, after=after)
 
 
 @bp.route("/verzoeken/<uuid:data_request_id>", methods=["GET", "POST"])
@@ -74,6 +67,19 @@ def edit_request(data_request_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def remove_request(data_request_id: UUID) -> ResponseReturnValue:
     return _remove(get_or_404(DataRequest, data_request_id))
+
+
+def _new(
+    template: str, goal_id: UUID, form: CardForm, add: Callable[..., Any], *, after: tuple[str, str]
+) -> ResponseReturnValue:
+    """`after`: where to go once it is there, and what is said then."""
+    goal = plans.goal_at_work(goal_id, steps.EVIDENCE)
+    if form.validate_on_submit():
+        add(goal, current_user.id, **form.changes())
+        endpoint, message = after
+        flash(message, "success")
+        return redirect(url_for(endpoint, goal_id=goal.id))
+    return page(template, form=form, goal=goal, card=None)
 
 
 def _edit(template: str, card: Any, form: CardForm) -> ResponseReturnValue:
