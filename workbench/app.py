@@ -41,7 +41,7 @@ from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
-from workbench.vision.together.queries import origin_of
+from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
 
 YEAR = 365 * 24 * 3600
@@ -100,6 +100,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         compared_with=compared_with,
         figure_for=monitors.figure_for,
         origin_of=origin_of,
+        newcomers_of=newcomers,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})

@@ -72,13 +72,13 @@ def test_a_round_goes_from_question_to_outcome(client: Client, cast: Cast) -> No
     assert [option.label for option in found.options] == ["Nabijheid", "Vertrouwen", "Keuze"]
     assert "Raadsleden kunnen nu antwoord geven" in client.submit(address(found), "/openen").words
     for person, order in zip(
-        [cast.councillor, *make_councillors(cast, 3)], ["123", "132", "123", "1"], strict=True
+        [cast.councillor, *make_councillors(cast, 4)], ["123", "132", "123", "12", "1"], strict=True
     ):
         client.as_(person)
         fields = {f"answer_{place}": rank for place, rank in enumerate(order)}
         saved = client.submit(address(found), "/antwoord", **fields)
         assert "Uw antwoord is bewaard. Alleen u ziet het." in saved.words
-    assert "4 van 4 klaar" in saved.words
+    assert "5 van 5 klaar" in saved.words
     client.as_(cast.clerk)
     closed = client.submit(address(found), "/sluiten")
     assert "Wachten op de onthulling" in closed.words
@@ -92,7 +92,7 @@ def test_a_round_goes_from_question_to_outcome(client: Client, cast: Cast) -> No
 @pytest.mark.parametrize("method", Method)
 def test_every_method_is_answered_changed_and_shown(client: Client, cast: Cast, method: Method) -> None:
     found = opened(method)
-    people = [cast.councillor, *make_councillors(cast, 2)]
+    people = [cast.councillor, *make_councillors(cast, 4)]
     for person in people:
         page = client.as_(person).submit(
             address(found), "/antwoord", **FIELDS[method], minority="Ik zie het anders."
@@ -107,7 +107,7 @@ def test_every_method_is_answered_changed_and_shown(client: Client, cast: Cast, 
     db.commit()
     result = queries.result(found)
     assert result is not None
-    checked = [CALCULATIONS[method].check(CONTENTS[method], found.keys, found.rules)] * 3
+    checked = [CALCULATIONS[method].check(CONTENTS[method], found.keys, found.rules)] * 5
     assert result.summary == CALCULATIONS[method].summarise(checked, found.keys, found.rules)
     shown = client.as_(cast.clerk).page(address(found))
     assert "Minderheidsstandpunten" in shown.words
@@ -340,7 +340,7 @@ def test_factions_are_offered_by_name_and_shown_from_three_people(client: Client
 
 
 def test_a_higher_slice_maps_the_result_back_by_its_own_keys(cast: Cast) -> None:
-    people = make_councillors(cast, 3)
+    people = make_councillors(cast, 5)
     keys = [str(uuid4()) for _ in range(3)]
     found = operations.start_round(
         "Wat staat voorop?",
@@ -356,7 +356,7 @@ def test_a_higher_slice_maps_the_result_back_by_its_own_keys(cast: Cast) -> None
     operations.reveal_round(found)
     result = queries.result(found)
     assert result is not None
-    assert result.summary["options"][keys[1]]["top"] == 3
+    assert result.summary["options"][keys[1]]["top"] == 5
     with pytest.raises(Conflict):
         operations.reveal_round(found)
 
@@ -426,9 +426,9 @@ def test_a_line_is_told_in_one_plain_sentence(
 @pytest.mark.parametrize(
     ("orders", "sentences"),
     [
-        (["abc"] * 4, ["Iedereen zet bovenaan: Nabijheid.", "De volgordes lijken sterk op elkaar."]),
+        (["abc"] * 5, ["Iedereen zet bovenaan: Nabijheid.", "De volgordes lijken sterk op elkaar."]),
         (
-            ["abc", "abc", "cba", "cba"],
+            ["abc", "abc", "bac", "cba", "cba"],
             [
                 "Niets wordt door meer dan de helft",
                 "de groep verdeeld",
@@ -446,7 +446,7 @@ def test_orders_are_told_with_how_far_they_agree(
 
 
 def test_options_stand_as_they_were_asked_never_by_result(client: Client, cast: Cast) -> None:
-    words = revealed_words(client, cast, opened(), [{"picks": ["c"]}] * 3)
+    words = revealed_words(client, cast, opened(), [{"picks": ["c"]}] * 5)
     table = words.split("Hoeveel mensen dit kozen")[1]
     assert table.index("Nabijheid") < table.index("Vertrouwen") < table.index("Keuze")
     assert "1e" not in words
@@ -456,6 +456,6 @@ def test_options_stand_as_they_were_asked_never_by_result(client: Client, cast: 
 def test_pairs_that_go_round_in_a_circle_are_named(client: Client, cast: Cast) -> None:
     circle = {"pairs": [["a", "b"], ["b", "c"], ["c", "a"]]}
     straight = {"pairs": [["a", "b"], ["b", "c"], ["a", "c"]]}
-    words = revealed_words(client, cast, opened(Method.PAIRWISE), [circle, circle, straight])
+    words = revealed_words(client, cast, opened(Method.PAIRWISE), [circle, circle, straight, straight, straight])
     assert "2 antwoorden draaien in een kringetje rond." in words
     assert "Nabijheid, Vertrouwen en Keuze: 2 antwoorden" in words

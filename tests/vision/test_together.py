@@ -207,9 +207,9 @@ def test_the_councillors_in_the_working_group_are_asked_and_nobody_else(client: 
 
 def test_a_plan_that_names_no_councillor_asks_all_of_them(session: None, cast: Cast) -> None:
     plan = make_plan()
-    assert operations.asked_members(plan) == []
+    assert queries.group_of(plan) == {}
     make_answer(plan, "werkgroep", {str(cast.clerk.id): ""})
-    assert operations.asked_members(plan) == []
+    assert queries.group_of(plan) == {}
 
 
 # --- What waits for me ----------------------------------------------------------------------------------------------
@@ -280,26 +280,26 @@ def test_after_the_reveal_the_card_shows_the_spread_and_one_press_confirms_the_m
     client: Client, cast: Cast
 ) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 20, 30, 35, 39)
+    revealed_positions(cast, value, 20, 30, 36, 38, 39)
     client.as_(cast.councillor)
     address = f"/almere/waarden/{value.id}"
     page = client.page(address)
     assert "Bijna iedereen staat dichter bij Nabijheid dan bij Deskundigheid." in page.words
-    assert "Het middelste antwoord is 32" in page.words
+    assert "Het middelste antwoord is 35" in page.words
     assert db.get_one(Value, value.id).position is None, "nothing is confirmed by itself"
     client.submit(address, "/bevestigen")
     card = db.get_one(Value, value.id)
     db.refresh(card)
-    assert card.position == 32
+    assert card.position == 35
     kept = revisions(card)
-    assert [item.content["position"] for item in kept] == [32, None]
+    assert [item.content["position"] for item in kept] == [35, None]
     assert kept[0].edited_by_id == cast.councillor.id
     assert "Bevestig de plek" not in client.page(address).words
 
 
 def test_a_place_is_not_confirmed_over_a_card_that_was_changed_meanwhile(client: Client, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 20, 30, 40)
+    revealed_positions(cast, value, 20, 25, 30, 35, 40)
     client.as_(cast.councillor)
     address = f"/almere/waarden/{value.id}/plek/bevestigen"
     assert client.send(address, place="31", version="1").status == 409, "not what was shown"
@@ -311,7 +311,7 @@ def test_a_place_is_not_confirmed_over_a_card_that_was_changed_meanwhile(client:
 
 def test_a_divided_group_is_asked_to_talk_first(client: Client, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 0, 5, 95, 100)
+    revealed_positions(cast, value, 0, 5, 50, 95, 100)
     words = client.as_(cast.councillor).page(f"/almere/waarden/{value.id}").words
     assert "de groep verdeeld" in words
     assert "Praat eerst met elkaar" in words
@@ -319,8 +319,8 @@ def test_a_divided_group_is_asked_to_talk_first(client: Client, cast: Cast) -> N
 
 def test_a_line_with_another_end_than_was_asked_about_shows_no_spread(session: None, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    found = revealed_positions(cast, value, 20, 30, 40)
-    asked = [queries.Asked(db.query(PlanRound).one(), found, queries.Ready(3, 3), waits_for_me=False)]
+    found = revealed_positions(cast, value, 20, 25, 30, 35, 40)
+    asked = [queries.Asked(db.query(PlanRound).one(), found, queries.Ready(5, 5), waits_for_me=False)]
     assert queries.spreads(asked, [value])[value.id].median == 30
     value.counter_value = "Keuzevrijheid"
     assert queries.spreads(asked, [value]) == {}
@@ -338,11 +338,11 @@ def test_fewer_than_three_answers_give_no_spread_to_confirm(client: Client, cast
 @pytest.mark.parametrize(
     ("method", "content", "sentence"),
     [
-        (Method.CHOOSE, {"picks": 1}, "3 van 3 mensen kozen deze waarde."),
-        (Method.DOTS, {"dots": 2}, "3 van 3 mensen plakten hier stippen."),
+        (Method.CHOOSE, {"picks": 1}, "5 van 5 mensen kozen deze waarde."),
+        (Method.DOTS, {"dots": 2}, "5 van 5 mensen plakten hier stippen."),
         (Method.POINTS, {"points": 100}, "Het middelste antwoord: 100 van de 100 punten."),
-        (Method.RANKING, {"ranks": 1}, "3 van 3 mensen zetten deze waarde bovenaan."),
-        (Method.PAIRWISE, {"pairs": 1}, "3 van 3 keer gekozen boven een andere."),
+        (Method.RANKING, {"ranks": 1}, "5 van 5 mensen zetten deze waarde bovenaan."),
+        (Method.PAIRWISE, {"pairs": 1}, "5 van 5 keer gekozen boven een andere."),
     ],
 )
 def test_the_decision_form_says_beside_each_value_what_the_round_said(
@@ -357,7 +357,7 @@ def test_the_decision_form_says_beside_each_value_what_the_round_said(
         "pairs": {"pairs": [[first, second]]},
     }.get(kind, {kind: {first: number}})
     found = operations.ask_weight(plan, values, method, None)
-    answer_all(found, make_councillors(cast, 3), *[Reply(filled)] * 3)
+    answer_all(found, make_councillors(cast, 5), *[Reply(filled)] * 5)
     reveal(found)
     make_value(db.get_one(Plan, plan.id), "Rust")
     db.commit()
@@ -373,8 +373,8 @@ def test_points_are_told_with_their_spread(client: Client, cast: Cast) -> None:
     values = make_values(plan)
     first, second = str(values[0].key), str(values[1].key)
     found = operations.ask_weight(plan, values, Method.POINTS, None)
-    replies = [Reply({"points": {first: n, second: 100 - n}}) for n in (20, 40, 80)]
-    answer_all(found, make_councillors(cast, 3), *replies)
+    replies = [Reply({"points": {first: n, second: 100 - n}}) for n in (20, 30, 40, 60, 80)]
+    answer_all(found, make_councillors(cast, 5), *replies)
     reveal(found)
     page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/waarden/besluit/bewerken")
     assert "40 van de 100 punten. De middelste helft gaf er 30 tot 60." in page.words
@@ -409,8 +409,9 @@ def test_an_objection_that_was_shared_can_go_to_the_decision(client: Client, cas
         Reply({"choice": "objection"}, "Te weinig keuze.", share_reason=True),
         Reply({"choice": "objection"}, "Dit blijft geheim.", share_reason=False),
         Reply({"choice": "remark"}, "Mooi werk.", share_reason=True),
+        *[Reply({"choice": "agree"})] * 2,
     ]
-    answer_all(found, make_councillors(cast, 3), *replies)
+    answer_all(found, make_councillors(cast, 5), *replies)
     reveal(found)
     assert queries.offered_texts(found) == ["Te weinig keuze."]
     client.as_(cast.clerk).submit(f"/almere/trajecten/{plan.id}/rondes", "/overnemen", card="besluit")

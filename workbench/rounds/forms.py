@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 import wtforms
 from flask_babel import gettext as _
@@ -82,7 +83,7 @@ class RoundForm(Form):
         lazy_gettext("Bij stippen: hoeveel mogen er hooguit bij één mogelijkheid?"), Rules.per_option, 30
     )
     factions = TextArea(
-        lazy_gettext("Bij stellingen: welke fracties doen mee?"),
+        lazy_gettext("Bij stellingen en een plek op de lijn: welke fracties doen mee?"),
         description=lazy_gettext(
             "Eén per regel. Leden kiezen zelf of zij hun fractie noemen. Groepen van minder dan drie mensen worden"
             " nooit apart getoond."
@@ -163,7 +164,13 @@ class BallotForm(Form):
         ),
         validators=OPTIONAL,
     )
-    faction = SelectField(lazy_gettext("Bij welke fractie hoort u?"), validators=OPTIONAL)
+    faction = SelectField(
+        lazy_gettext("Bij welke fractie hoort u?"),
+        description=lazy_gettext(
+            "De groep ziet alleen waar fracties van drie of meer mensen samen staan. Kleinere gaan samen bij ‘overige’."
+        ),
+        validators=OPTIONAL,
+    )
     round: Round
 
     def base(self) -> int:
@@ -220,19 +227,29 @@ _NUMBERED = {
 }
 
 
-def ballot_form(found: Round, own: OwnAnswer | None) -> BallotForm:
+def ballot_form(found: Round, own: OwnAnswer | None, person_id: UUID) -> BallotForm:
     """The form for this round, filled with one's own answer."""
     form_class = type("BallotFormOfRound", (BallotForm,), {"round": found, **_fields(found)})
     form: BallotForm = form_class(data=_data(found, own))
     if not found.asks_reason:
         del form.reason, form.share_reason
-    if found.factions:
-        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in found.factions}})
-    else:
-        del form.faction
+    _offer_factions(form, found.factions_for(person_id))
     if not form.is_submitted():
         form.base_version.data = str(own.ballot.version if own else 0)
     return form
+
+
+def _offer_factions(form: BallotForm, factions: list[str]) -> None:
+    """One: that of this member, as the plan has it, and chosen to begin with. More: to choose from."""
+    if len(factions) == 1:
+        form.faction.label.text = _("Telt uw antwoord mee bij uw fractie?")
+        form.faction.choices = choices(
+            {factions[0]: _("Ja, bij %(name)s", name=factions[0]), "": _("Liever niet")}
+        )
+    elif factions:
+        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in factions}})
+    else:
+        del form.faction
 
 
 def _fields(found: Round) -> dict[str, Any]:
