@@ -24,11 +24,12 @@ from workbench.core.errors import Conflict
 from workbench.core.tenancy import act_for
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
-from workbench.rounds.models import Round, State
+from workbench.rounds.models import Option, Round, State
 from workbench.rounds.operations import Reply
 from workbench.vision.choosing.operations import decide
 from workbench.vision.models import Plan, Value
 from workbench.vision.together import operations, queries
+from workbench.vision.together.forms import first_words
 from workbench.vision.together.models import PlanRound, Purpose
 
 NAMES = {"Nabijheid": "Deskundigheid", "Bestaanszekerheid": "Eigen kracht", "Meedoen": "Bescherming"}
@@ -193,7 +194,7 @@ def test_the_councillors_in_the_working_group_are_asked_and_nobody_else(client: 
     assert "0 van 1 klaar" in client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/waarden").words
     client.as_(outside)
     page = client.page(f"/almere/rondes/{found.id}")
-    assert "voor de werkgroep" in page.words
+    assert "voor de leden die bij het openen in de werkgroep" in page.words
     assert "wacht op u" not in client.page("/almere/rondes").words
     assert "Wacht op u" not in client.page("/almere/").words
     assert client.send(f"/almere/rondes/{found.id}/antwoord", answer=["0"]).status == 409
@@ -513,3 +514,209 @@ def test_pages_with_rounds_stay_within_twelve_queries(
             query_count.clear()
             assert client.page(address).status == 200, address
             assert len(query_count) <= 12, (address, len(query_count))
+
+
+# --- What binds and what divides ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "link"),
+    [("waarden", "Wat verbindt ons, en wat verdeelt ons?"), ("stappen/3", "Vraag wat de groep verbindt")],
+)
+def test_two_clicks_from_step_2_and_step_3_ask_about_the_words_of_the_values(
+    client: Client, cast: Cast, start: str, link: str
+) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    db.get_one(Value, values[1].id).own_words = "Elk huishouden kan  de maand\ndoorkomen."
+    db.get_one(Value, values[2].id).own_words = ""
+    db.commit()
+    client.as_(cast.clerk)
+    page = client.submit(client.page(f"/almere/trajecten/{plan.id}/{start}").link(link))
+    assert page.title == "Wat verbindt ons, en wat verdeelt ons?"
+    found = db.query(Round).one()
+    assert (found.state, found.method) == (State.OPEN, Method.STATEMENTS)
+    assert [(option.key, option.label) for option in found.options] == [
+        (str(values[0].key), "Hulp in de buurt."),
+        (str(values[1].key), "Elk huishouden kan de maand doorkomen."),
+        (str(values[2].key), "Meedoen gaat voor Bescherming."),
+    ]
+    assert db.query(PlanRound).one().purpose == Purpose.STATEMENTS
+    again = client.page(f"/almere/trajecten/{plan.id}/waarden")
+    assert "0 van 1 klaar" in again.words
+    assert "/waarden/stellingen" not in again.text, "it runs already"
+
+
+def test_who_starts_it_changes_leaves_out_and_adds_statements(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    values[1].own_words = "Rust over geld."
+    db.commit()
+    client.as_(cast["facilitator"])
+    first, second, third = (f"value-{value.key}" for value in values)
+    fields = {
+        first: "Hulp hoort om de hoek.",
+        third: "",
+        "own": "Eigen bijdragen gaan omlaag.\n\n Minder regels. ",
+    }
+    client.submit(f"/almere/trajecten/{plan.id}/waarden/stellingen", **fields)
+    found = db.query(Round).one()
+    assert {option.key: option.label for option in found.options} == {
+        first.removeprefix("value-"): "Hulp hoort om de hoek.",
+        second.removeprefix("value-"): "Rust over geld.",
+        "own-1": "Eigen bijdragen gaan omlaag.",
+        "own-2": "Minder regels.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [("", "minstens één mogelijkheid"), ("a" * 301, "hooguit 300 tekens"), ("Zo.\nZo.", "maar één keer")],
+)
+def test_statements_that_do_not_fit_come_back_with_what_was_typed(
+    client: Client, cast: Cast, own: str, sentence: str
+) -> None:
+    plan = make_plan()
+    fields = {f"value-{value.key}": "" for value in make_values(plan)}
+    db.commit()
+    page = client.as_(cast.clerk).submit(f"/almere/trajecten/{plan.id}/waarden/stellingen", own=own, **fields)
+    assert sentence in page.words
+    assert own in page.text
+    assert db.query(Round).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Kort.", "Kort."),
+        ("Eerst dit. " + "b" * 300, "Eerst dit."),
+        ("a" * 400, "a" * 299 + "…"),
+    ],
+)
+def test_long_words_of_a_value_begin_as_whole_sentences(
+    session: None, cast: Cast, text: str, first: str
+) -> None:
+    assert first_words(make_value(make_plan(), own_words=text)) == first
+
+
+def test_the_factions_of_step_0_are_the_groups_and_none_under_three_is_shown(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    people = make_councillors(cast, 8)
+    plan = db.get_one(Plan, plan.id)
+    names = ["Noord"] * 3 + ["Zuid"] * 3 + ["Oost"] + [""]
+    group = {str(person.id): name for person, name in zip(people, names, strict=True)}
+    make_answer(plan, "werkgroep", {**group, str(cast.clerk.id): "Noord"})
+    options = [Option(str(value.key), f"{value.name} telt.") for value in values]
+    found = operations.ask_statements(plan, options, None)
+    db.commit()
+    votes = {"Noord": "+-+", "Zuid": "++-", "Oost": "+++", "": "+++"}
+    kinds = {"+": "agree", "-": "disagree"}
+    for person, name in zip(people, names, strict=True):
+        given = {f"answer_{place}": kinds[sign] for place, sign in enumerate(votes[name])}
+        client.as_(person).submit(f"/almere/rondes/{found.id}", "/antwoord", **given)
+    client.as_(cast.clerk)
+    for step in ("/sluiten", "/onthullen"):
+        page = client.submit(f"/almere/rondes/{found.id}", step)
+    # Oost and nobody's are two together, so Noord joins them.
+    assert "Zuid (3 mensen), overige (5 mensen)" in page.words
+    assert "Oost" not in page.text
+    bridges, splits = page.words.split("Wat de groepen verdeelt")
+    assert "Nabijheid telt." in bridges.split("Wat de groepen verbindt")[1]
+    assert "Meedoen telt." in splits.split("Toon de tabel")[0]
+    words = client.page(f"/almere/trajecten/{plan.id}/waarden").words
+    assert "Alle groepen zijn het vooral eens met: Nabijheid telt." in words
+    assert "De groepen staan tegenover elkaar bij: " in words
+    assert "Verder: Waarden" in page.words
+
+
+def test_a_line_shows_where_factions_lean(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    [value, *_rest] = make_values(plan)
+    people = make_councillors(cast, 6)
+    plan = db.get_one(Plan, plan.id)
+    make_answer(plan, "werkgroep", {str(p.id): "Noord" if n < 3 else "Zuid" for n, p in enumerate(people)})
+    found = operations.ask_positions(plan, [value], None)
+    replies = [
+        Reply({"places": {str(value.key): place}}, faction="Noord" if place < 50 else "Zuid")
+        for place in (5, 10, 15, 85, 90, 95)
+    ]
+    answer_all(found, people, *replies)
+    reveal(found)
+    page = client.as_(cast.clerk).page(f"/almere/rondes/{found.id}")
+    table = page.words.split("Waar de groepen staan", 1)[1]
+    assert "Noord (3 mensen), Zuid (3 mensen)" in table
+    assert "dichter bij Nabijheid dichter bij Deskundigheid" in table
+
+
+def test_the_decision_form_says_how_many_agree_with_the_words_of_a_value(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    options = [Option(str(values[0].key), "Hulp hoort om de hoek.")]
+    found = operations.ask_statements(plan, options, None)
+    votes = ["agree"] * 4 + ["disagree"]
+    replies = [Reply({"votes": {str(values[0].key): vote}}) for vote in votes]
+    answer_all(found, make_councillors(cast, 5), *replies)
+    reveal(found)
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{plan.id}/waarden/besluit/bewerken")
+    assert "4 van 5 mensen zijn het eens met ‘Hulp hoort om de hoek.’" in page.words
+    assert "was er nog niet" not in page.words
+
+
+# --- Who comes later ------------------------------------------------------------------------------------------------
+
+
+def test_who_joins_the_group_while_a_round_is_open_is_asked_by_one_press(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    first, *later = make_councillors(cast, 3)
+    plan = db.get_one(Plan, plan.id)
+    make_answer(plan, "werkgroep", {str(first.id): "Noord"})
+    found = operations.ask_positions(plan, values, None)
+    group = {str(first.id): "Noord", **{str(person.id): "Zuid" for person in later}, str(cast.clerk.id): ""}
+    make_answer(plan, "werkgroep", group)
+    db.commit()
+    address = f"/almere/rondes/{found.id}"
+    assert "Geef uw antwoord" not in client.as_(later[0]).page("/almere/").words
+    assert "niet gevraagd" not in client.as_(first).page(address).words, "only who runs the round can do this"
+    page = client.as_(cast.clerk).page(address)
+    assert "2 nieuwe leden van de werkgroep zijn niet gevraagd." in page.words
+    assert "0 van 1 klaar" in page.words
+    page = client.submit(address, "/nieuwe-leden")
+    assert "Ook de 2 nieuwe leden kunnen nu antwoorden." in page.words
+    assert "0 van 3 klaar" in page.words
+    assert "niet gevraagd" not in page.words
+    assert client.send(f"{address}/nieuwe-leden").status == 409
+    assert "Geef uw antwoord" in client.as_(later[0]).page("/almere/").words
+    assert "Ja, bij Zuid" in client.page(address).words
+    client.submit(address, "/antwoord", answer_0="10")
+    assert "1 van 3 klaar" in client.page(address).words
+    entry = db.scalars(sa.select(AuditEntry).where(AuditEntry.action == "round_asked_also")).one()
+    assert entry.facts == {"people": 2}
+
+
+def test_after_the_closing_nobody_is_asked_any_more(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    first, later = make_councillors(cast, 2)
+    plan = db.get_one(Plan, plan.id)
+    make_answer(plan, "werkgroep", {str(first.id): ""})
+    found = operations.ask_weight(plan, values, Method.CHOOSE, None)
+    rounds.close_round(found)
+    make_answer(plan, "werkgroep", {str(first.id): "", str(later.id): ""})
+    db.commit()
+    address = f"/almere/rondes/{found.id}"
+    assert "niet gevraagd" not in client.as_(cast.clerk).page(address).words
+    assert client.send(f"{address}/nieuwe-leden").status == 409
+
+
+def test_a_round_for_all_councillors_asks_a_new_one_by_itself(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    found = operations.ask_weight(plan, make_values(plan), Method.CHOOSE, None)
+    db.commit()
+    [later] = make_councillors(cast, 1)
+    assert queries.newcomers(db.get_one(Round, found.id)) == {}
+    assert "0 van 2 klaar" in client.as_(later).page(f"/almere/rondes/{found.id}").words
+    assert "Geef uw antwoord" in client.page("/almere/").words

@@ -230,26 +230,27 @@ _NUMBERED = {
 def ballot_form(found: Round, own: OwnAnswer | None, person_id: UUID) -> BallotForm:
     """The form for this round, filled with one's own answer."""
     form_class = type("BallotFormOfRound", (BallotForm,), {"round": found, **_fields(found)})
-    form: BallotForm = form_class(data=_data(found, own))
+    factions = found.factions_for(person_id)
+    to_begin_with = {"faction": factions[0]} if factions and found.knows_factions else {}
+    form: BallotForm = form_class(data=_data(found, own) if own else to_begin_with)
     if not found.asks_reason:
         del form.reason, form.share_reason
-    _offer_factions(form, found.factions_for(person_id))
+    _offer_factions(form, factions)
     if not form.is_submitted():
         form.base_version.data = str(own.ballot.version if own else 0)
     return form
 
 
 def _offer_factions(form: BallotForm, factions: list[str]) -> None:
-    """One: that of this member, as the plan has it, and chosen to begin with. More: to choose from."""
-    if len(factions) == 1:
-        form.faction.label.text = _("Telt uw antwoord mee bij uw fractie?")
-        form.faction.choices = choices(
-            {factions[0]: _("Ja, bij %(name)s", name=factions[0]), "": _("Liever niet")}
-        )
-    elif factions:
-        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in factions}})
-    else:
+    """That of this member, as the plan has it, or several to choose from."""
+    if not factions:
         del form.faction
+    elif form.round.knows_factions:
+        form.faction.label.text = _("Telt uw antwoord mee bij uw fractie?")
+        names = {name: _("Ja, bij %(name)s", name=name) for name in factions}
+        form.faction.choices = choices({**names, "": _("Liever niet")})
+    else:
+        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in factions}})
 
 
 def _fields(found: Round) -> dict[str, Any]:
@@ -296,10 +297,8 @@ def _number_field(found: Round, option: Option) -> NumberField:
     return _Number(label, description=hint, validators=OPTIONAL)
 
 
-def _data(found: Round, own: OwnAnswer | None) -> dict[str, Any]:
+def _data(found: Round, own: OwnAnswer) -> dict[str, Any]:
     """One's own answer as the data of the fields."""
-    if own is None:
-        return {}
     ballot = own.ballot
     data: dict[str, Any] = {
         "blank": ballot.content is None,

@@ -79,10 +79,16 @@ class Round(CouncilOwned, Model):
         """
         if self.method not in BETWEEN_GROUPS:
             return []
-        if known := self.settings.get("faction_of"):
+        if self.knows_factions:
+            known: dict[str, str] = self.settings["faction_of"]
             own = known.get(str(person_id), "")
             return [own] if own and len(set(filter(None, known.values()))) > 1 else []
         return list(self.settings.get("factions", []))
+
+    @property
+    def knows_factions(self) -> bool:
+        """Is the faction of each member known? Else a member says so."""
+        return bool(self.settings.get("faction_of"))
 
     @property
     def members(self) -> frozenset[uuid.UUID]:

@@ -20,6 +20,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.accounts.models import Membership
@@ -117,9 +118,10 @@ def _check_options(method: Method, options: Sequence[Option]) -> None:
     fewest, most = (0, 0) if method in WITHOUT_OPTIONS else _how_many(method)
     if len(options) < fewest:
         raise Conflict(
-            _(
-                "Deze werkvorm vraagt minstens %(n)s mogelijkheden. Zet elke mogelijkheid op een regel.",
-                n=fewest,
+            ngettext(
+                "Deze werkvorm vraagt minstens één mogelijkheid. Zet elke mogelijkheid op een regel.",
+                "Deze werkvorm vraagt minstens %(num)s mogelijkheden. Zet elke mogelijkheid op een regel.",
+                fewest,
             )
         )
     if len(options) > most:
