@@ -471,11 +471,11 @@ def test_pairs_that_go_round_in_a_circle_are_named(client: Client, cast: Cast) -
     ("method", "sentence"),
     [
         (Method.CHOOSE, "Iedereen kiest: Nabijheid en Vertrouwen."),
-        (Method.DOTS, "Iedereen plakt een stip bij: Nabijheid en Vertrouwen."),
+        (Method.DOTS, "Iedereen plakt stippen bij: Nabijheid en Vertrouwen."),
         (Method.POINTS, "Iedereen geeft punten aan: Nabijheid en Vertrouwen."),
         (Method.RANKING, "Iedereen zet bovenaan: Vertrouwen."),
         (Method.PAIRWISE, "Iedereen kiest dit steeds boven iets anders: Keuze."),
-        (Method.STATEMENTS, "Iedereen is het eens met: Nabijheid."),
+        (Method.STATEMENTS, "Iedereen is het eens met: ‘Nabijheid’."),
         (Method.CONSENT, "Niemand heeft bezwaar. U kunt verder met het voorstel."),
         (Method.POSITION, "Iedereen staat dichter bij Nabijheid dan bij Controle."),
     ],
@@ -546,7 +546,7 @@ def test_three_answers_that_differ_are_told_so_and_no_more(
         (
             Method.STATEMENTS,
             [{"votes": {"a": vote}} for vote in ("agree", "agree", "disagree", "disagree", "pass")],
-            "Sommigen zijn het eens en anderen oneens met: Nabijheid.",
+            "Sommigen zijn het eens en anderen oneens met: ‘Nabijheid’.",
         ),
     ],
 )
@@ -605,8 +605,8 @@ def test_a_group_of_one_is_told_so_and_nothing_of_the_answer(client: Client, cas
 
 
 def test_a_member_is_offered_the_own_faction_only_and_may_decline(client: Client, cast: Cast) -> None:
-    other = make_councillors(cast, 1)[0]
-    faction_of = {str(cast.councillor.id): "Rood", str(other.id): "Blauw"}
+    people = [cast.councillor, *make_councillors(cast, 5)]
+    faction_of = {str(person.id): "Rood" if n % 2 == 0 else "Blauw" for n, person in enumerate(people)}
     found = opened(Method.POSITION, members=list(faction_of), faction_of=faction_of)
     page = client.as_(cast.councillor).page(address(found))
     assert "Telt uw antwoord mee bij uw fractie? " in page.words
@@ -619,10 +619,16 @@ def test_a_member_is_offered_the_own_faction_only_and_may_decline(client: Client
     assert client.send(f"{address(found)}/antwoord", answer_0="10", faction="Blauw").status == 422
 
 
-def test_one_faction_alone_is_not_asked_for(client: Client, cast: Cast) -> None:
-    me = str(cast.councillor.id)
-    found = opened(Method.STATEMENTS, members=[me], faction_of={me: "Rood"})
+@pytest.mark.parametrize("names", [["Rood"], ["Rood"] * 6, ["Rood", "Rood", "Rood", "Blauw", "Blauw"]])
+def test_a_faction_is_not_asked_for_where_no_two_groups_can_come_out(
+    client: Client, cast: Cast, names: list[str]
+) -> None:
+    people = [cast.councillor, *make_councillors(cast, len(names) - 1)]
+    faction_of = {str(person.id): name for person, name in zip(people, names, strict=True)}
+    found = opened(Method.STATEMENTS, members=list(faction_of), faction_of=faction_of)
     assert "fractie?" not in client.as_(cast.councillor).page(address(found)).words
+    client.send(f"{address(found)}/antwoord", answer_0="agree", faction="Rood")
+    assert "Uw fractie" not in client.page(address(found)).words
 
 
 # --- Forty answers --------------------------------------------------------------------------------------------------

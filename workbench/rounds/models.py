@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workbench.core.db import Model, words
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import CouncilOwned
-from workbench.rounds.methods import BETWEEN_GROUPS, WITHOUT_OPTIONS, Method
+from workbench.rounds.methods import BETWEEN_GROUPS, WITHOUT_OPTIONS, Method, groups
 from workbench.rounds.methods.base import Rules
 
 
@@ -72,7 +72,7 @@ class Round(CouncilOwned, Model):
         return bool(self.settings.get("ask_reason", True))
 
     def factions_for(self, person_id: uuid.UUID | None) -> list[str]:
-        """From which this member may choose, or none; asked only where the calculation uses it.
+        """From which this member may choose, or none; asked only where it can be used and two groups may come out.
 
         Where the faction of each member is known, nobody can choose another's: then a group of three could be two
         guests and the one whose answer they want to know.
@@ -82,7 +82,7 @@ class Round(CouncilOwned, Model):
         if self.knows_factions:
             known: dict[str, str] = self.settings["faction_of"]
             own = known.get(str(person_id), "")
-            return [own] if own and len(set(filter(None, known.values()))) > 1 else []
+            return [own] if own and len(groups.safe_groups(list(known.values()))) > 1 else []
         return list(self.settings.get("factions", []))
 
     @property

@@ -8,7 +8,7 @@ from workbench.rounds.models import Option, Round
 from workbench.rounds.queries import Result
 from workbench.rounds.words.drawn import table
 from workbench.rounds.words.names import line_name
-from workbench.rounds.words.speech import _, listed, named, number
+from workbench.rounds.words.speech import _, listed, named, number, quoted
 
 
 @dataclass(frozen=True)
@@ -69,5 +69,5 @@ def group_sentences(found: Round, result: Result) -> list[str]:
         "bridges": _("Alle groepen zijn het vooral eens met: %(names)s."),
         "splits": _("De groepen staan tegenover elkaar bij: %(names)s."),
     }
-    names = {kind: listed(named(found.options, result.groups[kind].__contains__)) for kind in texts}
+    names = {kind: listed(named(quoted(found.options), result.groups[kind].__contains__)) for kind in texts}
     return [text % {"names": names[kind]} for kind, text in texts.items() if names[kind]]

@@ -1,6 +1,7 @@
 """What all these words are made with: the language of the request, and names in a row."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext
 from flask_babel import ngettext as plural
@@ -31,3 +32,8 @@ def listed(names: Sequence[str]) -> str:
 def named(options: Sequence[Option], wanted: Callable[[str], bool]) -> list[str]:
     """The options for a sentence, which brings its own full stop."""
     return [option.label.rstrip(".") for option in options if wanted(option.key)]
+
+
+def quoted(options: Sequence[Option]) -> list[Option]:
+    """Statements for in a sentence: they are sentences themselves."""
+    return [replace(option, label=f"‘{option.label.rstrip('.')}’") for option in options]

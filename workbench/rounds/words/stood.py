@@ -11,7 +11,7 @@ from workbench.rounds.queries import Result
 from workbench.rounds.words.counted import NEARLY_ALL, share_sentences
 from workbench.rounds.words.drawn import Picture, row, stacked, table
 from workbench.rounds.words.names import CONSENT_NAMES, line_name, part_names
-from workbench.rounds.words.speech import _, listed, named, ngettext, number
+from workbench.rounds.words.speech import _, listed, named, ngettext, number, quoted
 
 DIVIDED = 0.2  # below this agreement a group stands apart on a line
 
@@ -113,8 +113,9 @@ def consent(_options: Sequence[Option], result: Result) -> tuple[list[str], list
 
 def statements(options: Sequence[Option], result: Result) -> tuple[list[str], list[Picture]]:
     counts = result.summary["statements"]
+    in_words = quoted(options)
     sentences = share_sentences(
-        options,
+        in_words,
         {key: item[voting.AGREE] for key, item in counts.items()},
         result.n,
         (
@@ -125,7 +126,7 @@ def statements(options: Sequence[Option], result: Result) -> tuple[list[str], li
         ),
     )
     torn = named(
-        options,
+        in_words,
         lambda key: min(counts[key][voting.AGREE], counts[key][voting.DISAGREE]) >= max(2, result.n / 4),
     )
     if torn:

@@ -9,7 +9,7 @@ from workbench.rounds.queries import Result
 from workbench.rounds.words import counted, ordered, stood
 from workbench.rounds.words.drawn import Picture
 from workbench.rounds.words.names import CONSENT_NAMES, part_names
-from workbench.rounds.words.speech import _, listed, named, ngettext, number
+from workbench.rounds.words.speech import _, listed, named, ngettext, number, quoted
 
 Teller = Callable[[Sequence[Option], Result], tuple[list[str], list[Picture]]]
 
@@ -52,7 +52,8 @@ def _why_so_little(n: int) -> str:
 
 
 def _all_sentence(found: Round, keys: list[str]) -> str:
-    names = listed(named(found.options, lambda key: key in keys))
+    options = quoted(found.options) if found.method == Method.STATEMENTS else found.options
+    names = listed(named(options, lambda key: key in keys))
     if not names:
         return _(
             "De antwoorden lopen uiteen: er is niets wat bij iedereen terugkomt. Bespreek de vraag samen."
@@ -61,7 +62,7 @@ def _all_sentence(found: Round, keys: list[str]) -> str:
         case Method.CHOOSE:
             return _("Iedereen kiest: %(names)s.", names=names)
         case Method.DOTS:
-            return _("Iedereen plakt een stip bij: %(names)s.", names=names)
+            return _("Iedereen plakt stippen bij: %(names)s.", names=names)
         case Method.POINTS:
             return _("Iedereen geeft punten aan: %(names)s.", names=names)
         case Method.RANKING:

@@ -41,6 +41,12 @@ class PositionsForm(Form):
         )
 
 
+class _Sentence(TextArea):
+    """The page says once that it may be left empty, not at each field."""
+
+    optional = False
+
+
 class StatementsForm(Form):
     """A sentence per value, to change or leave out, and sentences of one's own; see `statements_form`."""
 
@@ -77,7 +83,7 @@ class StatementsForm(Form):
 def statements_form(values: list[Value]) -> StatementsForm:
     """The form for these values, each with its own words as a sentence to begin with."""
     fields = {
-        f"{OF_VALUE}{value.key}": TextArea(
+        f"{OF_VALUE}{value.key}": _Sentence(
             value.name, maximum=LONGEST, default=first_words(value), validators=[validators.Optional()]
         )
         for value in values

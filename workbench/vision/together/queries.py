@@ -235,7 +235,7 @@ def _share_of(found: Round, result: Result, key: str) -> str:
             return str(_("%(n)s van %(of)s mensen plakten hier stippen.", n=people, of=of))
         case Method.POINTS:
             given = summary["options"][key]
-            median = _("Het middelste antwoord: %(n)s van de 100 punten.", n=given["median"])
+            median = _("Het middelste antwoord: ongeveer %(n)s van de 100 punten.", n=given["median"])
             if given["low"] == given["high"]:
                 return str(median)
             half = _("De middelste helft gaf er %(low)s tot %(high)s.", low=given["low"], high=given["high"])
