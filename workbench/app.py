@@ -43,7 +43,7 @@ from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
 from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
-from workbench.vision.together.queries import origin_of
+from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
 
 YEAR = 365 * 24 * 3600
@@ -105,6 +105,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         origin_of=origin_of,
         adoption_of=showcase.adoption_of,
         shared_example=showcase.example,
+        newcomers_of=newcomers,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})

@@ -159,7 +159,7 @@ def test_the_monitor_leads_to_the_newest_plan_that_may_be_seen(
     client: Client, cast: Cast, plan: Plan
 ) -> None:
     assert client.as_(cast.clerk).page("/almere/monitor").location == f"/almere/trajecten/{plan.id}/monitor"
-    assert "nog geen monitor" in client.as_(cast["reader"]).page("/almere/monitor").title.lower()
+    assert "geen monitor die u kunt lezen" in client.as_(cast["reader"]).page("/almere/monitor").title.lower()
     assert client.page(f"/almere/trajecten/{plan.id}/monitor").status == 403
     plan.open()
     db.commit()

@@ -30,10 +30,14 @@ from workbench.evidence.follow_up.models import Part
 from workbench.evidence.follow_up.operations import add
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import reminder
+from workbench.rounds.methods import Method
+from workbench.rounds.models import Round
 from workbench.rounds.operations import Reply
 from workbench.vision import operations as vision
 from workbench.vision.models import Plan, PlanStatus
+from workbench.vision.queries import values_of
 from workbench.vision.steps import AnswerState
+from workbench.vision.together.operations import ask_weight
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -214,3 +218,51 @@ def test_the_rhythm_is_chosen_on_ones_own_page(client: Client, cast: Cast, sent:
     assert client.post("/mijn/herinneringen", data={"rhythm": sent}).status_code == 302
     assert client.post("/mijn/herinneringen", data={"rhythm": "elk uur"}).status_code == 400
     assert db.scalar(sa.select(Person.rhythm).where(Person.id == person_id)) is kept
+
+
+# --- Nothing to read yet --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.EXECUTIVE, Role.ADVISER, Role.AUDITOR, Role.READER])
+def test_who_may_not_read_a_closed_plan_is_told_the_same_as_where_there_is_none(
+    client: Client, cast: Cast, role: Role
+) -> None:
+    client.as_(cast[role])
+    without = client.page("/almere/monitor").words
+    assert "Er is nu geen monitor die u kunt lezen" in without
+    assert "Er is nog geen monitor" not in without
+    act_for(db, cast.almere.id)
+    make_value(make_plan("Geheim traject"), "Geheime waarde")
+    db.commit()
+    assert client.page("/almere/monitor").words == without
+    assert "Geheim" not in client.page("/almere/").text
+    assert "Er is nog geen monitor" not in client.page("/almere/").words
+
+
+def test_the_working_group_reads_that_there_is_none_yet(client: Client, cast: Cast) -> None:
+    assert client.as_(cast.councillor).page("/almere/monitor").title == "Er is nog geen monitor"
+
+
+def test_home_plan_and_list_show_the_same_rounds_that_wait(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    for name in ("Nabijheid", "Rust"):
+        make_value(plan, name)
+    asked = ask_weight(plan, values_of(plan), Method.CHOOSE, None)
+    done, closed = make_round(), make_round()
+    for item in (done, closed):
+        item.open()
+    db.commit()
+    cast_ballot(done, cast.councillor, Reply({"picks": ["a"]}))
+    act_for(db, cast.almere.id)
+    db.get_one(Round, closed.id).close()
+    db.commit()
+    client.as_(cast.councillor)
+    sentence = "Geef uw antwoord in de ronde ‘Welke waarden staan voorop?’. Reken op 5 minuten."
+    pages = {
+        name: client.page(address)
+        for name, address in (("home", "/almere/"), ("plan", f"/almere/trajecten/{plan.id}"))
+    }
+    for page in pages.values():
+        assert page.words.count("Geef uw antwoord") == 1
+        assert page.link(sentence).endswith(str(asked.id))
+    assert client.page("/almere/rondes").words.count("wacht op u") == 1

@@ -15,6 +15,7 @@ from workbench.rounds.methods import (
     Method,
     consent,
     dots,
+    groups,
     pairwise,
     points,
     position,
@@ -65,11 +66,6 @@ def test_points_show_the_spread_and_how_far_answers_overlap() -> None:
     assert found["overlap"] == pytest.approx((22 * 1 + 24 * 0.8) / 66, abs=1e-4)
 
 
-def test_points_of_two_people_show_nothing() -> None:
-    found = summary(Method.POINTS, [{"points": {"a": 100}}] * 2)
-    assert found == {"options": {}, "overlap": None}
-
-
 def test_places_on_a_line_become_five_parts_and_an_agreement() -> None:
     places = [0, 5, 10, 19, 20, 39, 40, 60, 61, 80, 81, 100]
     contents: list[dict[str, Any]] = [{"places": {"a": place}} for place in places[:10]]
@@ -77,7 +73,7 @@ def test_places_on_a_line_become_five_parts_and_an_agreement() -> None:
     found = summary(Method.POSITION, contents, ["a", "b"])["lines"]
     assert found["a"]["parts"] == [4, 2, 2, 2, 2]
     assert found["a"]["median"] == 40
-    assert (found["a"]["low"], found["a"]["high"]) == (17, 66)
+    assert (found["a"]["low"], found["a"]["high"]) == (15, 65), "16,5 and 65,5, in fives"
     assert found["b"] == {"n": 2}, "two answers on a line are too few to show"
 
 
@@ -188,16 +184,18 @@ def test_twelve_voters_have_one_order_of_bridges() -> None:
     assert found is not None
     assert found["sizes"] == {"Blauw": 4, "Rood": 4, "": 4}
     assert found["order"] == ["a", "d", "b", "c"]
-    assert {key: found["statements"][key]["consensus"] for key in KEYS} == {
-        "a": round(4 / 6 * 5 / 6 * 4 / 6, 6),
-        "b": round(1 / 6 * 4 / 6 * 4 / 6, 6),
-        "c": round(5 / 6 * 1 / 6 * 1 / 6, 6),
-        "d": round(3 / 6 * 2 / 6 * 4 / 6, 6),
+    members = groups.parted(twelve())
+    assert {key: [round(statements.chance(members[name], key) * 6) for name in members] for key in KEYS} == {
+        "a": [4, 5, 4],  # out of six: 80 / 216
+        "b": [1, 4, 4],  # 16 / 216
+        "c": [5, 1, 1],  # 5 / 216
+        "d": [3, 2, 4],  # 24 / 216
     }
-    assert [key for key in KEYS if found["statements"][key]["bridges"]] == ["a"]
-    assert [key for key in KEYS if found["statements"][key]["splits"]] == ["b", "c"]
-    assert found["statements"]["c"]["groups"]["Rood"] == {"agree": 0, "disagree": 4, "pass": 0}
-    assert found["statements"]["d"]["groups"]["Rood"] == {"agree": 1, "disagree": 1, "pass": 2}
+    assert found["bridges"] == ["a"]
+    assert found["splits"] == ["c", "b"], "furthest apart first"
+    assert found["leanings"]["a"] == {"Blauw": 1, "Rood": 1, "": 1}
+    assert found["leanings"]["c"] == {"Blauw": 1, "Rood": -1, "": None}, "of the rest two said something"
+    assert found["leanings"]["d"] == {"Blauw": 1, "Rood": 0, "": 1}
 
 
 def test_a_faction_of_two_is_nowhere_in_the_result() -> None:
@@ -223,13 +221,13 @@ def test_a_faction_of_two_is_nowhere_in_the_result() -> None:
 def test_small_groups_go_together_so_that_none_can_be_found_by_subtraction(
     factions: str, sizes: dict[str, int]
 ) -> None:
-    assert statements.safe_groups([None if name == "." else name for name in factions]) == sizes
+    assert groups.safe_groups([None if name == "." else name for name in factions]) == sizes
 
 
 @quick
 @given(st.lists(st.sampled_from(["R", "B", "G", "Y", None]), max_size=40))
 def test_no_group_is_ever_smaller_than_three(factions: list[str | None]) -> None:
-    sizes = statements.safe_groups(factions)
+    sizes = groups.safe_groups(factions)
     assert all(n >= 3 for n in sizes.values())
     assert not sizes or sum(sizes.values()) == len(factions)
     assert bool(sizes) == (len(factions) >= 3)
@@ -403,18 +401,19 @@ def test_fewer_than_three_answers_give_no_more_than_their_number(method: Method,
     }
 
 
-def test_reasons_stand_under_the_part_of_the_line_they_explain() -> None:
+def test_reasons_stand_under_the_part_of_the_line_where_at_least_three_stand() -> None:
     answers = [
         Answer({"places": {"a": 5}}, "Dichtbij eerst."),
+        Answer({"places": {"a": 94}}),
         Answer({"places": {"a": 95}}, "Kennis eerst."),
         Answer({"places": {"a": 96}}, "Zeker weten."),
+        Answer({"places": {"a": 50}}),
         Answer(None, "Ik twijfel.", "Mag het ook anders?"),
     ]
     found = outcome(Method.POSITION, answers, ["a"], RULES)
     assert found["reasons"] == [
-        {"at": "", "texts": ["Ik twijfel."]},
-        {"at": "0", "texts": ["Dichtbij eerst."]},
+        {"at": "", "texts": ["Dichtbij eerst.", "Ik twijfel."]},
         {"at": "4", "texts": ["Kennis eerst.", "Zeker weten."]},
     ]
     assert found["minority"] == ["Mag het ook anders?"]
-    assert (found["n"], found["unknown"]) == (3, 1)
+    assert (found["n"], found["unknown"]) == (5, 1)

@@ -1,5 +1,9 @@
 """Rounds in the browser: made, opened, answered, closed, revealed; with late answers, two windows and small groups."""
 
+from collections.abc import Callable
+from itertools import combinations
+from random import Random
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +15,7 @@ from workbench.accounts.models import Membership
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.rounds import operations, queries
-from workbench.rounds.methods import CALCULATIONS, Method
+from workbench.rounds.methods import CALCULATIONS, WITHOUT_OPTIONS, Method
 from workbench.rounds.models import Option, Round, State
 from workbench.rounds.operations import Reply
 
@@ -72,13 +76,13 @@ def test_a_round_goes_from_question_to_outcome(client: Client, cast: Cast) -> No
     assert [option.label for option in found.options] == ["Nabijheid", "Vertrouwen", "Keuze"]
     assert "Raadsleden kunnen nu antwoord geven" in client.submit(address(found), "/openen").words
     for person, order in zip(
-        [cast.councillor, *make_councillors(cast, 3)], ["123", "132", "123", "1"], strict=True
+        [cast.councillor, *make_councillors(cast, 4)], ["123", "132", "123", "12", "1"], strict=True
     ):
         client.as_(person)
         fields = {f"answer_{place}": rank for place, rank in enumerate(order)}
         saved = client.submit(address(found), "/antwoord", **fields)
         assert "Uw antwoord is bewaard. Alleen u ziet het." in saved.words
-    assert "4 van 4 klaar" in saved.words
+    assert "5 van 5 klaar" in saved.words
     client.as_(cast.clerk)
     closed = client.submit(address(found), "/sluiten")
     assert "Wachten op de onthulling" in closed.words
@@ -92,7 +96,7 @@ def test_a_round_goes_from_question_to_outcome(client: Client, cast: Cast) -> No
 @pytest.mark.parametrize("method", Method)
 def test_every_method_is_answered_changed_and_shown(client: Client, cast: Cast, method: Method) -> None:
     found = opened(method)
-    people = [cast.councillor, *make_councillors(cast, 2)]
+    people = [cast.councillor, *make_councillors(cast, 4)]
     for person in people:
         page = client.as_(person).submit(
             address(found), "/antwoord", **FIELDS[method], minority="Ik zie het anders."
@@ -107,7 +111,7 @@ def test_every_method_is_answered_changed_and_shown(client: Client, cast: Cast, 
     db.commit()
     result = queries.result(found)
     assert result is not None
-    checked = [CALCULATIONS[method].check(CONTENTS[method], found.keys, found.rules)] * 3
+    checked = [CALCULATIONS[method].check(CONTENTS[method], found.keys, found.rules)] * 5
     assert result.summary == CALCULATIONS[method].summarise(checked, found.keys, found.rules)
     shown = client.as_(cast.clerk).page(address(found))
     assert "Minderheidsstandpunten" in shown.words
@@ -340,7 +344,7 @@ def test_factions_are_offered_by_name_and_shown_from_three_people(client: Client
 
 
 def test_a_higher_slice_maps_the_result_back_by_its_own_keys(cast: Cast) -> None:
-    people = make_councillors(cast, 3)
+    people = make_councillors(cast, 5)
     keys = [str(uuid4()) for _ in range(3)]
     found = operations.start_round(
         "Wat staat voorop?",
@@ -356,7 +360,7 @@ def test_a_higher_slice_maps_the_result_back_by_its_own_keys(cast: Cast) -> None
     operations.reveal_round(found)
     result = queries.result(found)
     assert result is not None
-    assert result.summary["options"][keys[1]]["top"] == 3
+    assert result.summary["options"][keys[1]]["top"] == 5
     with pytest.raises(Conflict):
         operations.reveal_round(found)
 
@@ -426,9 +430,9 @@ def test_a_line_is_told_in_one_plain_sentence(
 @pytest.mark.parametrize(
     ("orders", "sentences"),
     [
-        (["abc"] * 4, ["Iedereen zet bovenaan: Nabijheid.", "De volgordes lijken sterk op elkaar."]),
+        (["abc"] * 5, ["Iedereen zet bovenaan: Nabijheid.", "De volgordes lijken sterk op elkaar."]),
         (
-            ["abc", "abc", "cba", "cba"],
+            ["abc", "abc", "bac", "cba", "cba"],
             [
                 "Niets wordt door meer dan de helft",
                 "de groep verdeeld",
@@ -446,7 +450,7 @@ def test_orders_are_told_with_how_far_they_agree(
 
 
 def test_options_stand_as_they_were_asked_never_by_result(client: Client, cast: Cast) -> None:
-    words = revealed_words(client, cast, opened(), [{"picks": ["c"]}] * 3)
+    words = revealed_words(client, cast, opened(), [{"picks": ["c"]}] * 5)
     table = words.split("Hoeveel mensen dit kozen")[1]
     assert table.index("Nabijheid") < table.index("Vertrouwen") < table.index("Keuze")
     assert "1e" not in words
@@ -456,6 +460,218 @@ def test_options_stand_as_they_were_asked_never_by_result(client: Client, cast: 
 def test_pairs_that_go_round_in_a_circle_are_named(client: Client, cast: Cast) -> None:
     circle = {"pairs": [["a", "b"], ["b", "c"], ["c", "a"]]}
     straight = {"pairs": [["a", "b"], ["b", "c"], ["a", "c"]]}
-    words = revealed_words(client, cast, opened(Method.PAIRWISE), [circle, circle, straight])
+    words = revealed_words(
+        client, cast, opened(Method.PAIRWISE), [circle, circle, straight, straight, straight]
+    )
     assert "2 antwoorden draaien in een kringetje rond." in words
     assert "Nabijheid, Vertrouwen en Keuze: 2 antwoorden" in words
+
+
+@pytest.mark.parametrize(
+    ("method", "sentence"),
+    [
+        (Method.CHOOSE, "Iedereen kiest: Nabijheid en Vertrouwen."),
+        (Method.DOTS, "Iedereen plakt stippen bij: Nabijheid en Vertrouwen."),
+        (Method.POINTS, "Iedereen geeft punten aan: Nabijheid en Vertrouwen."),
+        (Method.RANKING, "Iedereen zet bovenaan: Vertrouwen."),
+        (Method.PAIRWISE, "Iedereen kiest dit steeds boven iets anders: Keuze."),
+        (Method.STATEMENTS, "Iedereen is het eens met: ‘Nabijheid’."),
+        (Method.CONSENT, "Niemand heeft bezwaar. U kunt verder met het voorstel."),
+        (Method.POSITION, "Iedereen staat dichter bij Nabijheid dan bij Controle."),
+    ],
+)
+def test_three_answers_are_told_by_what_they_share_and_why_no_more(
+    client: Client, cast: Cast, method: Method, sentence: str
+) -> None:
+    words = revealed_words(client, cast, opened(method), [CONTENTS[method]] * 3)
+    assert sentence in words
+    assert "Er zijn maar 3 antwoorden. Daarom ziet u alleen wat voor iedereen geldt" in words
+    assert "Toon de tabel" not in words
+
+
+@pytest.mark.parametrize(
+    ("method", "contents", "sentence"),
+    [
+        (Method.CHOOSE, [{"picks": [key]} for key in "abc"], "er is niets wat bij iedereen terugkomt"),
+        (
+            Method.CONSENT,
+            [{"choice": "agree"}, {"choice": "agree"}, {"choice": "objection"}],
+            "Er is minstens één bezwaar. Bespreek het voordat u verdergaat.",
+        ),
+        (
+            Method.POSITION,
+            [{"places": {"a": place}} for place in (0, 50, 100)],
+            "Over Nabijheid of Controle lopen de antwoorden uiteen.",
+        ),
+    ],
+)
+def test_three_answers_that_differ_are_told_so_and_no_more(
+    client: Client, cast: Cast, method: Method, contents: list[dict[str, Any]], sentence: str
+) -> None:
+    found = opened(method)
+    for person, content in zip(make_councillors(cast, 3), contents, strict=True):
+        cast_ballot(found, person, Reply(content, "Omdat het schuurt."))
+    operations.close_round(found)
+    operations.reveal_round(found)
+    db.commit()
+    words = client.as_(cast.clerk).page(address(found)).words
+    assert sentence in words
+    assert "Toon de tabel" not in words
+
+
+@pytest.mark.parametrize(
+    ("method", "contents", "sentence"),
+    [
+        (Method.DOTS, [{"dots": dict.fromkeys("abc", 1)}] * 5, "Alle mogelijkheden kregen evenveel stippen."),
+        (
+            Method.DOTS,
+            [{"dots": {"a": 1, "b": 1}}] * 5,
+            "De meeste stippen staan bij: Nabijheid en Vertrouwen.",
+        ),
+        (
+            Method.POINTS,
+            [{"points": {"a": 50, "b": 50}}] * 5,
+            "Gemiddeld gaan de meeste punten naar: Nabijheid en Vertrouwen.",
+        ),
+        (
+            Method.RANKING,
+            [{"ranks": {"a": 1, "b": 1}}] * 5,
+            "Iedereen zet bovenaan: Nabijheid en Vertrouwen.",
+        ),
+        (
+            Method.PAIRWISE,
+            [{"pairs": [["a", "b"], ["b", "c"], ["c", "a"]]}] * 5,
+            "De mogelijkheden wegen voor deze groep ongeveer even zwaar.",
+        ),
+        (
+            Method.STATEMENTS,
+            [{"votes": {"a": vote}} for vote in ("agree", "agree", "disagree", "disagree", "pass")],
+            "Sommigen zijn het eens en anderen oneens met: ‘Nabijheid’.",
+        ),
+    ],
+)
+def test_ties_are_told_without_a_winner(
+    client: Client, cast: Cast, method: Method, contents: list[dict[str, Any]], sentence: str
+) -> None:
+    assert sentence in revealed_words(client, cast, opened(method, dots=5), contents)
+
+
+# --- What stands, stands --------------------------------------------------------------------------------------------
+
+
+def test_what_was_revealed_stays_the_same_whoever_comes_late_or_leaves(client: Client, cast: Cast) -> None:
+    """Two outcomes of one round, before and after, would show the answer of one person by their difference."""
+    found = opened()
+    people = [cast.councillor, *make_councillors(cast, 5)]
+    for person in people[:5]:
+        cast_ballot(found, person, Reply(CONTENTS[Method.CHOOSE]))
+    operations.close_round(found)
+    operations.reveal_round(found)
+    db.commit()
+    before = client.as_(cast.clerk).page(address(found)).words
+    assert client.as_(people[5]).send(f"{address(found)}/antwoord", answer=["2"]).status == 409
+    assert client.as_(people[0]).send(f"{address(found)}/intrekken").status == 409
+    db.delete(db.query(Membership).filter_by(person_id=people[1].id).one())
+    db.commit()
+    assert client.as_(cast.clerk).send(f"{address(found)}/heropenen").status == 409
+    assert client.send(f"{address(found)}/onthullen").status == 409
+    assert client.page(address(found)).words == before
+
+
+def test_who_withdrew_before_the_closing_is_not_in_the_outcome(client: Client, cast: Cast) -> None:
+    found = opened(Method.SENTENCE)
+    people = [cast.councillor, *make_councillors(cast, 3)]
+    for place, person in enumerate(people):
+        cast_ballot(found, person, Reply({"text": f"Zin {place}."}, minority=f"Anders {place}."))
+    client.as_(people[0]).submit(address(found), "/intrekken")
+    for step in ("/sluiten", "/onthullen"):
+        page = client.as_(cast.clerk).submit(address(found), step)
+    assert "Er zijn 3 zinnen." in page.words
+    assert "Zin 0." not in page.words
+    assert "Anders 0." not in page.words
+
+
+def test_a_group_of_one_is_told_so_and_nothing_of_the_answer(client: Client, cast: Cast) -> None:
+    found = opened(Method.STATEMENTS, members=[str(cast.councillor.id)])
+    cast_ballot(found, cast.councillor, Reply(CONTENTS[Method.STATEMENTS], "Omdat.", True, "Anders."))
+    assert "1 van 1 klaar" in client.as_(cast.clerk).page(address(found)).words
+    for step in ("/sluiten", "/onthullen"):
+        page = client.submit(address(found), step)
+    assert "Er is één antwoord. Deze groep is te klein om spreiding te tonen." in page.words
+    assert "Anders." not in page.words
+
+
+# --- Factions that the plan knows -----------------------------------------------------------------------------------
+
+
+def test_a_member_is_offered_the_own_faction_only_and_may_decline(client: Client, cast: Cast) -> None:
+    people = [cast.councillor, *make_councillors(cast, 5)]
+    faction_of = {str(person.id): "Rood" if n % 2 == 0 else "Blauw" for n, person in enumerate(people)}
+    found = opened(Method.POSITION, members=list(faction_of), faction_of=faction_of)
+    page = client.as_(cast.councillor).page(address(found))
+    assert "Telt uw antwoord mee bij uw fractie? " in page.words
+    assert "Ja, bij Rood" in page.words
+    assert "Blauw" not in page.words
+    client.submit(address(found), "/antwoord", answer_0="10")
+    assert form_values(client.page(address(found)).form("/antwoord"))["faction"] == ["Rood"]
+    client.submit(address(found), "/antwoord", answer_0="10", faction="")
+    assert form_values(client.page(address(found)).form("/antwoord"))["faction"] == [""]
+    assert client.send(f"{address(found)}/antwoord", answer_0="10", faction="Blauw").status == 422
+
+
+@pytest.mark.parametrize("names", [["Rood"], ["Rood"] * 6, ["Rood", "Rood", "Rood", "Blauw", "Blauw"]])
+def test_a_faction_is_not_asked_for_where_no_two_groups_can_come_out(
+    client: Client, cast: Cast, names: list[str]
+) -> None:
+    people = [cast.councillor, *make_councillors(cast, len(names) - 1)]
+    faction_of = {str(person.id): name for person, name in zip(people, names, strict=True)}
+    found = opened(Method.STATEMENTS, members=list(faction_of), faction_of=faction_of)
+    assert "fractie?" not in client.as_(cast.councillor).page(address(found)).words
+    client.send(f"{address(found)}/antwoord", answer_0="agree", faction="Rood")
+    assert "Uw fractie" not in client.page(address(found)).words
+
+
+# --- Forty answers --------------------------------------------------------------------------------------------------
+
+EIGHT = "Nabijheid Vertrouwen Keuze Rust Samen Vrij Veilig Eerlijk"
+
+
+@pytest.mark.parametrize("method", Method)
+def test_forty_answers_are_revealed_within_a_second(client: Client, cast: Cast, method: Method) -> None:
+    """From the press on the button to the page that shows the outcome, with eight options and answers all different."""
+    found = make_round(method, "" if method in WITHOUT_OPTIONS else EIGHT)
+    operations.open_round(found)
+    random = Random(40)
+    for place, person in enumerate(make_councillors(cast, 40)):
+        content = many_sided(method, found.keys, random)
+        faction = ["Rood", "Blauw", "Groen"][place % 3]
+        cast_ballot(found, person, Reply(content, f"Omdat {place}.", True, f"Anders {place}.", faction))
+    operations.close_round(found)
+    db.commit()
+    client.as_(cast.clerk).page("/almere/rondes")  # what every page needs is loaded
+    start = perf_counter()
+    answer = client.post(f"{address(found)}/onthullen")
+    shown = client.get(answer.headers["Location"])
+    seconds = perf_counter() - start
+    assert shown.status_code == 200
+    assert "Anders 39." in shown.get_data(as_text=True)
+    assert seconds < 1, seconds
+
+
+def many_sided(method: Method, keys: list[str], random: Random) -> dict[str, Any]:
+    """As full an answer as the method takes."""
+    shuffled = random.sample(keys, len(keys))
+    made: dict[Method, Callable[[], dict[str, Any]]] = {
+        Method.CHOOSE: lambda: {"picks": shuffled[:3]},
+        Method.SENTENCE: lambda: {"text": f"Zin {random.random()}."},
+        Method.POSITION: lambda: {"places": {key: random.randint(0, 100) for key in keys}},
+        Method.DOTS: lambda: {"dots": {shuffled[0]: 3, shuffled[1]: 2}},
+        Method.POINTS: lambda: {"points": {shuffled[0]: 61, shuffled[1]: 22, shuffled[2]: 17}},
+        Method.RANKING: lambda: {"ranks": {key: place for place, key in enumerate(shuffled, 1)}},
+        Method.PAIRWISE: lambda: {"pairs": [random.sample(pair, 2) for pair in combinations(keys, 2)]},
+        Method.CONSENT: lambda: {"choice": random.choice(["agree", "remark", "objection"])},
+        Method.STATEMENTS: lambda: {
+            "votes": {key: random.choice(["agree", "disagree", "pass"]) for key in keys}
+        },
+    }
+    return made[method]()

@@ -24,11 +24,12 @@ from workbench.core.errors import Conflict
 from workbench.core.tenancy import act_for
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
-from workbench.rounds.models import Round, State
+from workbench.rounds.models import Option, Round, State
 from workbench.rounds.operations import Reply
 from workbench.vision.choosing.operations import decide
 from workbench.vision.models import Plan, Value
 from workbench.vision.together import operations, queries
+from workbench.vision.together.forms import first_words
 from workbench.vision.together.models import PlanRound, Purpose
 
 NAMES = {"Nabijheid": "Deskundigheid", "Bestaanszekerheid": "Eigen kracht", "Meedoen": "Bescherming"}
@@ -193,7 +194,7 @@ def test_the_councillors_in_the_working_group_are_asked_and_nobody_else(client: 
     assert "0 van 1 klaar" in client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/waarden").words
     client.as_(outside)
     page = client.page(f"/almere/rondes/{found.id}")
-    assert "voor de werkgroep" in page.words
+    assert "voor de leden die bij het openen in de werkgroep" in page.words
     assert "wacht op u" not in client.page("/almere/rondes").words
     assert "Wacht op u" not in client.page("/almere/").words
     assert client.send(f"/almere/rondes/{found.id}/antwoord", answer=["0"]).status == 409
@@ -207,9 +208,9 @@ def test_the_councillors_in_the_working_group_are_asked_and_nobody_else(client: 
 
 def test_a_plan_that_names_no_councillor_asks_all_of_them(session: None, cast: Cast) -> None:
     plan = make_plan()
-    assert operations.asked_members(plan) == []
+    assert queries.group_of(plan) == {}
     make_answer(plan, "werkgroep", {str(cast.clerk.id): ""})
-    assert operations.asked_members(plan) == []
+    assert queries.group_of(plan) == {}
 
 
 # --- What waits for me ----------------------------------------------------------------------------------------------
@@ -280,26 +281,26 @@ def test_after_the_reveal_the_card_shows_the_spread_and_one_press_confirms_the_m
     client: Client, cast: Cast
 ) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 20, 30, 35, 39)
+    revealed_positions(cast, value, 20, 30, 36, 38, 39)
     client.as_(cast.councillor)
     address = f"/almere/waarden/{value.id}"
     page = client.page(address)
     assert "Bijna iedereen staat dichter bij Nabijheid dan bij Deskundigheid." in page.words
-    assert "Het middelste antwoord is 32" in page.words
+    assert "Het middelste antwoord is 35" in page.words
     assert db.get_one(Value, value.id).position is None, "nothing is confirmed by itself"
     client.submit(address, "/bevestigen")
     card = db.get_one(Value, value.id)
     db.refresh(card)
-    assert card.position == 32
+    assert card.position == 35
     kept = revisions(card)
-    assert [item.content["position"] for item in kept] == [32, None]
+    assert [item.content["position"] for item in kept] == [35, None]
     assert kept[0].edited_by_id == cast.councillor.id
     assert "Bevestig de plek" not in client.page(address).words
 
 
 def test_a_place_is_not_confirmed_over_a_card_that_was_changed_meanwhile(client: Client, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 20, 30, 40)
+    revealed_positions(cast, value, 20, 25, 30, 35, 40)
     client.as_(cast.councillor)
     address = f"/almere/waarden/{value.id}/plek/bevestigen"
     assert client.send(address, place="31", version="1").status == 409, "not what was shown"
@@ -311,7 +312,7 @@ def test_a_place_is_not_confirmed_over_a_card_that_was_changed_meanwhile(client:
 
 def test_a_divided_group_is_asked_to_talk_first(client: Client, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    revealed_positions(cast, value, 0, 5, 95, 100)
+    revealed_positions(cast, value, 0, 5, 50, 95, 100)
     words = client.as_(cast.councillor).page(f"/almere/waarden/{value.id}").words
     assert "de groep verdeeld" in words
     assert "Praat eerst met elkaar" in words
@@ -319,8 +320,8 @@ def test_a_divided_group_is_asked_to_talk_first(client: Client, cast: Cast) -> N
 
 def test_a_line_with_another_end_than_was_asked_about_shows_no_spread(session: None, cast: Cast) -> None:
     value = make_values(make_plan())[0]
-    found = revealed_positions(cast, value, 20, 30, 40)
-    asked = [queries.Asked(db.query(PlanRound).one(), found, queries.Ready(3, 3), waits_for_me=False)]
+    found = revealed_positions(cast, value, 20, 25, 30, 35, 40)
+    asked = [queries.Asked(db.query(PlanRound).one(), found, queries.Ready(5, 5), waits_for_me=False)]
     assert queries.spreads(asked, [value])[value.id].median == 30
     value.counter_value = "Keuzevrijheid"
     assert queries.spreads(asked, [value]) == {}
@@ -338,11 +339,11 @@ def test_fewer_than_three_answers_give_no_spread_to_confirm(client: Client, cast
 @pytest.mark.parametrize(
     ("method", "content", "sentence"),
     [
-        (Method.CHOOSE, {"picks": 1}, "3 van 3 mensen kozen deze waarde."),
-        (Method.DOTS, {"dots": 2}, "3 van 3 mensen plakten hier stippen."),
-        (Method.POINTS, {"points": 100}, "Het middelste antwoord: 100 van de 100 punten."),
-        (Method.RANKING, {"ranks": 1}, "3 van 3 mensen zetten deze waarde bovenaan."),
-        (Method.PAIRWISE, {"pairs": 1}, "3 van 3 keer gekozen boven een andere."),
+        (Method.CHOOSE, {"picks": 1}, "5 van 5 mensen kozen deze waarde."),
+        (Method.DOTS, {"dots": 2}, "5 van 5 mensen plakten hier stippen."),
+        (Method.POINTS, {"points": 100}, "Het middelste antwoord: ongeveer 100 van de 100 punten."),
+        (Method.RANKING, {"ranks": 1}, "5 van 5 mensen zetten deze waarde bovenaan."),
+        (Method.PAIRWISE, {"pairs": 1}, "5 van 5 keer gekozen boven een andere."),
     ],
 )
 def test_the_decision_form_says_beside_each_value_what_the_round_said(
@@ -357,7 +358,7 @@ def test_the_decision_form_says_beside_each_value_what_the_round_said(
         "pairs": {"pairs": [[first, second]]},
     }.get(kind, {kind: {first: number}})
     found = operations.ask_weight(plan, values, method, None)
-    answer_all(found, make_councillors(cast, 3), *[Reply(filled)] * 3)
+    answer_all(found, make_councillors(cast, 5), *[Reply(filled)] * 5)
     reveal(found)
     make_value(db.get_one(Plan, plan.id), "Rust")
     db.commit()
@@ -373,11 +374,11 @@ def test_points_are_told_with_their_spread(client: Client, cast: Cast) -> None:
     values = make_values(plan)
     first, second = str(values[0].key), str(values[1].key)
     found = operations.ask_weight(plan, values, Method.POINTS, None)
-    replies = [Reply({"points": {first: n, second: 100 - n}}) for n in (20, 40, 80)]
-    answer_all(found, make_councillors(cast, 3), *replies)
+    replies = [Reply({"points": {first: n, second: 100 - n}}) for n in (20, 30, 40, 60, 80)]
+    answer_all(found, make_councillors(cast, 5), *replies)
     reveal(found)
     page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/waarden/besluit/bewerken")
-    assert "40 van de 100 punten. De middelste helft gaf er 30 tot 60." in page.words
+    assert "ongeveer 40 van de 100 punten. De middelste helft gaf er 30 tot 60." in page.words
 
 
 # --- Who sees it differently ----------------------------------------------------------------------------------------
@@ -409,8 +410,9 @@ def test_an_objection_that_was_shared_can_go_to_the_decision(client: Client, cas
         Reply({"choice": "objection"}, "Te weinig keuze.", share_reason=True),
         Reply({"choice": "objection"}, "Dit blijft geheim.", share_reason=False),
         Reply({"choice": "remark"}, "Mooi werk.", share_reason=True),
+        *[Reply({"choice": "agree"})] * 2,
     ]
-    answer_all(found, make_councillors(cast, 3), *replies)
+    answer_all(found, make_councillors(cast, 5), *replies)
     reveal(found)
     assert queries.offered_texts(found) == ["Te weinig keuze."]
     client.as_(cast.clerk).submit(f"/almere/trajecten/{plan.id}/rondes", "/overnemen", card="besluit")
@@ -512,3 +514,212 @@ def test_pages_with_rounds_stay_within_twelve_queries(
             query_count.clear()
             assert client.page(address).status == 200, address
             assert len(query_count) <= 12, (address, len(query_count))
+
+
+# --- What binds and what divides ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "link"),
+    [("waarden", "Wat verbindt ons, en wat verdeelt ons?"), ("stappen/3", "Vraag wat de groep verbindt")],
+)
+def test_two_clicks_from_step_2_and_step_3_ask_about_the_words_of_the_values(
+    client: Client, cast: Cast, start: str, link: str
+) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    db.get_one(Value, values[1].id).own_words = "Elk huishouden kan  de maand\ndoorkomen."
+    db.get_one(Value, values[2].id).own_words = ""
+    db.commit()
+    client.as_(cast.clerk)
+    page = client.submit(client.page(f"/almere/trajecten/{plan.id}/{start}").link(link))
+    assert page.title == "Wat verbindt ons, en wat verdeelt ons?"
+    found = db.query(Round).one()
+    assert (found.state, found.method) == (State.OPEN, Method.STATEMENTS)
+    assert [(option.key, option.label) for option in found.options] == [
+        (str(values[0].key), "Hulp in de buurt."),
+        (str(values[1].key), "Elk huishouden kan de maand doorkomen."),
+        (str(values[2].key), "Meedoen gaat voor Bescherming."),
+    ]
+    assert db.query(PlanRound).one().purpose == Purpose.STATEMENTS
+    again = client.page(f"/almere/trajecten/{plan.id}/waarden")
+    assert "0 van 1 klaar" in again.words
+    assert "/waarden/stellingen" not in again.text, "it runs already"
+
+
+def test_who_starts_it_changes_leaves_out_and_adds_statements(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    values[1].own_words = "Rust over geld."
+    db.commit()
+    client.as_(cast["facilitator"])
+    first, second, third = (f"value-{value.key}" for value in values)
+    fields = {
+        first: "Hulp hoort om de hoek.",
+        third: "",
+        "own": "Eigen bijdragen gaan omlaag.\n\n Minder regels. ",
+    }
+    client.submit(f"/almere/trajecten/{plan.id}/waarden/stellingen", **fields)
+    found = db.query(Round).one()
+    assert {option.key: option.label for option in found.options} == {
+        first.removeprefix("value-"): "Hulp hoort om de hoek.",
+        second.removeprefix("value-"): "Rust over geld.",
+        "own-1": "Eigen bijdragen gaan omlaag.",
+        "own-2": "Minder regels.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [("", "minstens één mogelijkheid"), ("a" * 301, "hooguit 300 tekens"), ("Zo.\nZo.", "maar één keer")],
+)
+def test_statements_that_do_not_fit_come_back_with_what_was_typed(
+    client: Client, cast: Cast, own: str, sentence: str
+) -> None:
+    plan = make_plan()
+    fields = {f"value-{value.key}": "" for value in make_values(plan)}
+    db.commit()
+    page = client.as_(cast.clerk).submit(f"/almere/trajecten/{plan.id}/waarden/stellingen", own=own, **fields)
+    assert sentence in page.words
+    assert own in page.text
+    assert db.query(Round).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Kort.", "Kort."),
+        ("Eerst dit. " + "b" * 300, "Eerst dit."),
+        ("a" * 400, "a" * 299 + "…"),
+    ],
+)
+def test_long_words_of_a_value_begin_as_whole_sentences(
+    session: None, cast: Cast, text: str, first: str
+) -> None:
+    assert first_words(make_value(make_plan(), own_words=text)) == first
+
+
+def test_the_factions_of_step_0_are_the_groups_and_none_under_three_is_shown(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    people = make_councillors(cast, 8)
+    plan = db.get_one(Plan, plan.id)
+    names = ["Noord"] * 3 + ["Zuid"] * 3 + ["Oost"] + [""]
+    group = {str(person.id): name for person, name in zip(people, names, strict=True)}
+    make_answer(plan, "werkgroep", {**group, str(cast.clerk.id): "Noord"})
+    options = [Option(str(value.key), f"{value.name} telt.") for value in values]
+    found = operations.ask_statements(plan, options, None)
+    db.commit()
+    votes = {"Noord": "+-+", "Zuid": "++-", "Oost": "+++", "": "+++"}
+    kinds = {"+": "agree", "-": "disagree"}
+    for person, name in zip(people, names, strict=True):
+        given = {f"answer_{place}": kinds[sign] for place, sign in enumerate(votes[name])}
+        client.as_(person).submit(f"/almere/rondes/{found.id}", "/antwoord", **given)
+    client.as_(cast.clerk)
+    for step in ("/sluiten", "/onthullen"):
+        page = client.submit(f"/almere/rondes/{found.id}", step)
+    # Oost and nobody's are two together, so Noord joins them.
+    assert "Zuid (3 mensen), overige (5 mensen)" in page.words
+    assert "Oost" not in page.text
+    bridges, splits = page.words.split("Wat de groepen verdeelt")
+    assert "Nabijheid telt." in bridges.split("Wat de groepen verbindt")[1]
+    assert "Meedoen telt." in splits.split("Toon de tabel")[0]
+    words = client.page(f"/almere/trajecten/{plan.id}/waarden").words
+    assert "Alle groepen zijn het vooral eens met: ‘Nabijheid telt’." in words
+    assert "De groepen staan tegenover elkaar bij: " in words
+    assert "Verder: Waarden" in page.words
+
+
+def test_a_line_shows_where_factions_lean(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    [value, *_rest] = make_values(plan)
+    people = make_councillors(cast, 6)
+    plan = db.get_one(Plan, plan.id)
+    make_answer(plan, "werkgroep", {str(p.id): "Noord" if n < 3 else "Zuid" for n, p in enumerate(people)})
+    found = operations.ask_positions(plan, [value], None)
+    replies = [
+        Reply({"places": {str(value.key): place}}, faction="Noord" if place < 50 else "Zuid")
+        for place in (5, 10, 15, 85, 90, 95)
+    ]
+    answer_all(found, people, *replies)
+    reveal(found)
+    page = client.as_(cast.clerk).page(f"/almere/rondes/{found.id}")
+    table = page.words.split("Waar de groepen staan", 1)[1]
+    assert "Noord (3 mensen), Zuid (3 mensen)" in table
+    assert "dichter bij Nabijheid dichter bij Deskundigheid" in table
+
+
+def test_the_decision_form_says_how_many_agree_with_the_words_of_a_value(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    options = [Option(str(values[0].key), "Hulp hoort om de hoek.")]
+    found = operations.ask_statements(plan, options, None)
+    votes = ["agree"] * 4 + ["disagree"]
+    replies = [Reply({"votes": {str(values[0].key): vote}}) for vote in votes]
+    answer_all(found, make_councillors(cast, 5), *replies)
+    reveal(found)
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{plan.id}/waarden/besluit/bewerken")
+    assert "4 van 5 mensen zijn het eens met ‘Hulp hoort om de hoek.’" in page.words
+    assert "was er nog niet" not in page.words
+
+
+# --- Who comes later ------------------------------------------------------------------------------------------------
+
+
+def test_who_joins_the_group_while_a_round_is_open_is_asked_by_one_press(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    *first, one, other = make_councillors(cast, 5)
+    plan = db.get_one(Plan, plan.id)
+    group = {str(cast.councillor.id): "Zuid"} | {str(person.id): "Noord" for person in first}
+    make_answer(plan, "werkgroep", group)
+    found = operations.ask_positions(plan, values, None)
+    newer = {str(one.id): "Zuid", str(other.id): "Zuid", str(cast.clerk.id): ""}
+    make_answer(plan, "werkgroep", group | newer)
+    db.commit()
+    address = f"/almere/rondes/{found.id}"
+    assert "Geef uw antwoord" not in client.as_(one).page("/almere/").words
+    assert "niet gevraagd" not in client.as_(first[0]).page(address).words, (
+        "only who runs the round does this"
+    )
+    page = client.as_(cast.clerk).page(address)
+    assert "2 nieuwe leden van de werkgroep zijn niet gevraagd." in page.words
+    assert "0 van 4 klaar" in page.words
+    page = client.submit(address, "/nieuwe-leden")
+    assert "Ook de 2 nieuwe leden kunnen nu antwoorden." in page.words
+    assert "0 van 6 klaar" in page.words
+    assert "niet gevraagd" not in page.words
+    assert client.send(f"{address}/nieuwe-leden").status == 409
+    assert "Geef uw antwoord" in client.as_(one).page("/almere/").words
+    assert "Ja, bij Zuid" in client.page(address).words
+    client.submit(address, "/antwoord", answer_0="10")
+    assert "1 van 6 klaar" in client.page(address).words
+    entry = db.scalars(sa.select(AuditEntry).where(AuditEntry.action == "round_asked_also")).one()
+    assert entry.facts == {"people": 2}
+
+
+def test_after_the_closing_nobody_is_asked_any_more(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    values = make_values(plan)
+    first, later = make_councillors(cast, 2)
+    plan = db.get_one(Plan, plan.id)
+    make_answer(plan, "werkgroep", {str(first.id): ""})
+    found = operations.ask_weight(plan, values, Method.CHOOSE, None)
+    rounds.close_round(found)
+    make_answer(plan, "werkgroep", {str(first.id): "", str(later.id): ""})
+    db.commit()
+    address = f"/almere/rondes/{found.id}"
+    assert "niet gevraagd" not in client.as_(cast.clerk).page(address).words
+    assert client.send(f"{address}/nieuwe-leden").status == 409
+
+
+def test_a_round_for_all_councillors_asks_a_new_one_by_itself(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    found = operations.ask_weight(plan, make_values(plan), Method.CHOOSE, None)
+    db.commit()
+    [later] = make_councillors(cast, 1)
+    assert queries.newcomers(db.get_one(Round, found.id)) == {}
+    assert "0 van 2 klaar" in client.as_(later).page(f"/almere/rondes/{found.id}").words
+    assert "Geef uw antwoord" in client.page("/almere/").words

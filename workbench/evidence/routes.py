@@ -62,7 +62,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         plan=found,
         tasks=task_list(found),
         skips=plans.skips_of(found),
-        waiting=[item for item in together.waiting() if item.plan_id == found.id],
+        waiting=together.waiting(found),
         due=focus.due(found) if may(Permission.EDIT_PLAN) else [],
         looks_back_on=plans.looks_back_on(found),
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -15,8 +14,8 @@ from workbench.core.db import db
 from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
-from workbench.rounds.models import Round, State
-from workbench.rounds.queries import answered_by
+from workbench.rounds import queries as rounds
+from workbench.rounds import words
 from workbench.vision import queries, steps
 from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus
 from workbench.vision.steps import AnswerState
@@ -44,7 +43,10 @@ def waiting_for(
     `entries`: what is to come in the calendar. The session acts as this member, who sees no ballot but the own one.
     """
     rights = PERMISSIONS[member.role]
-    found = _rounds(member.person_id) if Permission.VOTE in rights else []
+    found = [
+        Waiting(words.invitation(item), "rounds.show", {"round_id": item.id})
+        for item in rounds.waiting_for(member)
+    ]
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
         found += _questions(plan, current, day) + _looks(plan, day)
@@ -101,24 +103,6 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
             if current is None or number < current
         ]
     return found
-
-
-def _rounds(person_id: UUID) -> list[Waiting]:
-    """Open rounds that ask this person, who did not answer yet."""
-    rounds = db.scalars(
-        sa.select(Round)
-        .where(Round.state == State.OPEN, sa.not_(answered_by(person_id)))
-        .order_by(Round.opened_at, Round.id)
-    )
-    return [
-        Waiting(
-            _("Geef uw antwoord in de ronde ‘%(question)s’. Reken op 5 minuten.", question=found.question),
-            "rounds.show",
-            {"round_id": found.id},
-        )
-        for found in rounds
-        if found.asks(person_id)
-    ]
 
 
 def _closing(entries: list[CalendarEntry], day: date) -> list[Waiting]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 import wtforms
 from flask_babel import gettext as _
@@ -82,7 +83,7 @@ class RoundForm(Form):
         lazy_gettext("Bij stippen: hoeveel mogen er hooguit bij één mogelijkheid?"), Rules.per_option, 30
     )
     factions = TextArea(
-        lazy_gettext("Bij stellingen: welke fracties doen mee?"),
+        lazy_gettext("Bij stellingen en een plek op de lijn: welke fracties doen mee?"),
         description=lazy_gettext(
             "Eén per regel. Leden kiezen zelf of zij hun fractie noemen. Groepen van minder dan drie mensen worden"
             " nooit apart getoond."
@@ -163,7 +164,13 @@ class BallotForm(Form):
         ),
         validators=OPTIONAL,
     )
-    faction = SelectField(lazy_gettext("Bij welke fractie hoort u?"), validators=OPTIONAL)
+    faction = SelectField(
+        lazy_gettext("Bij welke fractie hoort u?"),
+        description=lazy_gettext(
+            "De groep ziet alleen waar fracties van drie of meer mensen samen staan. Kleinere gaan samen bij ‘overige’."
+        ),
+        validators=OPTIONAL,
+    )
     round: Round
 
     def base(self) -> int:
@@ -220,19 +227,30 @@ _NUMBERED = {
 }
 
 
-def ballot_form(found: Round, own: OwnAnswer | None) -> BallotForm:
+def ballot_form(found: Round, own: OwnAnswer | None, person_id: UUID) -> BallotForm:
     """The form for this round, filled with one's own answer."""
     form_class = type("BallotFormOfRound", (BallotForm,), {"round": found, **_fields(found)})
-    form: BallotForm = form_class(data=_data(found, own))
+    factions = found.factions_for(person_id)
+    to_begin_with = {"faction": factions[0]} if factions and found.knows_factions else {}
+    form: BallotForm = form_class(data=_data(found, own) if own else to_begin_with)
     if not found.asks_reason:
         del form.reason, form.share_reason
-    if found.factions:
-        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in found.factions}})
-    else:
-        del form.faction
+    _offer_factions(form, factions)
     if not form.is_submitted():
         form.base_version.data = str(own.ballot.version if own else 0)
     return form
+
+
+def _offer_factions(form: BallotForm, factions: list[str]) -> None:
+    """That of this member, as the plan has it, or several to choose from."""
+    if not factions:
+        del form.faction
+    elif form.round.knows_factions:
+        form.faction.label.text = _("Telt uw antwoord mee bij uw fractie?")
+        names = {name: _("Ja, bij %(name)s", name=name) for name in factions}
+        form.faction.choices = choices({**names, "": _("Liever niet")})
+    else:
+        form.faction.choices = choices({"": _("Liever niet"), **{name: name for name in factions}})
 
 
 def _fields(found: Round) -> dict[str, Any]:
@@ -279,10 +297,8 @@ def _number_field(found: Round, option: Option) -> NumberField:
     return _Number(label, description=hint, validators=OPTIONAL)
 
 
-def _data(found: Round, own: OwnAnswer | None) -> dict[str, Any]:
+def _data(found: Round, own: OwnAnswer) -> dict[str, Any]:
     """One's own answer as the data of the fields."""
-    if own is None:
-        return {}
     ballot = own.ballot
     data: dict[str, Any] = {
         "blank": ballot.content is None,

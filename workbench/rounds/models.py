@@ -1,6 +1,7 @@
 """Round, Participant, Ballot."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workbench.core.db import Model, words
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import CouncilOwned
-from workbench.rounds.methods import WITHOUT_OPTIONS, Method
+from workbench.rounds.methods import BETWEEN_GROUPS, WITHOUT_OPTIONS, Method, groups
 from workbench.rounds.methods.base import Rules
 
 
@@ -70,15 +71,38 @@ class Round(CouncilOwned, Model):
             return self.method == Method.CONSENT
         return bool(self.settings.get("ask_reason", True))
 
+    def factions_for(self, person_id: uuid.UUID | None) -> list[str]:
+        """From which this member may choose, or none; asked only where it can be used and two groups may come out.
+
+        Where the faction of each member is known, nobody can choose another's: then a group of three could be two
+        guests and the one whose answer they want to know.
+        """
+        if self.method not in BETWEEN_GROUPS:
+            return []
+        if self.knows_factions:
+            known: dict[str, str] = self.settings["faction_of"]
+            own = known.get(str(person_id), "")
+            return [own] if own and len(groups.safe_groups(list(known.values()))) > 1 else []
+        return list(self.settings.get("factions", []))
+
     @property
-    def factions(self) -> list[str]:
-        """From which a member may choose; asked only where the calculation uses it."""
-        return list(self.settings.get("factions", [])) if self.method == Method.STATEMENTS else []
+    def knows_factions(self) -> bool:
+        """Is the faction of each member known? Else a member says so."""
+        return bool(self.settings.get("faction_of"))
 
     @property
     def members(self) -> frozenset[uuid.UUID]:
         """Who is asked, where that is not every councillor; empty: all of them."""
         return frozenset(map(uuid.UUID, self.settings.get("members", [])))
+
+    def ask_also(self, faction_of: Mapping[uuid.UUID, str]) -> None:
+        """Ask these people too, each with the own faction, "" for none."""
+        added = {str(person_id): faction for person_id, faction in faction_of.items()}
+        self.settings = {
+            **self.settings,
+            "members": sorted({*self.settings["members"], *added}),
+            "faction_of": {**self.settings.get("faction_of", {}), **added},
+        }
 
     def asks(self, person_id: uuid.UUID) -> bool:
         """Is this voter asked to answer?"""

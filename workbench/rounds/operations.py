@@ -12,7 +12,7 @@ id of the round in a table of its own, and maps the result back by those keys:
 The id is there at once, so a higher slice may lead people to `rounds.show` right away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.accounts.models import Membership
@@ -71,9 +72,10 @@ def start_round(
     explanation: str = "",
     **settings: Any,
 ) -> Round:
-    """Prepare a round. Settings: most, dots, per_option, ask_reason, factions, members. Raises: Conflict.
+    """Prepare a round. Settings: most, dots, per_option, ask_reason, factions, members, faction_of. Raises: Conflict.
 
-    `members`: ids, as text, of the people who are asked; left out, every councillor is.
+    `members`: ids, as text, of the people who are asked; left out, every councillor is. `faction_of`: id, as text, to
+    the faction of that member, "" for none; left out, a member chooses from `factions`.
     """
     made = Round(made_by_id=by)
     _fill(made, question, method, options, explanation=explanation, settings=settings)
@@ -90,11 +92,12 @@ def change_round(
     *,
     explanation: str = "",
     **settings: Any,
-) -> None:
+) -> Round:
     """Change a round that has not begun. Raises: Conflict."""
     _lock(found)
     found.must_be_draft()
     _fill(found, question, method, options, explanation=explanation, settings=settings)
+    return found
 
 
 def _fill(
@@ -115,9 +118,10 @@ def _check_options(method: Method, options: Sequence[Option]) -> None:
     fewest, most = (0, 0) if method in WITHOUT_OPTIONS else _how_many(method)
     if len(options) < fewest:
         raise Conflict(
-            _(
-                "Deze werkvorm vraagt minstens %(n)s mogelijkheden. Zet elke mogelijkheid op een regel.",
-                n=fewest,
+            ngettext(
+                "Deze werkvorm vraagt minstens één mogelijkheid. Zet elke mogelijkheid op een regel.",
+                "Deze werkvorm vraagt minstens %(num)s mogelijkheden. Zet elke mogelijkheid op een regel.",
+                fewest,
             )
         )
     if len(options) > most:
@@ -147,23 +151,34 @@ def discard_round(found: Round) -> None:
 
 def open_round(found: Round) -> None:
     """From now on members can answer. Raises: Conflict."""
-    _lock(found)
-    found.open()
-    audit.record("round_opened", found)
+    _step(found, found.open, "round_opened")
 
 
 def close_round(found: Round) -> None:
     """From now on nobody can answer; answers on their way are waited for. Raises: Conflict."""
-    _lock(found)
-    found.close()
-    audit.record("round_closed", found)
+    _step(found, found.close, "round_closed")
 
 
 def reopen_round(found: Round) -> None:
     """For those who were late; not after the reveal. Raises: Conflict."""
+    _step(found, found.reopen, "round_reopened")
+
+
+def _step(found: Round, take: Callable[[], None], action: str) -> None:
     _lock(found)
-    found.reopen()
-    audit.record("round_reopened", found)
+    take()
+    audit.record(action, found)
+
+
+def ask_also(found: Round, faction_of: Mapping[UUID, str]) -> None:
+    """People who came later are asked too, each with the own faction ("": none). Raises: Conflict."""
+    _lock(found)
+    found.must_be_open()
+    new = {person_id: faction for person_id, faction in faction_of.items() if not found.asks(person_id)}
+    if not new:
+        raise Conflict(_("Er zijn geen nieuwe leden om te vragen. Iedereen van de werkgroep is al gevraagd."))
+    found.ask_also(new)
+    audit.record("round_asked_also", found, people=len(new))
 
 
 def reveal_round(found: Round) -> None:
@@ -238,7 +253,7 @@ def cast(
         .where(Ballot.participant_id == participant.id)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    faction = reply.faction if reply.faction in found.factions else None
+    faction = reply.faction if reply.faction in found.factions_for(person_id) else None
     new = {
         "content": content,
         "reason": reply.reason if found.asks_reason else "",

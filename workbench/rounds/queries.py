@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Membership, Role
 from workbench.core.db import db
+from workbench.rounds.methods.base import ENOUGH
 from workbench.rounds.models import Ballot, Participant, Round, State
 
 VOTERS = [role for role in Role if Permission.VOTE in PERMISSIONS[role]]
@@ -30,10 +31,15 @@ class Result:
     n: int  # answers that count
     unknown: int  # members who answered that they do not know
     shown: bool  # False: fewer than three answers, so nothing but their number
-    summary: dict[str, Any]  # as the method's `summarise` makes it
-    groups: dict[str, Any] | None  # statements: between groups of three and more
+    summary: dict[str, Any]  # as the method's `summarise` makes it, or its `common` when the answers are few
+    groups: dict[str, Any] | None  # where groups of three and more lean
     reasons: list[dict[str, Any]]  # {"at": to what they belong, "texts": […]}
     minority: list[str]
+
+    @property
+    def is_few(self) -> bool:
+        """So few answers that only what holds for all of them may be told."""
+        return self.n < ENOUGH
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Line:
     round: Round
     ready: Ready
     answered: bool  # by the reader
+    waits_for_me: bool
 
 
 def result(found: Round) -> Result | None:
@@ -86,7 +93,7 @@ def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
     return OwnAnswer(*row) if row else None
 
 
-def answered_by(person_id: UUID) -> sa.Exists:
+def _answered_by(person_id: UUID) -> sa.Exists:
     """A column: did this person, who asks, answer the round of this row?"""
     return (
         sa.select(Ballot.id)
@@ -100,17 +107,35 @@ def answered_by(person_id: UUID) -> sa.Exists:
     )
 
 
+def waiting_for(member: Membership) -> list[Round]:
+    """The open rounds that ask this member, for whom the session acts, and have no answer yet; oldest first.
+
+    The one list of what waits: home, mail, the pages of a plan and the list of rounds all show this.
+    """
+    if Permission.VOTE not in PERMISSIONS[member.role]:
+        return []
+    found = db.scalars(
+        sa.select(Round)
+        .where(Round.state == State.OPEN, sa.not_(_answered_by(member.person_id)))
+        .order_by(Round.opened_at, Round.id)
+    )
+    return [item for item in found if item.asks(member.person_id)]
+
+
 def ready_count() -> sa.Case[int]:
     """A column: how many answered the round of this row, while that matters."""
     return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
 
 
-def rounds(person_id: UUID) -> list[Line]:
+def rounds(member: Membership) -> list[Line]:
     """All rounds of the council: open ones first, then closed ones, drafts, and what was revealed; newest first."""
     rows = db.execute(
-        sa.select(Round, answered_by(person_id), ready_count()).order_by(Round.made_at.desc(), Round.id)
+        sa.select(Round, _answered_by(member.person_id), ready_count()).order_by(
+            Round.made_at.desc(), Round.id
+        )
     ).all()
     among = voters() if rows else frozenset()
-    lines = [Line(found, ready_of(found, n, among), mine) for found, mine, n in rows]
+    waiting = waiting_for(member)
+    lines = [Line(found, ready_of(found, n, among), mine, found in waiting) for found, mine, n in rows]
     order: Sequence[State] = (State.OPEN, State.CLOSED, State.DRAFT, State.REVEALED)
     return sorted(lines, key=lambda line: order.index(line.round.state))

@@ -1,8 +1,10 @@
 """Pages of rounds: the list, making one, answering, waiting, and what the group said."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,7 +31,7 @@ def _readable(round_id: UUID) -> Round:
 @bp.get("/rondes")
 @requires(Permission.READ_ROUNDS)
 def index() -> ResponseReturnValue:
-    lines = queries.rounds(current_user.id)
+    lines = queries.rounds(g.membership)
     if not may(Permission.RUN_ROUNDS):
         lines = [line for line in lines if line.round.state != State.DRAFT]
     return page("rounds/index.html", lines=lines, State=State, words=words)
@@ -38,22 +40,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/rondes/nieuw", methods=["GET", "POST"])
 @requires(Permission.RUN_ROUNDS)
 def new() -> ResponseReturnValue:
-    form = RoundForm()
-    if form.validate_on_submit():
-        try:
-            made = operations.start_round(
-                form.question.text,
-                form.chosen_method(),
-                form.chosen_options(),
-                by=current_user.id,
-                explanation=form.explanation.text,
-                **form.chosen_settings(),
-            )
-        except Conflict as conflict:
-            form.options.errors = [str(conflict)]
-        else:
-            return redirect(url_for("rounds.show", round_id=made.id))
-    return page("rounds/form.html", form=form, round=None)
+    return _prepare(RoundForm(), None)
 
 
 @bp.route("/rondes/<uuid:round_id>/bewerken", methods=["GET", "POST"])
@@ -63,20 +50,23 @@ def edit(round_id: UUID) -> ResponseReturnValue:
     found.must_be_draft()
     form = RoundForm()
     form.start_from(found)
+    return _prepare(form, found)
+
+
+def _prepare(form: RoundForm, found: Round | None) -> ResponseReturnValue:
+    """The form of a round that has not begun; kept, it leads to what a councillor will see."""
     if form.validate_on_submit():
+        texts: dict[str, Any] = {"explanation": form.explanation.text, **form.chosen_settings()}
+        asked = (form.question.text, form.chosen_method(), form.chosen_options())
         try:
-            operations.change_round(
-                found,
-                form.question.text,
-                form.chosen_method(),
-                form.chosen_options(),
-                explanation=form.explanation.text,
-                **form.chosen_settings(),
-            )
+            if found is None:
+                kept = operations.start_round(*asked, by=current_user.id, **texts)
+            else:
+                kept = operations.change_round(found, *asked, **texts)
         except Conflict as conflict:
             form.options.errors = [str(conflict)]
         else:
-            return redirect(url_for("rounds.show", round_id=found.id))
+            return redirect(url_for("rounds.show", round_id=kept.id))
     return page("rounds/form.html", form=form, round=found)
 
 
@@ -93,21 +83,17 @@ def show(round_id: UUID) -> ResponseReturnValue:
             told=words.told(found, result),
             between=words.between(found, result),
             reasons=words.reason_lists(found, result),
-            own=_own_words(found, _own(found)),
+            own=words.own_words(found, _own(found)),
             words=words,
         )
     own = _own(found)
     asked = found.state == State.OPEN and may(Permission.VOTE) and found.asks(current_user.id)
     answers = found.state == State.DRAFT or asked
-    return _waiting(found, own, ballot_form(found, own) if answers else None)
+    return _waiting(found, own, ballot_form(found, own, current_user.id) if answers else None)
 
 
 def _own(found: Round) -> OwnAnswer | None:
     return queries.own_answer(found, current_user.id) if may(Permission.VOTE) else None
-
-
-def _own_words(found: Round, own: OwnAnswer | None) -> list[tuple[str, str]]:
-    return words.own_words(found, own) if own else []
 
 
 def _waiting(
@@ -125,8 +111,8 @@ def _waiting(
         status=status,
         round=found,
         form=form,
-        own=_own_words(found, own),
-        elsewhere=_own_words(found, elsewhere),
+        own=words.own_words(found, own),
+        elsewhere=words.own_words(found, elsewhere),
         refused=refused,
         ready=queries.ready(found),
         State=State,
@@ -147,7 +133,7 @@ def progress(round_id: UUID) -> ResponseReturnValue:
 def answer(round_id: UUID) -> ResponseReturnValue:
     found = _readable(round_id)
     own = _own(found)
-    form = ballot_form(found, own)
+    form = ballot_form(found, own, current_user.id)
     if not form.is_submitted():
         return redirect(url_for("rounds.show", round_id=found.id))
     if not form.validate_on_submit():
@@ -180,44 +166,41 @@ def withdraw(round_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("rounds.show", round_id=found.id))
 
 
+def _step(round_id: UUID, take: Callable[[Round], None], done: str = "") -> ResponseReturnValue:
+    """Bring a round one step further, say so, and show it again."""
+    found = get_or_404(Round, round_id)
+    take(found)
+    if done:
+        flash(done, "success")
+    return redirect(url_for("rounds.show", round_id=found.id))
+
+
 @bp.post("/rondes/<uuid:round_id>/openen")
 @requires(Permission.RUN_ROUNDS)
 def open_(round_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Round, round_id)
-    operations.open_round(found)
-    flash(_("De ronde is open. Raadsleden kunnen nu antwoord geven."), "success")
-    return redirect(url_for("rounds.show", round_id=found.id))
+    done = _("De ronde is open. Raadsleden kunnen nu antwoord geven.")
+    return _step(round_id, operations.open_round, done)
 
 
 @bp.post("/rondes/<uuid:round_id>/sluiten")
 @requires(Permission.RUN_ROUNDS)
 def close(round_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Round, round_id)
-    operations.close_round(found)
-    flash(
-        _(
-            "De ronde is gesloten. Niemand kan nu nog antwoorden. Onthul de uitkomst als de groep bij elkaar is."
-        ),
-        "success",
+    done = _(
+        "De ronde is gesloten. Niemand kan nu nog antwoorden. Onthul de uitkomst als de groep bij elkaar is."
     )
-    return redirect(url_for("rounds.show", round_id=found.id))
+    return _step(round_id, operations.close_round, done)
 
 
 @bp.post("/rondes/<uuid:round_id>/heropenen")
 @requires(Permission.RUN_ROUNDS)
 def reopen(round_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Round, round_id)
-    operations.reopen_round(found)
-    flash(_("De ronde is weer open."), "success")
-    return redirect(url_for("rounds.show", round_id=found.id))
+    return _step(round_id, operations.reopen_round, _("De ronde is weer open."))
 
 
 @bp.post("/rondes/<uuid:round_id>/onthullen")
 @requires(Permission.RUN_ROUNDS)
 def reveal(round_id: UUID) -> ResponseReturnValue:
-    found = get_or_404(Round, round_id)
-    operations.reveal_round(found)
-    return redirect(url_for("rounds.show", round_id=found.id))
+    return _step(round_id, operations.reveal_round)
 
 
 @bp.post("/rondes/<uuid:round_id>/verwijderen")

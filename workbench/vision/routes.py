@@ -61,7 +61,7 @@ def values(plan_id: UUID) -> ResponseReturnValue:
         "vision/values.html",
         plan=plan,
         values=found,
-        rounds=together.newest(asked, Purpose.WEIGHT, Purpose.POSITIONS),
+        rounds=together.newest(asked, Purpose.WEIGHT, Purpose.POSITIONS, Purpose.STATEMENTS),
         spreads=together.spreads(asked, found),
         chosen=chosen_values(plan),
         step=queries.step(plan, steps.VALUES),

@@ -45,11 +45,12 @@ def step(plan_id: UUID, number: int) -> ResponseReturnValue:
     asked = queries.asked_of(plan, number)
     if number in steps.WITH_CARDS and not asked:
         return redirect(step_address(plan, number))
-    rounds = together.rounds_of(plan, Purpose.POSITIONS) if number == steps.FRICTION else []
+    about = (Purpose.POSITIONS, Purpose.STATEMENTS)
+    rounds = together.rounds_of(plan, *about) if number == steps.FRICTION else []
     values = queries.values_of(plan) if rounds else []
     return page(
         "vision/step.html",
-        rounds=together.newest(rounds, Purpose.POSITIONS),
+        rounds=together.newest(rounds, *about),
         values=values,
         spreads=together.spreads(rounds, values),
         plan=plan,

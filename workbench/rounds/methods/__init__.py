@@ -1,6 +1,6 @@
 """The ways in which a group can be asked, each a pure calculation with its published formula."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from workbench.rounds.methods import (
     statements,
 )
 from workbench.rounds.methods.base import Content, Rules
+from workbench.rounds.methods.groups import Answers
 
 
 class Method(StrEnum):
@@ -41,6 +42,9 @@ class Calculation(Protocol):
     def summarise(self, contents: Sequence[Content], keys: Sequence[str], rules: Rules) -> dict[str, Any]:
         """What the group said together, whatever the order of the answers."""
 
+    def common(self, contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+        """Of few answers: only what holds for all of them."""
+
 
 CALCULATIONS: dict[Method, Calculation] = {
     Method.CHOOSE: choose,
@@ -52,6 +56,11 @@ CALCULATIONS: dict[Method, Calculation] = {
     Method.PAIRWISE: pairwise,
     Method.CONSENT: consent,
     Method.STATEMENTS: statements,
+}
+# The methods that can be told per group, and how.
+BETWEEN_GROUPS: dict[Method, Callable[[Answers, Sequence[str]], dict[str, Any] | None]] = {
+    Method.POSITION: position.between_groups,
+    Method.STATEMENTS: statements.between_groups,
 }
 WITHOUT_OPTIONS = frozenset({Method.SENTENCE, Method.CONSENT})
 MOST_OPTIONS = {Method.RANKING: 8, Method.PAIRWISE: 8}  # more is too heavy for one sitting; elsewhere 30

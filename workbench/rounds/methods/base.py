@@ -1,13 +1,19 @@
 """What all methods share: the rules of a round, and why an answer is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import quantiles
 from typing import Any
 
 Content = dict[str, Any]
 
-FEWEST = 3  # a spread or a group of fewer answers is never shown
+FEWEST = 3  # a group of fewer people is never shown, nor what they say together
+# From here on numbers are shown. Below it someone who knows the own answer is left with three others at most, and the
+# quartiles come from the lowest and the highest answer; from five on they never do. Of three and four answers only what
+# holds for all of them is told: that sets nobody apart.
+ENOUGH = 5
+GRAIN = 5  # quartiles are rounded to fives: of five answers three of them are answers themselves
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,14 @@ class AnswerRefused(ValueError):
     def __init__(self, fault: Fault, number: int = 0) -> None:
         super().__init__(str(fault))
         self.fault, self.number = fault, number
+
+
+def quartiles(given: Sequence[int]) -> dict[str, int]:
+    """The middle half and the middle of at least `ENOUGH` numbers from 0 to 100, in fives."""
+    low, middle, high = (
+        GRAIN * round(number / GRAIN) for number in quantiles(given, n=4, method="inclusive")
+    )
+    return {"low": low, "median": middle, "high": high}
 
 
 def numbers(given: Mapping[str, Any], keys: Any, low: int, high: int) -> dict[str, int]:

@@ -24,3 +24,8 @@ def check(content: Content, keys: Sequence[str], rules: Rules) -> Content:
 def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -> dict[str, Any]:
     """Per option: in how many answers it was picked."""
     return {"counts": {key: sum(key in content["picks"] for content in contents) for key in keys}}
+
+
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """What everyone picked."""
+    return {"all": [key for key in keys if all(key in content["picks"] for content in contents)]}

@@ -31,3 +31,8 @@ def summarise(contents: Sequence[Content], _keys: Sequence[str], _rules: Rules) 
     """How many agree, agree with a remark, and object."""
     counts = {choice: sum(content["choice"] == choice for content in contents) for choice in CHOICES}
     return {"counts": counts, "stands": bool(contents) and counts[OBJECTION] == 0}
+
+
+def common(contents: Sequence[Content], _keys: Sequence[str]) -> dict[str, Any]:
+    """Whether nobody objects. That somebody does is what this method is for: it is told, not how many do."""
+    return {"stands": all(content["choice"] != OBJECTION for content in contents)}

@@ -30,3 +30,8 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], rules: Rules) ->
         "people": {key: sum(key in content["dots"] for content in contents) for key in keys},
         "unused": rules.dots * len(contents) - sum(totals.values()),
     }
+
+
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """Where everyone stuck a dot."""
+    return {"all": [key for key in keys if all(key in content["dots"] for content in contents)]}

@@ -62,6 +62,16 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
     }
 
 
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """What everyone chose each time that it was in a pair."""
+
+    def always(key: str, pairs: Sequence[Pair]) -> bool:
+        met = [chosen for chosen, other in pairs if key in (chosen, other)]
+        return set(met) == {key}
+
+    return {"all": [key for key in keys if all(always(key, content["pairs"]) for content in contents)]}
+
+
 def _chance(key: str, strength: dict[str, float]) -> float:
     others = [strength[other] for other in strength if other != key]
     return sum(strength[key] / (strength[key] + other) for other in others) / len(others)

@@ -9,10 +9,10 @@ Zoologici Societatis Vanamo 6, 1-231 (percentage similarity).
 
 from collections.abc import Sequence
 from itertools import combinations
-from statistics import fmean, quantiles
+from statistics import fmean
 from typing import Any
 
-from workbench.rounds.methods.base import FEWEST, AnswerRefused, Content, Fault, Rules, numbers
+from workbench.rounds.methods.base import AnswerRefused, Content, Fault, Rules, numbers, quartiles
 
 POINTS = 100
 
@@ -29,9 +29,7 @@ def check(content: Content, keys: Sequence[str], _rules: Rules) -> Content:
 
 
 def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -> dict[str, Any]:
-    """Per option its mean and its spread, from three answers on; and the overlap of the answers."""
-    if len(contents) < FEWEST:
-        return {"options": {}, "overlap": None}
+    """Per option its mean and its spread; and the overlap of the answers."""
     return {
         "options": {key: _option([content["points"][key] for content in contents]) for key in keys},
         "overlap": round(overlap([content["points"] for content in contents]), 4),
@@ -39,8 +37,12 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
 
 
 def _option(given: list[int]) -> dict[str, float]:
-    low, middle, high = quantiles(given, n=4, method="inclusive")
-    return {"mean": round(fmean(given), 1), "low": round(low), "median": round(middle), "high": round(high)}
+    return {"mean": round(fmean(given), 1), **quartiles(given)}
+
+
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """To what everyone gave points."""
+    return {"all": [key for key in keys if all(content["points"][key] for content in contents)]}
 
 
 def overlap(answers: Sequence[dict[str, int]]) -> float:

@@ -9,10 +9,19 @@ Van der Eijk, C. (2001), Measuring Agreement in Ordered Rating Scales, Quality &
 
 from collections.abc import Sequence
 from itertools import combinations
-from statistics import quantiles
 from typing import Any
 
-from workbench.rounds.methods.base import FEWEST, AnswerRefused, Content, Fault, Rules, numbers
+from workbench.rounds.methods.base import (
+    ENOUGH,
+    FEWEST,
+    AnswerRefused,
+    Content,
+    Fault,
+    Rules,
+    numbers,
+    quartiles,
+)
+from workbench.rounds.methods.groups import Answers, Opinion, leanings, parted
 
 PARTS = 5
 
@@ -30,31 +39,52 @@ def check(content: Content, keys: Sequence[str], _rules: Rules) -> Content:
     return {"places": places}
 
 
+def side_of(place: int) -> int:
+    """Of the value (1), of the value that it rubs against (-1), or in the middle part (0)."""
+    part = part_of(place)
+    return (part < PARTS // 2) - (part > PARTS // 2)
+
+
 def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -> dict[str, Any]:
-    """Per line: how many answered, and from three answers on the spread."""
-    return {
-        "lines": {
-            key: _line([content["places"][key] for content in contents if key in content["places"]])
-            for key in keys
-        }
-    }
+    """Per line: how many answered, and what may be told of so many."""
+    return common(contents, keys)
+
+
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """Each line counts its own answers, since lines may be left open."""
+    return {"lines": {key: _line(_places(contents, key)) for key in keys}}
+
+
+def _places(contents: Sequence[Content], key: str) -> list[int]:
+    return [content["places"][key] for content in contents if key in content["places"]]
 
 
 def _line(places: list[int]) -> dict[str, Any]:
+    """Below three nothing, below five the side on which all stand (none: not all on one), then the spread."""
     if len(places) < FEWEST:
         return {"n": len(places)}
+    if len(places) < ENOUGH:
+        sides = {side_of(place) for place in places}
+        return {"n": len(places), "all": sides.pop() if len(sides) == 1 else None}
     parts = [0] * PARTS
     for place in places:
         parts[part_of(place)] += 1
-    low, middle, high = quantiles(places, n=4, method="inclusive")
     return {
         "n": len(places),
         "parts": parts,
-        "low": round(low),
-        "median": round(middle),
-        "high": round(high),
+        **quartiles(places),
         "agreement": round(agreement(parts), 4),
     }
+
+
+def between_groups(answers: Answers, keys: Sequence[str]) -> dict[str, Any] | None:
+    """To which side each group leans on each line; None when fewer than two groups may be shown."""
+    members = parted(answers)
+    return leanings(members, {key: _opinion(key) for key in keys}) if members else None
+
+
+def _opinion(key: str) -> Opinion:
+    return lambda content: side_of(content["places"][key]) if key in content["places"] else None
 
 
 def agreement(counts: Sequence[int]) -> float:

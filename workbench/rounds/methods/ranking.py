@@ -45,6 +45,12 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
     return {"options": options, "w": None if w is None else round(w, 4)}
 
 
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """What everyone put at the top."""
+    orders = [content["ranks"] for content in contents]
+    return {"all": [key for key in keys if all(ranks.get(key) == min(ranks.values()) for ranks in orders)]}
+
+
 def places(ranks: dict[str, int], keys: Sequence[str]) -> dict[str, float]:
     """Key -> its place from 1, where ties and options left out share the mean of their places."""
     given = [ranks.get(key, len(keys) + 1) for key in keys]

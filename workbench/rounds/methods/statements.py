@@ -2,10 +2,8 @@
 
 Bridging is the group-informed consensus of Polis: the product over the groups of the chance that someone in the group
 agrees, estimated as (1 + agree) / (2 + all) so that a small group never says 0 or 1. Dividing is how far the groups lie
-apart: the greatest of these chances less the smallest. Here the groups are factions, not found by clustering.
-
-No group of fewer than three people is ever shown: such groups go together into one rest group, and when the rest would
-be smaller than three, the smallest other group joins it, so that no group can be found by subtraction.
+apart: the greatest of these chances less the smallest. Here the groups are factions, not found by clustering. These
+numbers only put the statements in order and are not kept; see groups.py for what is told of a group.
 
 Small, C. T., Bjorkegren, M., Erkkilä, T., Shaw, L. and Megill, C. (2021), Polis: Scaling Deliberation by Mapping High
 Dimensional Opinion Spaces, Recerca 26(2).
@@ -16,10 +14,11 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from workbench.rounds.methods.base import FEWEST, AnswerRefused, Content, Fault, Rules
+from workbench.rounds.methods.base import AnswerRefused, Content, Fault, Rules
+from workbench.rounds.methods.groups import Answers, Opinion, leanings, parted
 
 AGREE, DISAGREE, PASS = VOTES = ("agree", "disagree", "pass")
-REST = ""  # the name of the rest group; no faction is called so
+SIDES = {AGREE: 1, DISAGREE: -1, PASS: 0}
 
 
 def check(content: Content, keys: Sequence[str], _rules: Rules) -> Content:
@@ -38,60 +37,41 @@ def summarise(contents: Sequence[Content], keys: Sequence[str], _rules: Rules) -
     return {"statements": {key: _count(contents, key) for key in keys}}
 
 
+def common(contents: Sequence[Content], keys: Sequence[str]) -> dict[str, Any]:
+    """With what everyone agrees."""
+    return {"all": [key for key in keys if all(content["votes"].get(key) == AGREE for content in contents)]}
+
+
 def _count(contents: Sequence[Content], key: str) -> dict[str, int]:
     counts = Counter(content["votes"].get(key, "open") for content in contents)
     return {vote: counts[vote] for vote in (*VOTES, "open")}
 
 
-def between_groups(
-    answers: Sequence[tuple[str | None, Content]], keys: Sequence[str]
-) -> dict[str, Any] | None:
-    """Of answers with the faction of each: which statements all groups support, and which split them.
+def chance(contents: Sequence[Content], key: str) -> float:
+    """That someone in this group agrees."""
+    return (1 + _count(contents, key)[AGREE]) / (2 + len(contents))
 
-    None when fewer than two groups may be shown. `order` has the strongest bridge first; equals stand as asked.
+
+def between_groups(answers: Answers, keys: Sequence[str]) -> dict[str, Any] | None:
+    """Which statements all groups support, and which split them; None when fewer than two groups may be shown.
+
+    `order` has the strongest bridge first, `splits` where groups lie furthest apart; equals stand as asked.
     """
-    groups = safe_groups([faction for faction, _content in answers])
-    if len(groups) < 2:
+    members = parted(answers)
+    if not members:
         return None
-    shown = {name for name in groups if name != REST}
-    members: dict[str, list[Content]] = {name: [] for name in groups}
-    for faction, content in answers:
-        members[faction if faction in shown else REST].append(content)
-    found: dict[str, Any] = {}
-    for key in keys:
-        chances, counts = [], {}
-        for name, contents in members.items():
-            count = _count(contents, key)
-            chances.append((1 + count[AGREE]) / (2 + len(contents)))
-            # Passed and left open together: else it would show of fewer than three how they voted.
-            counts[name] = {
-                AGREE: count[AGREE],
-                DISAGREE: count[DISAGREE],
-                PASS: count[PASS] + count["open"],
-            }
-        leaning = [
-            (count[AGREE] > count[DISAGREE]) - (count[AGREE] < count[DISAGREE]) for count in counts.values()
-        ]
-        found[key] = {
-            "groups": counts,
-            "consensus": round(prod(chances), 6),
-            "apart": round(max(chances) - min(chances), 6),
-            "bridges": min(leaning) > 0,
-            "splits": min(leaning) < 0 < max(leaning),
-        }
+    chances = {key: [chance(contents, key) for contents in members.values()] for key in keys}
+    order = sorted(keys, key=lambda key: -prod(chances[key]))
+    apart = sorted(keys, key=lambda key: min(chances[key]) - max(chances[key]))
+    found = leanings(members, {key: _opinion(key) for key in keys})
+    sides = {key: set(found["leanings"][key].values()) for key in keys}
     return {
-        "sizes": groups,
-        "statements": found,
-        "order": sorted(keys, key=lambda key: -found[key]["consensus"]),
+        **found,
+        "order": order,
+        "bridges": [key for key in order if sides[key] == {1}],
+        "splits": [key for key in apart if {1, -1} <= sides[key]],
     }
 
 
-def safe_groups(factions: Sequence[str | None]) -> dict[str, int]:
-    """Name -> size of the groups that may be shown, by name, the rest group last; empty when that is nobody."""
-    sizes = Counter(faction for faction in factions if faction)
-    shown = {name: n for name, n in sorted(sizes.items()) if n >= FEWEST}
-    rest = len(factions) - sum(shown.values())
-    while shown and 0 < rest < FEWEST:
-        smallest = min(shown, key=lambda name: (shown[name], name))
-        rest += shown.pop(smallest)
-    return shown | ({REST: rest} if rest >= FEWEST else {})
+def _opinion(key: str) -> Opinion:
+    return lambda content: SIDES.get(content["votes"].get(key, ""))

@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     WEIGHT = "weight"  # which values come first
     POSITIONS = "positions"  # where people stand between a value and its counter-value
     CONSENT = "consent"  # can they live with the decision
+    STATEMENTS = "statements"  # which sentences bind the group, and which divide it
 
 
 class PlanRound(CouncilOwned, Model):

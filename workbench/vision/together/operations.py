@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from workbench.core import audit
@@ -17,11 +16,10 @@ from workbench.core.errors import Conflict
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option, Round
-from workbench.rounds.queries import voters
 from workbench.vision.choosing.models import MOST, ValueDecision
-from workbench.vision.models import Answer, Plan, PlanQuestion, Value
+from workbench.vision.models import Plan, Value
 from workbench.vision.together.models import PlanRound, Purpose
-from workbench.vision.together.queries import Spread, offered_texts, running
+from workbench.vision.together.queries import Spread, group_of, newcomers, offered_texts, running
 
 LONGEST = 2000  # letters of a minority view, as its form has it
 
@@ -50,6 +48,18 @@ def ask_positions(plan: Plan, values: Sequence[Value], by: UUID | None) -> Round
     else:
         question = _("Waar staat u tussen waarden die schuren?")
     return _ask(plan, Purpose.POSITIONS, question, Method.POSITION, options, by=by)
+
+
+def ask_statements(plan: Plan, options: Sequence[Option], by: UUID | None) -> Round:
+    """Which sentences bind the group, and which divide it? Keys of values lead back to them. Raises: Conflict."""
+    return _ask(
+        plan,
+        Purpose.STATEMENTS,
+        _("Wat verbindt ons, en wat verdeelt ons?"),
+        Method.STATEMENTS,
+        options,
+        by=by,
+    )
 
 
 def ask_consent(plan: Plan, decision: ValueDecision, names: Sequence[str], by: UUID | None) -> Round:
@@ -83,9 +93,16 @@ def _ask(
     db.refresh(plan, attribute_names=["version"], with_for_update=True)  # two people at once: one waits
     if running(plan, purpose):
         raise Conflict(_("Deze ronde loopt al. Sluit en onthul haar eerst."))
-    members = [str(person_id) for person_id in asked_members(plan)]
+    faction_of = {str(person_id): faction for person_id, faction in group_of(plan).items()}
     found = rounds.start_round(
-        question, method, options, by=by, explanation=explanation, members=members, **(settings or {})
+        question,
+        method,
+        options,
+        by=by,
+        explanation=explanation,
+        members=list(faction_of),
+        faction_of=faction_of,
+        **(settings or {}),
     )
     db.flush()
     rounds.open_round(found)
@@ -94,16 +111,11 @@ def _ask(
     return found
 
 
-def asked_members(plan: Plan) -> list[UUID]:
-    """The councillors in the working group, as step 0 names it; empty when it names none: then all are asked."""
-    answer = db.scalar(
-        sa.select(Answer)
-        .join(PlanQuestion, PlanQuestion.id == Answer.question_id)
-        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.key == "werkgroep")
-    )
-    if answer is None or not answer.is_given:
-        return []
-    return sorted({UUID(person_id) for person_id in answer.value} & voters())
+def ask_newcomers(found: Round) -> int:
+    """Ask those too who came into the working group after the round was opened; how many. Raises: Conflict."""
+    new = newcomers(found)
+    rounds.ask_also(found, new)
+    return len(new)
 
 
 def confirm_position(value: Value, spread: Spread, by: UUID | None, base_version: int) -> None:

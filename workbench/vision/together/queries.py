@@ -6,18 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
-from workbench.rounds.methods import Method, consent
+from workbench.rounds.methods import Method, consent, statements
 from workbench.rounds.models import Round, State
 from workbench.rounds.queries import Ready, Result
-from workbench.vision.models import Plan, Value
+from workbench.vision.models import Answer, Plan, PlanQuestion, Value
 from workbench.vision.together.models import PlanRound, Purpose
 
 RUNNING = (State.OPEN, State.CLOSED)
@@ -54,7 +53,10 @@ class Asked:
 
     def sentences(self) -> list[str]:
         """What the group said; empty before the reveal."""
-        return words.told(self.round, self.result).sentences if self.result else []
+        if self.result is None:
+            return []
+        told = words.told(self.round, self.result).sentences
+        return [*told, *words.group_sentences(self.round, self.result)]
 
 
 def rounds_of(plan: Plan, *purposes: Purpose) -> list[Asked]:
@@ -62,22 +64,17 @@ def rounds_of(plan: Plan, *purposes: Purpose) -> list[Asked]:
     if not may(Permission.READ_ROUNDS):
         return []
     rows = db.execute(
-        sa.select(PlanRound, Round, rounds.answered_by(current_user.id), rounds.ready_count())
+        sa.select(PlanRound, Round, rounds.ready_count())
         .join(Round, Round.id == PlanRound.round_id)
         .where(PlanRound.plan_id == plan.id, PlanRound.purpose.in_(purposes or Purpose))
         .order_by(Round.made_at.desc(), Round.id)
     ).all()
-    among = (
-        rounds.voters() if any(found.state in RUNNING for _about, found, _mine, _n in rows) else frozenset()
-    )
+    is_running = any(found.state in RUNNING for _about, found, _n in rows)
+    among = rounds.voters() if is_running else frozenset()
+    waiting = rounds.waiting_for(g.membership) if is_running else []
     return [
-        Asked(about, found, rounds.ready_of(found, n, among), _waits(found, answered=mine))
-        for about, found, mine, n in rows
+        Asked(about, found, rounds.ready_of(found, n, among), found in waiting) for about, found, n in rows
     ]
-
-
-def _waits(found: Round, *, answered: bool) -> bool:
-    return found.state == State.OPEN and not answered and may(Permission.VOTE) and found.asks(current_user.id)
 
 
 def newest(asked: Sequence[Asked], *purposes: Purpose) -> list[Asked]:
@@ -124,25 +121,42 @@ def about(found: Round) -> PlanRound | None:
     return db.scalar(sa.select(PlanRound).where(PlanRound.round_id == found.id))
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A round that waits for the answer of the reader."""
+def waiting(plan: Plan) -> list[tuple[UUID, str]]:
+    """Of the rounds that wait for the reader those about this plan: id and sentence, as the home page has them."""
+    about_plan = set(db.scalars(sa.select(PlanRound.round_id).where(PlanRound.plan_id == plan.id)))
+    return [
+        (found.id, words.invitation(found))
+        for found in rounds.waiting_for(g.membership)
+        if found.id in about_plan
+    ]
 
-    round: Round
-    plan_id: UUID | None
 
+def group_of(plan: Plan) -> dict[UUID, str]:
+    """The councillors in the working group, as step 0 names it, each with the faction ("": none was filled in).
 
-def waiting() -> list[Waiting]:
-    """All open rounds of this council that wait for the reader, oldest first."""
-    if not may(Permission.VOTE):
-        return []
-    rows = db.execute(
-        sa.select(Round, PlanRound.plan_id)
-        .outerjoin(PlanRound, PlanRound.round_id == Round.id)
-        .where(Round.state == State.OPEN, sa.not_(rounds.answered_by(current_user.id)))
-        .order_by(Round.made_at, Round.id)
+    Empty when it names no councillor: then all of them are asked.
+    """
+    answer = db.scalar(
+        sa.select(Answer)
+        .join(PlanQuestion, PlanQuestion.id == Answer.question_id)
+        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.key == "werkgroep")
     )
-    return [Waiting(found, plan_id) for found, plan_id in rows if found.asks(current_user.id)]
+    if answer is None or not answer.is_given:
+        return {}
+    among = rounds.voters()
+    named = {UUID(person_id): str(faction or "").strip() for person_id, faction in answer.value.items()}
+    return {person_id: named[person_id] for person_id in sorted(named) if person_id in among}
+
+
+def newcomers(found: Round) -> dict[UUID, str]:
+    """Who came into the working group after this round was opened and is not asked, with the faction; while it is open."""
+    if found.state != State.OPEN or not found.members:
+        return {}
+    plan = db.scalar(
+        sa.select(Plan).join(PlanRound, PlanRound.plan_id == Plan.id).where(PlanRound.round_id == found.id)
+    )
+    group = group_of(plan) if plan else {}
+    return {person_id: faction for person_id, faction in group.items() if not found.asks(person_id)}
 
 
 def origin_of(found: Round) -> list[dict[str, str]]:
@@ -203,24 +217,34 @@ def spreads(asked: Sequence[Asked], values: Sequence[Value]) -> dict[UUID, Sprea
 
 def beside(asked: Sequence[Asked], values: Sequence[Value]) -> dict[str, str]:
     """Value id -> what the rounds said about it in plain words, for beside its name in the decision."""
-    weight = next((item for item in asked if item.about.purpose == Purpose.WEIGHT and item.result), None)
+    told = {
+        purpose: next((item for item in asked if item.about.purpose == purpose and item.result), None)
+        for purpose in (Purpose.WEIGHT, Purpose.STATEMENTS)
+    }
     lines = spreads(asked, values)
     found = {}
     for value in values:
         said = []
-        if weight and weight.result and weight.result.shown:
-            said.append(_weight_of(weight.round, weight.result, str(value.key)))
+        for item in told.values():
+            # Of few answers nothing is told about one value: the sentences of the round say what holds for all.
+            if item and item.result and item.result.shown and not item.result.is_few:
+                said.append(_share_of(item.round, item.result, str(value.key)))
         if value.id in lines:
             said.append(lines[value.id].sentence)
         found[str(value.id)] = " ".join(filter(None, said))
     return found
 
 
-def _weight_of(found: Round, result: Result, key: str) -> str:
-    if key not in found.keys:
-        return str(_("Deze waarde was er nog niet toen de groep koos."))
+def _share_of(found: Round, result: Result, key: str) -> str:
     of, summary = result.n, result.summary
+    if key not in found.keys:
+        is_choice = found.method != Method.STATEMENTS
+        return str(_("Deze waarde was er nog niet toen de groep koos.")) if is_choice else ""
     match found.method:
+        case Method.STATEMENTS:
+            label = next(option.label for option in found.options if option.key == key)
+            n = summary["statements"][key][statements.AGREE]
+            return str(_("%(n)s van %(of)s mensen zijn het eens met ‘%(text)s’", n=n, of=of, text=label))
         case Method.CHOOSE:
             return str(_("%(n)s van %(of)s mensen kozen deze waarde.", n=summary["counts"][key], of=of))
         case Method.DOTS:
@@ -228,7 +252,7 @@ def _weight_of(found: Round, result: Result, key: str) -> str:
             return str(_("%(n)s van %(of)s mensen plakten hier stippen.", n=people, of=of))
         case Method.POINTS:
             given = summary["options"][key]
-            median = _("Het middelste antwoord: %(n)s van de 100 punten.", n=given["median"])
+            median = _("Het middelste antwoord: ongeveer %(n)s van de 100 punten.", n=given["median"])
             if given["low"] == given["high"]:
                 return str(median)
             half = _("De middelste helft gaf er %(low)s tot %(high)s.", low=given["low"], high=given["high"])

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
@@ -22,7 +23,7 @@ from workbench.vision.choosing.operations import decision_of
 from workbench.vision.models import Plan, Value
 from workbench.vision.steps import VALUES
 from workbench.vision.together import operations, queries
-from workbench.vision.together.forms import ConsentForm, PositionsForm, WeightForm
+from workbench.vision.together.forms import ConsentForm, PositionsForm, WeightForm, statements_form
 from workbench.vision.together.models import Purpose
 
 bp = Blueprint("together", __name__, url_prefix="/<council>")
@@ -78,6 +79,21 @@ def positions(plan_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.route("/trajecten/<uuid:plan_id>/waarden/stellingen", methods=["GET", "POST"])
+@requires(Permission.RUN_ROUNDS)
+def statements(plan_id: UUID) -> ResponseReturnValue:
+    plan = vision.plan_at_work(plan_id, VALUES)
+    values = vision.values_of(plan)
+    form = statements_form(values)
+    return _start(
+        plan,
+        Purpose.STATEMENTS,
+        form,
+        lambda: operations.ask_statements(plan, form.chosen_options(), current_user.id),
+        values=values,
+    )
+
+
 @bp.route("/trajecten/<uuid:plan_id>/waarden/besluit/ronde", methods=["GET", "POST"])
 @requires(Permission.RUN_ROUNDS)
 def consent(plan_id: UUID) -> ResponseReturnValue:
@@ -127,7 +143,7 @@ def _start(
         values=values,
         decision=decision,
         refused=refused,
-        members=sorted(names[str(person_id)] for person_id in operations.asked_members(plan)),
+        members=sorted(names[str(person_id)] for person_id in queries.group_of(plan)),
     )
 
 
@@ -150,6 +166,21 @@ def confirm(value_id: UUID) -> ResponseReturnValue:
         _("De plek van ‘%(name)s’ is bevestigd: %(place)s.", name=value.name, place=value.position), "success"
     )
     return redirect(url_for("vision.value", value_id=value.id))
+
+
+@bp.post("/rondes/<uuid:round_id>/nieuwe-leden")
+@requires(Permission.RUN_ROUNDS)
+def ask_newcomers(round_id: UUID) -> ResponseReturnValue:
+    """Who came into the working group after the round was opened may answer too."""
+    found = get_or_404(Round, round_id)
+    n = operations.ask_newcomers(found)
+    flash(
+        ngettext(
+            "Ook het nieuwe lid kan nu antwoorden.", "Ook de %(num)s nieuwe leden kunnen nu antwoorden.", n
+        ),
+        "success",
+    )
+    return redirect(url_for("rounds.show", round_id=found.id))
 
 
 @bp.post("/rondes/<uuid:round_id>/overnemen")
