@@ -1,5 +1,6 @@
 """What a working group does with its plan: answers, steps, values and goals."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from workbench.core import audit
-from workbench.core.cards import revisions, save_card
+from workbench.core.cards import revisions, save_card, typed
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
@@ -193,18 +194,27 @@ def take_back(question: PlanQuestion) -> None:
     audit.record("question_taken_back", question, step=question.number)
 
 
-def put_back(card: Any, number: int, by: UUID | None) -> None:
-    """Make an earlier revision the present text again, as a new revision. Raises: Conflict."""
-    content = next((dict(kept.content) for kept in revisions(card) if kept.number == number), None)
-    if content is None:
+def put_back(card: Any, number: int, by: UUID | None, stays: Collection[str] = ()) -> None:
+    """Make an earlier revision the present text again, as a new revision. Raises: Conflict.
+
+    `stays`: what is not part of the text that people put back, and keeps its present value.
+    """
+    db.refresh(card, attribute_names=["version"], with_for_update=True)  # somebody may be typing in it
+    kept = next((item for item in revisions(card) if item.number == number), None)
+    if kept is None:
         raise Conflict(_("Die versie is er niet."))
+    content = {name: value for name, value in typed(card, kept.content).items() if name not in stays}
     if isinstance(card, Goal):
-        wanted = {UUID(value_id) for value_id in content["values"]}
-        content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(wanted))))
+        content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(content["values"]))))
         if not content["values"]:
             raise Conflict(_("De waarden van toen zijn er niet meer. Kies in het doel zelf een waarde."))
-    if isinstance(card, Answer):
-        content["state"] = AnswerState(content["state"])
+        enqueue(Job.BUILD_BLOCKS)  # its figures may move to the section of another value
+    if isinstance(card, ValueDecision):
+        there = sa.select(Value.id).where(Value.id.in_(content["chosen"]), Value.merged_into_id.is_(None))
+        if len(db.scalars(there).all()) < len(content["chosen"]):
+            raise Conflict(
+                _("Een van de waarden van toen is er niet meer. Kies opnieuw in het besluit zelf.")
+            )
     save_card(card, content, by=by, new_sitting=True)
 
 
