@@ -593,3 +593,93 @@ def test_no_page_of_a_step_asks_more_than_twelve_times(
         query_count.clear()
         assert client.page(address).status == 200
         assert len(query_count) <= 12, (address, len(query_count))
+
+
+# --- The order of the steps -----------------------------------------------------------------------------------------
+
+
+def order_of(plan: Plan) -> list[int]:
+    db.expire_all()
+    return [step.number for step in db.get_one(Plan, plan.id).steps]
+
+
+def test_a_clerk_moves_a_step_with_a_button_or_a_number_and_every_page_follows(
+    client: Client, cast: Cast
+) -> None:
+    plan = full_plan()
+    db.commit()
+    address = f"/almere/trajecten/{plan.id}/volgorde"
+    page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}")
+    assert page.link("Volgorde van de stappen aanpassen") == address
+    page = client.page(address)
+    assert page.soup is not None
+    buttons = page.soup.select("#stap-3 button")
+    assert [(button.get("name"), button.get("value")) for button in buttons] == [(None, None), ("to", "4")]
+    assert "Waarden gaan voor" in page.soup.select_one("#stap-3").get_text()  # type: ignore[union-attr]
+    assert client.send(step_of(plan, 3) + "/plek", to="4", place="3").status == 302
+    assert order_of(plan) == [0, 1, 2, 4, 3, 5, 6, 7, 8, 9]
+    assert client.send(step_of(plan, 7) + "/plek", place="8").status == 302
+    assert order_of(plan) == [0, 1, 2, 4, 3, 5, 6, 8, 7, 9]
+
+    page = client.page(f"/almere/trajecten/{plan.id}")
+    assert page.soup is not None
+    titles = [item.get_text(strip=True) for item in page.soup.select(".wb-task__title")]
+    assert titles[3:5] == ["Doelen", "Waar schuurt het"]
+    assert [item.get_text() for item in page.soup.select(".wb-task__number")] == [str(n) for n in range(10)]
+    assert "Stap 4 van 9 · Waar schuurt het" in client.page(step_of(plan, 3)).words
+    goals = client.page(f"/almere/trajecten/{plan.id}/doelen").words
+    assert "Stap 3 en stap 6 van 9" in goals
+    assert "Stap 8 van 9 · Wat kost het" in client.page(f"/almere/trajecten/{plan.id}/kosten").words
+    assert "Verder naar stap 3, Doelen" in client.page(f"/almere/trajecten/{plan.id}/waarden").words
+    assert "step_moved" in actions()
+    form = client.page(f"/almere/trajecten/{plan.id}/invulschema").words
+    assert form.index("Doelen") < form.index("Waar schuurt het") < form.index("Wat is nodig")
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "says"),
+    [
+        (4, 2, "Waarden gaan voor"),
+        (2, 3, "Waarden gaan voor"),
+        (5, 4, "Doelen gaan voor"),
+        (0, 2, "De opdracht blijft vooraan"),
+        (9, 8, "Vastleggen blijft achteraan"),
+        (7, 6, "Een stap blijft bij zijn puzzelstuk, Sturing. Plek 6 is van een ander."),
+        (1, 0, "Een stap blijft bij zijn puzzelstuk, Kennis."),
+        (3, 99, "Plek 99 is van een ander."),
+    ],
+)
+def test_a_forged_move_past_a_border_is_refused_with_the_reason(
+    client: Client, cast: Cast, number: int, place: int, says: str
+) -> None:
+    plan = make_plan()
+    db.commit()
+    page = client.as_(cast.clerk).send(step_of(plan, number) + "/plek", place=str(place))
+    assert page.status == 409
+    assert says in page.words
+    assert order_of(plan) == list(range(10))
+
+
+def test_a_move_without_a_number_or_by_somebody_else_is_refused(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    db.commit()
+    assert client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="vier").status == 409
+    assert client.as_(cast.councillor).send(step_of(plan, 3) + "/plek", place="4").status == 403
+    plan.status = PlanStatus.FINISHED
+    db.commit()
+    assert client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="4").status == 409
+    assert client.page(f"/almere/trajecten/{plan.id}/volgorde").status == 409
+    assert order_of(plan) == list(range(10))
+
+
+def test_what_is_missing_is_named_by_the_number_and_the_name_it_has_in_this_plan(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    make_value(plan)
+    db.commit()
+    client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="4")
+    client.submit(step_of(plan, 4) + "/aanpassen", title="Onze doelen")
+    refused = client.page(step_of(plan, 5))
+    assert refused.status == 409
+    assert "Eerst is een doel nodig: stap 3, Onze doelen." in refused.words

@@ -17,7 +17,6 @@ from workbench.vision.queries import VALUE_STEPS, Asked, StepText
 from workbench.vision.steps import (
     COSTS,
     EVIDENCE,
-    FIRST,
     FRICTION,
     GOALS,
     LAST,
@@ -27,8 +26,6 @@ from workbench.vision.steps import (
     QuestionKind,
 )
 from workbench.vision.words import answer_words
-
-EVERY_STEP = range(FIRST, LAST + 1)
 
 
 def form(material: Material, council: Council, today: date) -> Document:
@@ -64,10 +61,11 @@ def _document(
     kind: str, material: Material, council: Council, today: date, parts: Sequence[Part]
 ) -> Document:
     spoken = current_language()
-    hidden = [number for number in EVERY_STEP if not material.sees(number)]
+    hidden = [step.position for step in material.steps if not material.sees(step.number)]
     skipped = "\n".join(
-        _("Stap %(number)s: %(reason)s", number=number, reason=reason)
-        for number, reason in sorted(material.skips.items())
+        _("Stap %(number)s: %(reason)s", number=step.position, reason=material.skips[step.number])
+        for step in material.steps
+        if step.number in material.skips
     )
     cover = said(
         (_("Raad"), council.name),
@@ -152,6 +150,7 @@ def _unknown(material: Material) -> list[Part]:
         "later": _("hier kijken we later naar"),
         "open": _("nog niet beantwoord"),
     }
+    places = {step.number: str(step.position) for step in material.steps}
     rows = []
     for item in material.asked:
         number = item.question.number
@@ -159,7 +158,7 @@ def _unknown(material: Material) -> list[Part]:
             continue
         typed = _words(material, item)
         said_so = states[item.state]
-        rows.append((item.text, str(number), f"{said_so}: {typed}" if typed else said_so))
+        rows.append((item.text, places[number], f"{said_so}: {typed}" if typed else said_so))
     heading = Heading(_("Wat wij nog niet weten"))
     if not rows:
         return [heading, Paragraph(_("Alle vragen zijn beantwoord."))]

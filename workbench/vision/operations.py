@@ -28,7 +28,14 @@ from workbench.vision.models import (
     StepSkip,
     Value,
 )
-from workbench.vision.steps import NEVER_SKIPPED, AnswerState
+from workbench.vision.steps import (
+    NEVER_SKIPPED,
+    PIECE_NAMES,
+    STAYS_IN_FRONT,
+    AnswerState,
+    moved,
+    out_of_order,
+)
 
 
 def start_plan(by: UUID | None, *, title: str, **answers: Any) -> Plan:
@@ -52,7 +59,8 @@ def copy_questions(plan: Plan) -> None:
     """Give a plan its own copy of the steps and questions, once. What it has already keeps its answers."""
     if plan.copied_at:
         return
-    db.execute(_copy(PlanStep, Step, plan, ["number", "title", "minutes"]).on_conflict_do_nothing())
+    steps = _copy(PlanStep, Step, plan, ["number", "title", "minutes"], position=Step.number)
+    db.execute(steps.on_conflict_do_nothing())
     columns = ["number", "key", "position", "text", "help", "example", "kind", "choices", "required"]
     copied = _copy(PlanQuestion, StepQuestion, plan, columns, left_out=sa.false())
     fresh = {name: copied.excluded[name] for name in columns if name != "key"}
@@ -92,7 +100,7 @@ def finish_step(step: PlanStep, unanswered: list[str], by: UUID | None) -> None:
     if unanswered:
         raise Conflict(_("Nog niet beantwoord: %(questions)s", questions=" ".join(unanswered)))
     step.finished_at, step.finished_by_id = datetime.now(UTC), by
-    audit.record("step_finished", step, step=step.number)
+    audit.record("step_finished", step, step=step.position)
 
 
 def resume_step(step: PlanStep) -> None:
@@ -100,7 +108,7 @@ def resume_step(step: PlanStep) -> None:
     if not step.finished_at:
         raise Conflict(_("Deze stap was niet afgerond."))
     step.finished_at = step.finished_by_id = None
-    audit.record("step_resumed", step, step=step.number)
+    audit.record("step_resumed", step, step=step.position)
 
 
 def skip_step(plan: Plan, number: int, reason: str, by: UUID | None) -> StepSkip:
@@ -116,7 +124,7 @@ def skip_step(plan: Plan, number: int, reason: str, by: UUID | None) -> StepSkip
         raise Conflict(_("Deze stap is al overgeslagen."))
     skip = StepSkip(plan_id=plan.id, number=number, reason=reason, skipped_by_id=by)
     db.add(skip)
-    audit.record("step_skipped", skip, step=number)
+    audit.record("step_skipped", skip, step=_shown(plan.id, number))
     return skip
 
 
@@ -126,7 +134,39 @@ def undo_skip(plan: Plan, number: int, by: UUID | None) -> None:
     if skip is None:
         raise Conflict(_("Deze stap was niet overgeslagen."))
     skip.undone_at, skip.undone_by_id = datetime.now(UTC), by
-    audit.record("step_skip_undone", skip, step=number)
+    audit.record("step_skip_undone", skip, step=_shown(plan.id, number))
+
+
+def _shown(plan_id: UUID, number: int) -> int | None:
+    """The number of a step as people see it in this plan."""
+    return db.scalar(
+        sa.select(PlanStep.position).where(PlanStep.plan_id == plan_id, PlanStep.number == number)
+    )
+
+
+def move_step(plan: Plan, number: int, place: int) -> None:
+    """Put a step at another place of its piece. Raises: Conflict, with the reason why it cannot stand there."""
+    db.refresh(
+        plan, attribute_names=["status", "steps"], with_for_update=True
+    )  # two people at once: one waits
+    own = {step.number: step for step in plan.steps}
+    pieces = {step.number: step.piece for step in db.scalars(sa.select(Step))}
+    order = moved(list(own), pieces, number, place)
+    if order is None:
+        raise Conflict(
+            _(
+                "Een stap blijft bij zijn puzzelstuk, %(piece)s. Plek %(place)s is van een ander.",
+                piece=PIECE_NAMES[pieces[number]],
+                place=place,
+            )
+        )
+    if (wrong := out_of_order(order)) is not None:
+        raise Conflict(str(STAYS_IN_FRONT[wrong]))
+    for position, moved_number in enumerate(order):
+        own[moved_number].position = position
+    audit.record("step_moved", own[number], step=own[number].position)
+    db.flush()
+    db.expire(plan, ["steps"])
 
 
 def standing_skip(plan: Plan, number: int) -> StepSkip | None:
@@ -158,7 +198,7 @@ def add_question(plan: Plan, number: int, content: dict[str, Any]) -> PlanQuesti
     for name, value in content.items():
         setattr(question, name, value)
     db.add(question)
-    audit.record("question_added", question, step=number)
+    audit.record("question_added", question, step=_shown(plan.id, number))
     return question
 
 
@@ -176,7 +216,7 @@ def move_question(question: PlanQuestion, place: int) -> None:
     others.insert(min(max(place - 1, 0), len(others)), question)
     for position, item in enumerate(others):
         item.position = position
-    audit.record("question_moved", question, step=question.number)
+    audit.record("question_moved", question, step=_shown(question.plan_id, question.number))
 
 
 def leave_out(question: PlanQuestion) -> None:
@@ -186,12 +226,12 @@ def leave_out(question: PlanQuestion) -> None:
             _("Deze vraag hoort bij elk traject. Weet u het antwoord niet, zeg dat dan bij de vraag.")
         )
     question.left_out = True
-    audit.record("question_left_out", question, step=question.number)
+    audit.record("question_left_out", question, step=_shown(question.plan_id, question.number))
 
 
 def take_back(question: PlanQuestion) -> None:
     question.left_out = False
-    audit.record("question_taken_back", question, step=question.number)
+    audit.record("question_taken_back", question, step=_shown(question.plan_id, question.number))
 
 
 def put_back(card: Any, number: int, by: UUID | None, stays: Collection[str] = ()) -> None:

@@ -157,8 +157,9 @@ def finish(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.plan_at_work(plan_id, number)
     asked = queries.asked_of(plan, number)
     unanswered = [item.text for item in asked if item.question.required and item.is_open]
-    operations.finish_step(queries.own_step(plan, number), unanswered, current_user.id)
-    flash(_("Stap %(number)s is afgerond. U kunt hem altijd weer openen.", number=number), "success")
+    own = queries.own_step(plan, number)
+    operations.finish_step(own, unanswered, current_user.id)
+    flash(_("Stap %(number)s is afgerond. U kunt hem altijd weer openen.", number=own.position), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
 
 
@@ -166,8 +167,9 @@ def finish(plan_id: UUID, number: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def resume(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.plan_at_work(plan_id, number)
-    operations.resume_step(queries.own_step(plan, number))
-    flash(_("Stap %(number)s is weer open.", number=number), "success")
+    own = queries.own_step(plan, number)
+    operations.resume_step(own)
+    flash(_("Stap %(number)s is weer open.", number=own.position), "success")
     return redirect(url_for("steps.step", plan_id=plan.id, number=number))
 
 
@@ -183,7 +185,10 @@ def skip(plan_id: UUID, number: int) -> ResponseReturnValue:
     form = SkipForm()
     if form.validate_on_submit():
         operations.skip_step(plan, number, form.reason.text, current_user.id)
-        flash(_("Stap %(number)s is overgeslagen. De reden staat bij het traject.", number=number), "success")
+        flash(
+            _("Stap %(number)s is overgeslagen. De reden staat bij het traject.", number=content.position),
+            "success",
+        )
         return redirect(url_for("evidence.plan", plan_id=plan.id))
     return page("vision/skip.html", form=form, plan=plan, step=content)
 
@@ -194,7 +199,8 @@ def undo_skip(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id, number)
     queries.check_running(plan)
     operations.undo_skip(plan, number, current_user.id)
-    flash(_("Stap %(number)s doet weer mee.", number=number), "success")
+    own = queries.own_step(plan, number)
+    flash(_("Stap %(number)s doet weer mee.", number=own.position), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
 
 
@@ -215,8 +221,8 @@ def readers(plan_id: UUID) -> ResponseReturnValue:
 def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.open()
-    audit.record("step_opened", found, step=number)
-    flash(_("Anderen lezen stap %(number)s nu ook.", number=number), "success")
+    audit.record("step_opened", found, step=found.position)
+    flash(_("Anderen lezen stap %(number)s nu ook.", number=found.position), "success")
     return redirect(url_for("steps.readers", plan_id=plan_id))
 
 
@@ -225,12 +231,37 @@ def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
 def close_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.close()
-    audit.record("step_closed", found, step=number)
-    flash(_("Alleen de werkgroep leest stap %(number)s nu nog.", number=number), "success")
+    audit.record("step_closed", found, step=found.position)
+    flash(_("Alleen de werkgroep leest stap %(number)s nu nog.", number=found.position), "success")
     return redirect(url_for("steps.readers", plan_id=plan_id))
 
 
 # --- Adapting the step plan -----------------------------------------------------------------------------------------
+
+
+@bp.get("/trajecten/<uuid:plan_id>/volgorde")
+@requires(Permission.LEAD_PLAN)
+def order(plan_id: UUID) -> ResponseReturnValue:
+    """The steps by piece of the puzzle, with the places where each may stand."""
+    plan = queries.readable_plan(plan_id)
+    queries.check_running(plan)
+    pieces = [(str(steps.PIECE_NAMES[piece]), items) for piece, items in queries.pieces_of(plan)]
+    return page("vision/order.html", plan=plan, pieces=pieces)
+
+
+@bp.post("/trajecten/<uuid:plan_id>/stappen/<int:number>/plek")
+@requires(Permission.LEAD_PLAN)
+def move(plan_id: UUID, number: int) -> ResponseReturnValue:
+    """To another place in its piece, by number."""
+    plan = queries.readable_plan(plan_id)
+    queries.check_running(plan)
+    own = queries.own_step(plan, number)
+    place = request.form.get("to" if "to" in request.form else "place", type=int)
+    if place is None:
+        raise Conflict(_("Vul in op welke plek de stap moet komen."))
+    operations.move_step(plan, own.number, place)
+    flash(_("“%(title)s” is nu stap %(number)s.", title=own.spoken_title, number=own.position), "success")
+    return redirect(url_for("steps.order", plan_id=plan.id, _anchor=f"stap-{number}"))
 
 
 @bp.route("/trajecten/<uuid:plan_id>/stappen/<int:number>/aanpassen", methods=["GET", "POST"])
@@ -243,7 +274,7 @@ def adapt(plan_id: UUID, number: int) -> ResponseReturnValue:
     form = StepForm(obj=own)
     if form.validate_on_submit():
         own.title, own.minutes = form.title.text, form.minutes.data or own.minutes
-        audit.record("step_adapted", own, step=number)
+        audit.record("step_adapted", own, step=own.position)
         flash(_("De stap is aangepast."), "success")
         return redirect(url_for("steps.adapt", plan_id=plan.id, number=number))
     return page(
@@ -292,7 +323,7 @@ def adapt_question(question_id: UUID) -> ResponseReturnValue:
     form = QuestionForm(obj=found)
     if form.validate_on_submit():
         found.text, found.help, found.example = form.text.text, form.help.text, form.example.text
-        audit.record("question_adapted", found, step=found.number)
+        audit.record("question_adapted", found, step=plan.step(found.number).position)
         flash(_("De vraag is aangepast."), "success")
         return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
     return page(

@@ -1,5 +1,6 @@
 """Pages of steps 5, 7 and 8: per goal what is needed, what it costs and when the council steers."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,55 +22,58 @@ from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.histories import History, form_words, offer
-from workbench.vision.models import Goal
+from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
 
 STEPS = {Part.NEED: steps.NEEDS, Part.COST: steps.COSTS, Part.STEERING: steps.STEERING}
+Cards = dict[UUID, list[Any]]  # goal id -> its cards
 KINDS = f"<any({','.join(Part)}):part>"
 
 
 @bp.get("/trajecten/<uuid:plan_id>/nodig")
 @requires(Permission.READ_PLAN)
 def needs(plan_id: UUID) -> ResponseReturnValue:
-    return _overview("follow_up/needs.html", plan_id, Part.NEED)
+    return _overview("follow_up/needs.html", plan_id, Part.NEED, lambda _plan, _cards: {})
 
 
 @bp.get("/trajecten/<uuid:plan_id>/kosten")
 @requires(Permission.READ_PLAN)
 def costs(plan_id: UUID) -> ResponseReturnValue:
-    plan = plans.readable_plan(plan_id, steps.COSTS)
-    lines = queries.by_goal(plan, Part.COST)
-    return _overview(
-        "follow_up/costs.html",
-        plan_id,
-        Part.COST,
-        needs=queries.by_goal(plan, Part.NEED),
-        sums={goal_id: queries.sums(found) for goal_id, found in lines.items()},
-        spending=queries.spending_of([line for found in lines.values() for line in found], own_area()),
-        spoken=current_language(),
-    )
+    return _overview("follow_up/costs.html", plan_id, Part.COST, _beside_costs)
+
+
+def _beside_costs(plan: Plan, lines: Cards) -> dict[str, Any]:
+    return {
+        "needs": queries.by_goal(plan, Part.NEED),
+        "sums": {goal_id: queries.sums(found) for goal_id, found in lines.items()},
+        "spending": queries.spending_of([line for found in lines.values() for line in found], own_area()),
+        "spoken": current_language(),
+    }
 
 
 @bp.get("/trajecten/<uuid:plan_id>/sturen")
 @requires(Permission.READ_PLAN)
 def steering(plan_id: UUID) -> ResponseReturnValue:
-    return _overview(
-        "follow_up/steering.html",
-        plan_id,
-        Part.STEERING,
-        moments={item.slug: item.name for item in knowledge.moments()},
-        instruments={item.slug: item.name for item in knowledge.instruments()},
-    )
+    return _overview("follow_up/steering.html", plan_id, Part.STEERING, _beside_steering)
 
 
-def _overview(template: str, plan_id: UUID, part: Part, **more: Any) -> ResponseReturnValue:
+def _beside_steering(_plan: Plan, _cards: Cards) -> dict[str, Any]:
+    return {
+        "moments": {item.slug: item.name for item in knowledge.moments()},
+        "instruments": {item.slug: item.name for item in knowledge.instruments()},
+    }
+
+
+def _overview(
+    template: str, plan_id: UUID, part: Part, beside: Callable[[Plan, Cards], dict[str, Any]]
+) -> ResponseReturnValue:
     """A locked step answers 409 and names what is missing."""
     plan = plans.readable_plan(plan_id, STEPS[part])
     plans.check_step(plan, STEPS[part])
     cards = queries.by_goal(plan, part)
     goals = sorted(plans.goals_of(plan), key=lambda goal: goal.id in cards)  # blank spots first
-    return page(template, plan=plan, goals=goals, cards=cards, part=part, **more)
+    return page(template, plan=plan, goals=goals, cards=cards, part=part, **beside(plan, cards))
 
 
 @bp.route(f"/doelen/<uuid:goal_id>/{KINDS}/nieuw", methods=["GET", "POST"])
