@@ -1,4 +1,4 @@
-"""A council puts the steps of a plan in its own order, inside the pieces of the puzzle."""
+"""A council puts the steps of a plan in its own order, and chooses which of its plans comes first."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,9 @@ def upgrade() -> None:
     op.execute("UPDATE plan_step SET position = number")
     op.execute("ALTER TABLE plan_step FORCE ROW LEVEL SECURITY")
     op.alter_column("plan_step", "position", nullable=False)
+    op.add_column("plan", sa.Column("put_first_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("plan", "put_first_at")
     op.drop_column("plan_step", "position")

@@ -12,6 +12,7 @@ from tests.factories import (
     Cast,
     make_goal,
     make_link,
+    make_measuring,
     make_need,
     make_plan,
     make_question,
@@ -24,10 +25,7 @@ from workbench.core.db import db
 from workbench.evidence.focus.operations import rest
 from workbench.evidence.follow_up.models import Certainty, Part
 from workbench.evidence.follow_up.operations import add
-from workbench.evidence.measuring.models import Aiming
-from workbench.evidence.measuring.operations import measure
 from workbench.evidence.models import Link
-from workbench.indicators.catalogue import Direction
 from workbench.stories.models import StorySource
 from workbench.vision.choosing.models import ValueDecision
 from workbench.vision.choosing.operations import decide
@@ -58,9 +56,7 @@ def _link(goal: Goal) -> tuple[Any, str]:
 
 def _measuring(goal: Goal) -> tuple[Any, str]:
     link = make_link(goal)
-    texts = {"reading_up": "Meer mensen.", "reading_down": "Minder mensen."}
-    content = {"baseline_period": "", "aiming": Aiming.FOLLOW, "direction": Direction.CONTEXT, **texts}
-    return measure(link, [], None, **content), f"koppelingen/{link.id}/meten"
+    return make_measuring(link), f"koppelingen/{link.id}/meten"
 
 
 def _cost(goal: Goal) -> tuple[Any, str]:

@@ -683,3 +683,63 @@ def test_what_is_missing_is_named_by_the_number_and_the_name_it_has_in_this_plan
     refused = client.page(step_of(plan, 5))
     assert refused.status == 409
     assert "Eerst is een doel nodig: stap 3, Onze doelen." in refused.words
+
+
+# --- More plans than one --------------------------------------------------------------------------------------------
+
+
+def test_a_second_plan_begins_with_the_steps_as_the_council_adapted_them_and_no_answer(
+    client: Client, cast: Cast
+) -> None:
+    first = make_plan()
+    db.commit()
+    client.as_(cast.clerk).send(step_of(first, 7) + "/plek", place="8")
+    client.submit(step_of(first, 1) + "/aanpassen", title="Wat wij zien")
+    client.submit(step_of(first, 1) + "/vragen/nieuw", text="Wie spraken wij al?", kind="long")
+    client.send(question_at(first, "buiten") + "/weglaten")
+    page = client.page(f"/almere/trajecten/{first.id}")
+    address = page.link("Nog een traject beginnen")
+    client.submit(address, title="Jeugd", like=str(first.id))
+    second = db.query(Plan).filter_by(title="Jeugd").one()
+    assert [step.number for step in second.steps] == [0, 1, 2, 3, 4, 5, 6, 8, 7, 9]
+    assert second.step(1).title == "Wat wij zien"
+    asked = db.query(PlanQuestion).filter_by(plan_id=second.id)
+    assert [item.text for item in asked if item.key is None] == ["Wie spraken wij al?"]
+    assert question_of(second, "buiten").left_out
+    assert len(asked.all()) == db.query(PlanQuestion).filter_by(plan_id=first.id).count()
+    assert db.query(Answer).count() == 1
+    client.submit(address, title="Gewoon", like="")
+    usual = db.query(Plan).filter_by(title="Gewoon").one()
+    assert [step.number for step in usual.steps] == list(range(10))
+
+
+def test_the_first_plan_of_a_council_is_not_asked_what_it_looks_like(client: Client, cast: Cast) -> None:
+    page = client.as_(cast.clerk).page("/almere/trajecten/nieuw")
+    assert page.form().find("select") is None
+
+
+def test_the_clerk_chooses_which_plan_stands_on_the_home_page_and_feeds_the_monitor(
+    client: Client, cast: Cast
+) -> None:
+    old, new = make_plan("Sociaal domein"), make_plan("Jeugd")
+    old.created_at -= timedelta(days=300)
+    db.commit()
+    client.as_(cast.clerk)
+    assert client.get("/almere/monitor").location.endswith(f"{new.id}/monitor")
+    page = client.page("/almere/trajecten")
+    assert page.soup is not None
+    assert [item.get_text(strip=True) for item in page.soup.select("main h2")] == ["Jeugd", "Sociaal domein"]
+    assert page.form(f"{old.id}/voorop").get_text(strip=True) == "Zet “Sociaal domein” voorop"
+    page = client.submit("/almere/trajecten", f"{old.id}/voorop")
+    assert "“Sociaal domein” staat nu op de beginpagina" in page.words
+    assert client.get("/almere/monitor").location.endswith(f"{old.id}/monitor")
+    assert client.page("/almere/").link("Sociaal domein").endswith(str(old.id))
+    assert client.get("/api/v1/councils/almere/monitor").json["plan_id"] == str(old.id)
+    assert "plan_put_first" in actions()
+
+    client.send(f"/almere/trajecten/{old.id}/status", status="finished")
+    assert client.get("/almere/monitor").location.endswith(f"{old.id}/monitor")
+    client.send(f"/almere/trajecten/{old.id}/status", status="archived")
+    assert client.get("/almere/monitor").location.endswith(f"{new.id}/monitor")
+    assert client.send(f"/almere/trajecten/{old.id}/voorop").status == 409
+    assert client.as_(cast.councillor).send(f"/almere/trajecten/{new.id}/voorop").status == 403

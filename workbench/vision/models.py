@@ -112,6 +112,8 @@ class Plan(Card, Model):
     status: Mapped[PlanStatus] = mapped_column(words(PlanStatus, "plan_status"), default=PlanStatus.RUNNING)
     # When it got its own copy of the questions; None: it is from before plans had one.
     copied_at: Mapped[datetime | None]
+    # The last of a council's plans that was put first stands on the home page and in the menu; None: never.
+    put_first_at: Mapped[datetime | None]
     steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.position", viewonly=True)
 
     @property

@@ -38,12 +38,17 @@ from workbench.vision.steps import (
 )
 
 
-def start_plan(by: UUID | None, *, title: str, **answers: Any) -> Plan:
-    """Begin a plan, with its own copy of the steps and questions; `answers` by the key of their question."""
+def start_plan(by: UUID | None, *, title: str, like: Plan | None = None, **answers: Any) -> Plan:
+    """Begin a plan, with its own copy of the steps and questions; `answers` by the key of their question.
+
+    `like`: another plan of this council, of which it takes over names, order and questions, and no answer.
+    """
     plan = Plan()
     db.add(plan)
     save_card(plan, {"title": title}, by=by)
     db.flush()
+    if like:
+        _copy_plan(like, plan)
     copy_questions(plan)
     if answers:
         questions = {
@@ -70,10 +75,34 @@ def copy_questions(plan: Plan) -> None:
     db.expire(plan, ["steps"])
 
 
-def _copy(own: type[Any], content: type[Any], plan: Plan, columns: list[str], **more: Any) -> Insert:
-    """An insert of all rows of a content table into the plan's own."""
+def _copy_plan(like: Plan, plan: Plan) -> None:
+    columns = [
+        "number",
+        "key",
+        "position",
+        "text",
+        "help",
+        "example",
+        "kind",
+        "choices",
+        "required",
+        "left_out",
+    ]
+    steps = ["number", "title", "minutes", "position"]
+    for model, names in ((PlanStep, steps), (PlanQuestion, columns)):
+        db.execute(_copy(model, model, plan, names, of=model.plan_id == like.id))
+    plan.copied_at = datetime.now(UTC)
+    db.expire(plan, ["steps"])
+
+
+def _copy(
+    own: type[Any], content: type[Any], plan: Plan, columns: list[str], of: Any = None, **more: Any
+) -> Insert:
+    """An insert of all rows of a content table (or those that `of` names) into the plan's own."""
     owned = {"id": sa.func.gen_random_uuid(), "plan_id": sa.literal(plan.id), **more}
     rows = sa.select(*owned.values(), *(getattr(content, name) for name in columns))
+    if of is not None:
+        rows = rows.where(of)
     return insert(own).from_select([*owned, *columns], rows)
 
 
@@ -175,6 +204,14 @@ def standing_skip(plan: Plan, number: int) -> StepSkip | None:
             StepSkip.plan_id == plan.id, StepSkip.number == number, StepSkip.undone_at.is_(None)
         )
     )
+
+
+def put_first(plan: Plan) -> None:
+    """Let this plan stand on the home page and feed the monitor in the menu. Raises: Conflict for an archived one."""
+    if plan.status is PlanStatus.ARCHIVED:
+        raise Conflict(_("Dit traject is gearchiveerd. Open het eerst weer."))
+    plan.put_first_at = datetime.now(UTC)
+    audit.record("plan_put_first", plan)
 
 
 def set_status(plan: Plan, status: PlanStatus) -> None:

@@ -122,11 +122,16 @@ def plan_at_work(plan_id: UUID, number: int) -> Plan:
 
 
 def plans(reader: Membership | None = None) -> list[Plan]:
-    """Plans that this reader (no one named: the member of this request) may see: running ones first, then the newest first."""
-    order = sa.case({PlanStatus.RUNNING: 0, PlanStatus.FINISHED: 1}, value=Plan.status, else_=2)
-    found = db.scalars(
-        sa.select(Plan).order_by(order, Plan.created_at.desc()).options(selectinload(Plan.steps))
+    """Plans that this reader (no one named: the member of this request) may see. The first is the one on the home page
+    and in the menu: the one that was put first, else running ones before finished ones, the newest first.
+    """
+    order = (
+        Plan.status == PlanStatus.ARCHIVED,
+        Plan.put_first_at.desc().nulls_last(),
+        Plan.status != PlanStatus.RUNNING,
+        Plan.created_at.desc(),
     )
+    found = db.scalars(sa.select(Plan).order_by(*order).options(selectinload(Plan.steps)))
     reader = reader or g.membership
     return [plan for plan in found if plan.may_be_read_by(reader)]
 

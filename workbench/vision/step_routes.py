@@ -376,3 +376,16 @@ def set_status(plan_id: UUID) -> ResponseReturnValue:
     db.flush()
     flash(_("Dit traject staat nu op “%(status)s”.", status=plan.status_name), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+@bp.post("/trajecten/<uuid:plan_id>/voorop")
+@requires(Permission.LEAD_PLAN)
+def put_first(plan_id: UUID) -> ResponseReturnValue:
+    """Choose the plan on the home page, in the menu and of the monitor."""
+    plan = queries.readable_plan(plan_id)
+    operations.put_first(plan)
+    flash(
+        _("“%(title)s” staat nu op de beginpagina en achter Monitor in het menu.", title=plan.title),
+        "success",
+    )
+    return redirect(url_for("evidence.plan_list"))
