@@ -54,9 +54,9 @@ def form_words(form: CardForm) -> Words:
     def words(content: dict[str, Any]) -> dict[str, str]:
         gone = _("iets wat er niet meer is")
         return {
-            str(form[name].label.text): in_words(form[name], value, gone)
-            for name, value in content.items()
-            if name in form
+            str(field.label.text): in_words(field, content[field.name], gone)
+            for field in form
+            if field.name in content
         }
 
     return words
