@@ -1,5 +1,6 @@
 """The steps of a plan: their questions one by one, looking them over, skipping, opening to others, adapting."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from workbench.vision.forms import (
     StepForm,
     answer_form,
 )
-from workbench.vision.models import Answer, Plan, PlanQuestion, PlanStatus
+from workbench.vision.models import Answer, Plan, PlanQuestion, PlanStatus, PlanStep
 from workbench.vision.steps import QuestionKind
 from workbench.vision.task_list import step_address
 from workbench.vision.together import queries as together
@@ -221,9 +222,7 @@ def readers(plan_id: UUID) -> ResponseReturnValue:
 def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.open()
-    audit.record("step_opened", found, step=found.position)
-    flash(_("Anderen lezen stap %(number)s nu ook.", number=found.position), "success")
-    return redirect(url_for("steps.readers", plan_id=plan_id))
+    return _read_by(found, "step_opened", _("Anderen lezen stap %(number)s nu ook.", number=found.position))
 
 
 @bp.post("/trajecten/<uuid:plan_id>/stappen/<int:number>/sluiten")
@@ -231,9 +230,14 @@ def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
 def close_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.close()
-    audit.record("step_closed", found, step=found.position)
-    flash(_("Alleen de werkgroep leest stap %(number)s nu nog.", number=found.position), "success")
-    return redirect(url_for("steps.readers", plan_id=plan_id))
+    message = _("Alleen de werkgroep leest stap %(number)s nu nog.", number=found.position)
+    return _read_by(found, "step_closed", message)
+
+
+def _read_by(own: PlanStep, action: str, message: str) -> ResponseReturnValue:
+    audit.record(action, own, step=own.position)
+    flash(message, "success")
+    return redirect(url_for("steps.readers", plan_id=own.plan_id))
 
 
 # --- Adapting the step plan -----------------------------------------------------------------------------------------
@@ -350,18 +354,20 @@ def move_question(question_id: UUID) -> ResponseReturnValue:
 @bp.post("/vragen/<uuid:question_id>/weglaten")
 @requires(Permission.LEAD_PLAN)
 def leave_out(question_id: UUID) -> ResponseReturnValue:
-    found, plan = _question_to_adapt(question_id)
-    operations.leave_out(found)
-    flash(_("De vraag doet niet mee. Een antwoord blijft bewaard."), "success")
-    return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
+    message = _("De vraag doet niet mee. Een antwoord blijft bewaard.")
+    return _adapted(question_id, operations.leave_out, message)
 
 
 @bp.post("/vragen/<uuid:question_id>/terug")
 @requires(Permission.LEAD_PLAN)
 def take_back(question_id: UUID) -> ResponseReturnValue:
+    return _adapted(question_id, operations.take_back, _("De vraag doet weer mee."))
+
+
+def _adapted(question_id: UUID, change: Callable[[PlanQuestion], None], message: str) -> ResponseReturnValue:
     found, plan = _question_to_adapt(question_id)
-    operations.take_back(found)
-    flash(_("De vraag doet weer mee."), "success")
+    change(found)
+    flash(message, "success")
     return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
 
 
