@@ -3,6 +3,7 @@ to begin. Idempotent.
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -161,9 +162,8 @@ def _value(answer: str | int | date | dict[str, str]) -> object:
 
 
 def _add_plan(item: DemoPlan) -> Plan:
-    plan = vision.start_plan(
-        None, title=item.title, **{key: _value(answer) for key, answer in item.answers.items()}
-    )
+    answers: dict[str, Any] = {key: _value(answer) for key, answer in item.answers.items()}
+    plan = vision.start_plan(None, title=item.title, **answers)
     for step in plan.steps:
         if step.number in item.finished:
             vision.finish_step(step, [], None)

@@ -15,10 +15,13 @@ from workbench.evidence.asking import operations as asking
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
 from workbench.evidence.follow_up.models import Need, Part, Task
 from workbench.evidence.follow_up.operations import add
+from workbench.evidence.measuring.models import Aiming, Measuring
+from workbench.evidence.measuring.operations import measure
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.evidence.telling import operations as telling
 from workbench.evidence.telling.models import StoryLink
+from workbench.indicators.catalogue import Direction
 from workbench.indicators.events.models import EventKind, SeriesEvent
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.operations import set_area
@@ -147,6 +150,15 @@ def make_link(goal: Goal, figure: str | OwnIndicator = "inwoners", **content: An
     link = link_indicator(goal, indicator, None, **{**texts, **content})
     db.flush()
     return link
+
+
+def make_measuring(link: Link) -> Measuring:
+    """How a figure is measured: followed, without a direction."""
+    readings = {"reading_up": "Meer mensen.", "reading_down": "Minder mensen."}
+    content = {"baseline_period": "", "aiming": Aiming.FOLLOW, "direction": Direction.CONTEXT, **readings}
+    measuring = measure(link, [], None, **content)
+    db.flush()
+    return measuring
 
 
 def make_story(goal: Goal, name: str = "Gesprekken in de wijk", **about: Any) -> StoryLink:

@@ -17,6 +17,7 @@ import seeds.demo
 from tasks import worker
 from tests.factories import (
     make_example,
+    make_measuring,
     make_own_draft,
     make_own_indicator,
     make_question,
@@ -104,7 +105,7 @@ def addresses(app: Flask) -> list[str]:
         ).one(),
         "value_id": _first(Value, council),
         "goal_id": _first(Goal, council),
-        "link_id": _first(Link, council),
+        "link_id": make_measuring(db.get_one(Link, _first(Link, council))).link_id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
         "data_request_id": make_request(goal).id,

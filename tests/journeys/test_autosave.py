@@ -1,5 +1,7 @@
 """A form that saves while somebody types: a lost connection, and two people on one answer."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,28 @@ def test_a_lost_connection_costs_nothing_and_the_page_says_so(visit: Visit) -> N
     councillor.go(councillor.page.reload)
     expect(councillor.page.get_by_label("Uw antwoord")).to_have_value(
         "Bewegen is voor veel mensen te duur, ook in de dorpen."
+    )
+
+
+def open_need(person: Reader, council: str) -> None:
+    """The first thing that the goals of this council need."""
+    person.open(f"/{council}/trajecten")
+    person.open(f"{urlsplit(person.page.url).path}/nodig")
+    person.go(person.main.get_by_role("link", name="Veranderen").first.click, "Wat is er nodig?")
+
+
+def test_a_lost_connection_on_a_card_under_a_goal_costs_nothing_either(visit: Visit) -> None:
+    councillor = visit("raadslid@almere.example")
+    open_need(councillor, "almere")
+    state = councillor.page.locator("[data-autosave-state]")
+    councillor.context.set_offline(True)
+    councillor.fill("Wie zijn er nog meer nodig?", "Huisartsen en de bibliotheek.")
+    expect(state).to_contain_text("Niet bewaard: geen verbinding")
+    councillor.context.set_offline(False)
+    expect(state).to_contain_text("Bewaard om", timeout=PATIENCE)
+    councillor.go(councillor.page.reload)
+    expect(councillor.page.get_by_label("Wie zijn er nog meer nodig?")).to_have_value(
+        "Huisartsen en de bibliotheek."
     )
 
 

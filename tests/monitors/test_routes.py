@@ -155,6 +155,26 @@ def test_home_shows_the_next_step_and_what_is_new(client: Client, cast: Cast, pl
     assert plan.title not in reader.words
 
 
+@pytest.mark.parametrize("address", ["/almere/", "/almere/trajecten", "/almere/monitor"])
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        ("clerk", "Begin met de opdracht"),
+        ("councillor", "Begin met de opdracht"),
+        ("officer", "Zodra de griffier"),
+        ("reader", "Zodra de griffier"),
+    ],
+)
+def test_in_a_fresh_council_there_is_one_task_and_who_reads_along_hears_what_happens(
+    client: Client, cast: Cast, address: str, role: str, says: str
+) -> None:
+    page = client.as_(cast[role]).page(address)
+    assert page.soup is not None
+    assert says in page.words
+    tasks = [item["href"] for item in page.soup.select("main a.utrecht-button, main button")]
+    assert tasks == (["/almere/trajecten/nieuw"] if says.startswith("Begin") else [])
+
+
 def test_the_monitor_leads_to_the_newest_plan_that_may_be_seen(
     client: Client, cast: Cast, plan: Plan
 ) -> None:

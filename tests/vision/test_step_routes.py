@@ -593,3 +593,153 @@ def test_no_page_of_a_step_asks_more_than_twelve_times(
         query_count.clear()
         assert client.page(address).status == 200
         assert len(query_count) <= 12, (address, len(query_count))
+
+
+# --- The order of the steps -----------------------------------------------------------------------------------------
+
+
+def order_of(plan: Plan) -> list[int]:
+    db.expire_all()
+    return [step.number for step in db.get_one(Plan, plan.id).steps]
+
+
+def test_a_clerk_moves_a_step_with_a_button_or_a_number_and_every_page_follows(
+    client: Client, cast: Cast
+) -> None:
+    plan = full_plan()
+    db.commit()
+    address = f"/almere/trajecten/{plan.id}/volgorde"
+    page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}")
+    assert page.link("Volgorde van de stappen aanpassen") == address
+    page = client.page(address)
+    assert page.soup is not None
+    buttons = page.soup.select("#stap-3 button")
+    assert [(button.get("name"), button.get("value")) for button in buttons] == [(None, None), ("to", "4")]
+    assert "Waarden gaan voor" in page.soup.select_one("#stap-3").get_text()  # type: ignore[union-attr]
+    assert client.send(step_of(plan, 3) + "/plek", to="4", place="3").status == 302
+    assert order_of(plan) == [0, 1, 2, 4, 3, 5, 6, 7, 8, 9]
+    assert client.send(step_of(plan, 7) + "/plek", place="8").status == 302
+    assert order_of(plan) == [0, 1, 2, 4, 3, 5, 6, 8, 7, 9]
+
+    page = client.page(f"/almere/trajecten/{plan.id}")
+    assert page.soup is not None
+    titles = [item.get_text(strip=True) for item in page.soup.select(".wb-task__title")]
+    assert titles[3:5] == ["Doelen", "Waar schuurt het"]
+    assert [item.get_text() for item in page.soup.select(".wb-task__number")] == [str(n) for n in range(10)]
+    assert "Stap 4 van 9 · Waar schuurt het" in client.page(step_of(plan, 3)).words
+    goals = client.page(f"/almere/trajecten/{plan.id}/doelen").words
+    assert "Stap 3 en stap 6 van 9" in goals
+    assert "Stap 8 van 9 · Wat kost het" in client.page(f"/almere/trajecten/{plan.id}/kosten").words
+    assert "Verder naar stap 3, Doelen" in client.page(f"/almere/trajecten/{plan.id}/waarden").words
+    assert "step_moved" in actions()
+    form = client.page(f"/almere/trajecten/{plan.id}/invulschema").words
+    assert form.index("Doelen") < form.index("Waar schuurt het") < form.index("Wat is nodig")
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "says"),
+    [
+        (4, 2, "Waarden gaan voor"),
+        (2, 3, "Waarden gaan voor"),
+        (5, 4, "Doelen gaan voor"),
+        (0, 2, "De opdracht blijft vooraan"),
+        (9, 8, "Vastleggen blijft achteraan"),
+        (7, 6, "Een stap blijft bij zijn puzzelstuk, Sturing. Plek 6 is van een ander."),
+        (1, 0, "Een stap blijft bij zijn puzzelstuk, Kennis."),
+        (3, 99, "Plek 99 is van een ander."),
+    ],
+)
+def test_a_forged_move_past_a_border_is_refused_with_the_reason(
+    client: Client, cast: Cast, number: int, place: int, says: str
+) -> None:
+    plan = make_plan()
+    db.commit()
+    page = client.as_(cast.clerk).send(step_of(plan, number) + "/plek", place=str(place))
+    assert page.status == 409
+    assert says in page.words
+    assert order_of(plan) == list(range(10))
+
+
+def test_a_move_without_a_number_or_by_somebody_else_is_refused(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    db.commit()
+    assert client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="vier").status == 409
+    assert client.as_(cast.councillor).send(step_of(plan, 3) + "/plek", place="4").status == 403
+    plan.status = PlanStatus.FINISHED
+    db.commit()
+    assert client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="4").status == 409
+    assert client.page(f"/almere/trajecten/{plan.id}/volgorde").status == 409
+    assert order_of(plan) == list(range(10))
+
+
+def test_what_is_missing_is_named_by_the_number_and_the_name_it_has_in_this_plan(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    make_value(plan)
+    db.commit()
+    client.as_(cast.clerk).send(step_of(plan, 3) + "/plek", place="4")
+    client.submit(step_of(plan, 4) + "/aanpassen", title="Onze doelen")
+    refused = client.page(step_of(plan, 5))
+    assert refused.status == 409
+    assert "Eerst is een doel nodig: stap 3, Onze doelen." in refused.words
+
+
+# --- More plans than one --------------------------------------------------------------------------------------------
+
+
+def test_a_second_plan_begins_with_the_steps_as_the_council_adapted_them_and_no_answer(
+    client: Client, cast: Cast
+) -> None:
+    first = make_plan()
+    db.commit()
+    client.as_(cast.clerk).send(step_of(first, 7) + "/plek", place="8")
+    client.submit(step_of(first, 1) + "/aanpassen", title="Wat wij zien")
+    client.submit(step_of(first, 1) + "/vragen/nieuw", text="Wie spraken wij al?", kind="long")
+    client.send(question_at(first, "buiten") + "/weglaten")
+    page = client.page(f"/almere/trajecten/{first.id}")
+    address = page.link("Nog een traject beginnen")
+    client.submit(address, title="Jeugd", like=str(first.id))
+    second = db.query(Plan).filter_by(title="Jeugd").one()
+    assert [step.number for step in second.steps] == [0, 1, 2, 3, 4, 5, 6, 8, 7, 9]
+    assert second.step(1).title == "Wat wij zien"
+    asked = db.query(PlanQuestion).filter_by(plan_id=second.id)
+    assert [item.text for item in asked if item.key is None] == ["Wie spraken wij al?"]
+    assert question_of(second, "buiten").left_out
+    assert len(asked.all()) == db.query(PlanQuestion).filter_by(plan_id=first.id).count()
+    assert db.query(Answer).count() == 1
+    client.submit(address, title="Gewoon", like="")
+    usual = db.query(Plan).filter_by(title="Gewoon").one()
+    assert [step.number for step in usual.steps] == list(range(10))
+
+
+def test_the_first_plan_of_a_council_is_not_asked_what_it_looks_like(client: Client, cast: Cast) -> None:
+    page = client.as_(cast.clerk).page("/almere/trajecten/nieuw")
+    assert page.form().find("select") is None
+
+
+def test_the_clerk_chooses_which_plan_stands_on_the_home_page_and_feeds_the_monitor(
+    client: Client, cast: Cast
+) -> None:
+    old, new = make_plan("Sociaal domein"), make_plan("Jeugd")
+    old.created_at -= timedelta(days=300)
+    db.commit()
+    client.as_(cast.clerk)
+    assert client.get("/almere/monitor").location.endswith(f"{new.id}/monitor")
+    page = client.page("/almere/trajecten")
+    assert page.soup is not None
+    assert [item.get_text(strip=True) for item in page.soup.select("main h2")] == ["Jeugd", "Sociaal domein"]
+    assert page.form(f"{old.id}/voorop").get_text(strip=True) == "Zet “Sociaal domein” voorop"
+    page = client.submit("/almere/trajecten", f"{old.id}/voorop")
+    assert "“Sociaal domein” staat nu op de beginpagina" in page.words
+    assert client.get("/almere/monitor").location.endswith(f"{old.id}/monitor")
+    assert client.page("/almere/").link("Sociaal domein").endswith(str(old.id))
+    assert client.get("/api/v1/councils/almere/monitor").json["plan_id"] == str(old.id)
+    assert "plan_put_first" in actions()
+
+    client.send(f"/almere/trajecten/{old.id}/status", status="finished")
+    assert client.get("/almere/monitor").location.endswith(f"{old.id}/monitor")
+    client.send(f"/almere/trajecten/{old.id}/status", status="archived")
+    assert client.get("/almere/monitor").location.endswith(f"{new.id}/monitor")
+    assert client.send(f"/almere/trajecten/{old.id}/voorop").status == 409
+    assert client.as_(cast.councillor).send(f"/almere/trajecten/{new.id}/voorop").status == 403

@@ -63,6 +63,8 @@ ACTIONS = {
     "step_skip_undone": lazy_gettext("Overgeslagen stap doet weer mee"),
     "step_opened": lazy_gettext("Stap opengesteld voor meelezers"),
     "step_closed": lazy_gettext("Stap gesloten voor meelezers"),
+    "plan_put_first": lazy_gettext("Traject voorop gezet"),
+    "step_moved": lazy_gettext("Stap verplaatst"),
     "step_adapted": lazy_gettext("Stap aangepast"),
     "question_added": lazy_gettext("Eigen vraag toegevoegd"),
     "question_adapted": lazy_gettext("Vraag aangepast"),

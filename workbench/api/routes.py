@@ -322,7 +322,7 @@ def list_links(query: schema.PageQuery) -> schema.Links:
 
 @operation(
     "/councils/<council>/monitor",
-    "De monitor van het nieuwste traject, in woorden.",
+    "De monitor van het traject dat voorop staat, in woorden.",
     schema.Query,
     schema.Monitor,
     requires(Permission.READ_MONITOR),

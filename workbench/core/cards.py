@@ -72,6 +72,27 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (uuid.UUID, date)) else value
 
 
+def typed(card: Any, content: dict[str, Any]) -> dict[str, Any]:
+    """The text of a kept revision as the attributes of a card take it; related cards stay ids."""
+    columns = sa.inspect(type(card)).columns
+    return {
+        name: _typed(columns[name].type, value) if name in columns else value
+        for name, value in content.items()
+    }
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, sa.ARRAY):
+        return [_typed(kind.item_type, item) for item in value]
+    if isinstance(kind, sa.Enum) and kind.enum_class:
+        return kind.enum_class(value)
+    if isinstance(kind, sa.Date):
+        return date.fromisoformat(value)
+    return uuid.UUID(value) if isinstance(kind, sa.Uuid) else value
+
+
 def save_card(
     card: Any,
     changes: dict[str, Any],

@@ -1,6 +1,7 @@
 """Form fields that draw themselves: a page says `{{ form.name }}` and gets label, hint, error and control."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import wtforms
@@ -13,6 +14,8 @@ from wtforms import validators
 from wtforms.meta import DefaultMeta
 
 from workbench.core.cards import EditConflict
+from workbench.core.db import Model
+from workbench.core.text import current_language
 
 MAX_TEXT = 20_000
 
@@ -74,7 +77,9 @@ class CardForm(Form):
         try:
             save()
         except EditConflict as conflict:
-            self.theirs = {name: _in_words(value) for name, value in conflict.theirs.items()}
+            self.theirs = {
+                name: in_words(self[name], value) for name, value in conflict.theirs.items() if name in self
+            }
             self.base_version.data = str(conflict.card.version)
             return False
         return True
@@ -95,11 +100,32 @@ class CardForm(Form):
         return {f.name: f.data for f in self if not isinstance(f, wtforms.HiddenField)}
 
 
-def _in_words(value: Any) -> str:
-    """A colleague's version of one field, as text."""
+def in_words(field: Any, value: Any, gone: str | None = None) -> str:
+    """A value of this field as people read it: the name of what was chosen, a day, a number, yes or no.
+
+    `gone` stands for what can no longer be chosen; without it such a value is shown as it is.
+    """
+    if value is None or value == "":
+        return ""
     if isinstance(value, list):
-        return ", ".join(str(getattr(item, "name", item)) for item in value)
-    return "" if value is None else str(value)
+        places = {choice.value: place for place, choice in enumerate(getattr(field, "choices", None) or ())}
+        ordered = sorted(value, key=lambda item: places.get(_key(item), len(places)))
+        return ", ".join(in_words(field, item, gone) for item in ordered)
+    if isinstance(value, bool):
+        return str(_("ja") if value else _("nee"))
+    if isinstance(value, date):
+        return current_language().date(value)
+    if isinstance(value, float):
+        decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+        return current_language().number(value, decimals)
+    if offered := getattr(field, "choices", None):
+        return str({choice.value: choice.label for choice in offered}.get(_key(value), gone or value))
+    return str(value)
+
+
+def _key(value: Any) -> str:
+    """How a value stands among the choices of its field."""
+    return str(value.id if isinstance(value, Model) else value)
 
 
 class _Messages:

@@ -18,7 +18,6 @@ from workbench.vision.queries import LOOKING_BACK, VALUE_STEPS, Asked, StepText
 from workbench.vision.steps import (
     COSTS,
     EVIDENCE,
-    FIRST,
     FRICTION,
     GOALS,
     LAST,
@@ -30,7 +29,6 @@ from workbench.vision.steps import (
 from workbench.vision.together.models import Purpose
 from workbench.vision.words import answer_words
 
-EVERY_STEP = range(FIRST, LAST + 1)
 ROUND_NAMES = {
     Purpose.WEIGHT: lazy_gettext("Ieder apart: wat staat voorop"),
     Purpose.POSITIONS: lazy_gettext("Ieder apart: waar staat u"),
@@ -81,16 +79,17 @@ def _document(
     kind: str, material: Material, council: Council, today: date, parts: Sequence[Part]
 ) -> Document:
     spoken = current_language()
-    hidden = [number for number in EVERY_STEP if not material.sees(number)]
+    hidden = [step.position for step in material.steps if not material.sees(step.number)]
     skipped = "\n".join(
-        _("Stap %(number)s: %(reason)s", number=number, reason=reason)
-        for number, reason in sorted(material.skips.items())
+        _("Stap %(number)s: %(reason)s", number=step.position, reason=material.skips[step.number])
+        for step in material.steps
+        if step.number in material.skips
     )
     cover = said(
         (_("Stand van het traject"), material.plan.status_name),
         (_("Werkgroep"), _working_group(material)),
-        (_("Wie dit traject leest"), _readers(material.plan.opened_steps)),
-        (_("Afgeronde stappen"), _list(step.number for step in material.plan.steps if step.finished_at)),
+        (_("Wie dit traject leest"), _readers(material)),
+        (_("Afgeronde stappen"), _list(step.position for step in material.plan.steps if step.finished_at)),
         (_("Gemaakt op"), spoken.date(today)),
         (_("Overgeslagen stappen"), skipped),
         (_("Niet voor u opengesteld"), _("stap %(numbers)s", numbers=_list(hidden)) if hidden else ""),
@@ -103,11 +102,12 @@ def _document(
     return Document(kind, material.plan.title, council.name, spoken.code, today, cover, warning, tuple(parts))
 
 
-def _readers(opened: Iterable[int]) -> str:
+def _readers(material: Material) -> str:
     """Who may read what, so that nobody shares by accident what is not open yet."""
+    opened = material.plan.opened_steps
     if not opened:
         return str(_("Alleen de werkgroep: griffier, raadsleden en begeleider."))
-    steps = _list(sorted(opened))
+    steps = _list(step.position for step in material.steps if step.number in opened)
     return str(_("De werkgroep alles, de andere leden van deze raad stap %(steps)s.", steps=steps))
 
 
@@ -163,7 +163,7 @@ def _step(material: Material, step: StepText) -> list[Part]:
 
 
 def _step_heading(step: StepText) -> Heading:
-    return Heading(_("Stap %(number)s: %(title)s", number=step.number, title=step.title))
+    return Heading(_("Stap %(number)s: %(title)s", number=step.position, title=step.title))
 
 
 def _round(material: Material, purpose: Purpose) -> list[Part]:
@@ -193,6 +193,7 @@ def _unknown(material: Material) -> list[Part]:
         "later": _("hier kijken we later naar"),
         "open": _("nog niet beantwoord"),
     }
+    places = {step.number: str(step.position) for step in material.steps}
     rows = []
     for item in material.asked:
         number = item.question.number
@@ -200,7 +201,7 @@ def _unknown(material: Material) -> list[Part]:
             continue
         typed = _words(material, item)
         said_so = states[item.state]
-        rows.append((item.text, str(number), f"{said_so}: {typed}" if typed else said_so))
+        rows.append((item.text, places[number], f"{said_so}: {typed}" if typed else said_so))
     heading = Heading(_("Wat wij nog niet weten"))
     if not rows:
         return [heading, Paragraph(_("Alle vragen zijn beantwoord."))]

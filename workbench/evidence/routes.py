@@ -34,6 +34,7 @@ from workbench.uploads.words import period_label
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.hints import hints
+from workbench.vision.histories import History, form_words, offer
 from workbench.vision.models import Goal, Plan
 from workbench.vision.task_list import task_list
 from workbench.vision.together import queries as together
@@ -240,6 +241,19 @@ def edit_link(link_id: UUID) -> ResponseReturnValue:
             )
         return saved(link, url_for("evidence.goal", goal_id=link.goal_id), _("De koppeling is bewaard."))
     return page("evidence/link_form.html", form=form, goal=link.goal, indicator=link.subject, link=link)
+
+
+def _history(link_id: UUID) -> History:
+    """Resting is not part of the text: putting a reason back brings no figure into view."""
+    link = queries.link_with_indicator(link_id) or abort(404)
+    back = url_for("evidence.edit_link", link_id=link.id)
+    words = form_words(LinkForm(formdata=None))
+    return History(
+        link, link.goal.plan_id, steps.EVIDENCE, link.subject.name, back, words, stays=("rests_until",)
+    )
+
+
+offer(bp, "/koppelingen/<uuid:link_id>", "link_history", _history)
 
 
 @bp.post("/koppelingen/<uuid:link_id>/verwijderen")

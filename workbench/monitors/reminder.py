@@ -88,11 +88,11 @@ def _part(membership_id: UUID, council_id: UUID, now: datetime) -> Part | None:
     edits = plan is not None and Permission.EDIT_PLAN in PERMISSIONS[member.role]
     step = next_step(plan) if plan and edits and plan.status is PlanStatus.RUNNING else None
     day = now.astimezone(AMSTERDAM).date()
-    items = waiting_for(member, plan, step.number if step else None, day, calendar.upcoming())
+    items = waiting_for(member, plan, step.position if step else None, day, calendar.upcoming())
     if plan and step:
         sentence = _(
             "Stap %(number)s, %(title)s. Reken op %(minutes)s minuten.",
-            number=step.number,
+            number=step.position,
             title=step.title,
             minutes=step.minutes,
         )

@@ -1,5 +1,6 @@
 """What a council asks of one member now: at most five things, each in one sentence."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
 from workbench.vision import queries, steps
-from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus, PlanStep
 from workbench.vision.steps import AnswerState
 
 MOST = 5
@@ -38,7 +39,7 @@ class Waiting:
 def waiting_for(
     member: Membership, plan: Plan | None, current: int | None, day: date, entries: list[CalendarEntry]
 ) -> list[Waiting]:
-    """What has a day comes first, then what can wait. `current`: the step where the group is; None: past them all.
+    """What has a day comes first, then what can wait. `current`: the place of the step where the group is; None: past them all.
 
     `entries`: what is to come in the calendar. The session acts as this member, who sees no ballot but the own one.
     """
@@ -66,20 +67,24 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
     if plan.status is PlanStatus.ARCHIVED:
         return []
     rows = db.execute(
-        sa.select(PlanQuestion.number, PlanQuestion.key, Answer)
+        sa.select(PlanStep.number, PlanStep.position, PlanQuestion.key, Answer)
         .join(Answer, Answer.question_id == PlanQuestion.id)
+        .join(
+            PlanStep,
+            sa.and_(PlanStep.plan_id == PlanQuestion.plan_id, PlanStep.number == PlanQuestion.number),
+        )
         .where(
             PlanQuestion.plan_id == plan.id,
             PlanQuestion.left_out.is_(False),
             sa.or_(Answer.state == AnswerState.LATER, PlanQuestion.key == EVALUATION),
         )
-        .order_by(PlanQuestion.number)
+        .order_by(PlanStep.position)
     ).all()
     found = []
-    later: dict[int, int] = {}
-    for number, key, answer in rows:
+    later: Counter[tuple[int, int]] = Counter()
+    for number, position, key, answer in rows:
         if answer.state is AnswerState.LATER:
-            later[number] = later.get(number, 0) + 1
+            later[number, position] += 1
         elif key == EVALUATION and answer.is_given and date.fromisoformat(answer.value) <= day:
             when = date.fromisoformat(answer.value)
             sentence = _(
@@ -94,13 +99,13 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
                     "Stap %(number)s: %(num)s vraag schoof u op naar later. Weet u nu meer? Reken op 5 minuten.",
                     "Stap %(number)s: %(num)s vragen schoof u op naar later. Weet u nu meer? Reken op 5 minuten per vraag.",
                     count,
-                    number=number,
+                    number=position,
                 ),
                 "steps.step",
                 {"plan_id": plan.id, "number": number},
             )
-            for number, count in later.items()
-            if current is None or number < current
+            for (number, position), count in later.items()
+            if current is None or position < current
         ]
     return found
 

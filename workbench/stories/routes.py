@@ -13,6 +13,8 @@ from workbench.core.web import get_or_404, page, saved
 from workbench.stories import queries
 from workbench.stories.forms import StorySourceForm
 from workbench.stories.models import StorySource
+from workbench.vision.histories import History, form_words, offer
+from workbench.vision.steps import EVIDENCE
 
 bp = Blueprint("stories", __name__, url_prefix="/<council>")
 
@@ -37,3 +39,12 @@ def edit(story_source_id: UUID) -> ResponseReturnValue:
             return saved(source, url_for("stories.index"), _("Bewaard."))
         status = 409
     return page("stories/form.html", status=status, form=form, source=source)
+
+
+def _history(story_source_id: UUID) -> History:
+    source = get_or_404(StorySource, story_source_id)
+    back = url_for("stories.edit", story_source_id=source.id)
+    return History(source, None, EVIDENCE, source.name, back, form_words(StorySourceForm(formdata=None)))
+
+
+offer(bp, "/verhaalbronnen/<uuid:story_source_id>", "history", _history)

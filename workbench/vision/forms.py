@@ -47,11 +47,23 @@ class NewPlanForm(CardForm):
         description=_("Bijvoorbeeld: Sociaal domein 2026-2030."),
         validators=required(_("Geef het traject een naam.")),
     )
+    like = SelectField(
+        _("Met welk stappenplan begint u?"),
+        description=_("U kunt de stappen en vragen daarna nog aanpassen. Antwoorden gaan niet mee."),
+    )
     assignment = TextArea(
         _("Wat is de opdracht?"),
         description=_("Eén of twee zinnen zijn genoeg. De andere vragen over de opdracht komen hierna."),
         validators=[validators.Optional()],
     )
+
+    def offer(self, plans: list[Any]) -> None:
+        """The plans of which the steps can be taken over; without any, nothing is asked."""
+        if plans:
+            named = {str(plan.id): gettext("zoals in “%(title)s”", title=plan.title) for plan in plans}
+            self.like.choices = choices({"": _("het gewone stappenplan"), **named})
+        else:
+            del self.like
 
 
 class PlanForm(CardForm):

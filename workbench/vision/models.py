@@ -119,11 +119,17 @@ class Plan(Card, Model):
     status: Mapped[PlanStatus] = mapped_column(words(PlanStatus, "plan_status"), default=PlanStatus.RUNNING)
     # When it got its own copy of the questions; None: it is from before plans had one.
     copied_at: Mapped[datetime | None]
-    steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.number", viewonly=True)
+    # The last of a council's plans that was put first stands on the home page and in the menu; None: never.
+    put_first_at: Mapped[datetime | None]
+    steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.position", viewonly=True)
 
     @property
     def status_name(self) -> str:
         return str(STATUS_NAMES[self.status])
+
+    def step(self, number: int) -> "PlanStep":
+        """The plan's own copy of a step."""
+        return next(step for step in self.steps if step.number == number)
 
     @property
     def opened_steps(self) -> frozenset[int]:
@@ -149,13 +155,23 @@ class PlanStep(CouncilOwned, Model):
     __tablename__ = "plan_step"
     __table_args__ = (sa.UniqueConstraint("plan_id", "number"),)
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
-    number: Mapped[int]
+    number: Mapped[int]  # which step it is: the same in every plan
+    position: Mapped[int]  # the place that the council gave it, and the number that people see
     title: Mapped[str]
     minutes: Mapped[int]
     # Until the clerk opens it, only the working group sees anything of a step.
     opened_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     finished_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    @property
+    def spoken_title(self) -> str:
+        return str(_(self.title))
+
+    @property
+    def named(self) -> str:
+        """As a sentence speaks of it: stap 4, Doelen."""
+        return str(_("stap %(number)s, %(title)s", number=self.position, title=self.spoken_title))
 
     def open(self) -> None:
         if self.opened_at:

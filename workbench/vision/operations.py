@@ -1,5 +1,6 @@
 """What a working group does with its plan: answers, steps, values and goals."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from workbench.core import audit
-from workbench.core.cards import revisions, save_card
+from workbench.core.cards import revisions, save_card, typed
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
@@ -27,15 +28,27 @@ from workbench.vision.models import (
     StepSkip,
     Value,
 )
-from workbench.vision.steps import NEVER_SKIPPED, AnswerState
+from workbench.vision.steps import (
+    NEVER_SKIPPED,
+    PIECE_NAMES,
+    STAYS_IN_FRONT,
+    AnswerState,
+    moved,
+    out_of_order,
+)
 
 
-def start_plan(by: UUID | None, *, title: str, **answers: Any) -> Plan:
-    """Begin a plan, with its own copy of the steps and questions; `answers` by the key of their question."""
+def start_plan(by: UUID | None, *, title: str, like: Plan | None = None, **answers: Any) -> Plan:
+    """Begin a plan, with its own copy of the steps and questions; `answers` by the key of their question.
+
+    `like`: another plan of this council, of which it takes over names, order and questions, and no answer.
+    """
     plan = Plan()
     db.add(plan)
     save_card(plan, {"title": title}, by=by)
     db.flush()
+    if like:
+        _copy_plan(like, plan)
     copy_questions(plan)
     if answers:
         questions = {
@@ -51,7 +64,8 @@ def copy_questions(plan: Plan) -> None:
     """Give a plan its own copy of the steps and questions, once. What it has already keeps its answers."""
     if plan.copied_at:
         return
-    db.execute(_copy(PlanStep, Step, plan, ["number", "title", "minutes"]).on_conflict_do_nothing())
+    steps = _copy(PlanStep, Step, plan, ["number", "title", "minutes"], position=Step.number)
+    db.execute(steps.on_conflict_do_nothing())
     columns = ["number", "key", "position", "text", "help", "example", "kind", "choices", "required"]
     copied = _copy(PlanQuestion, StepQuestion, plan, columns, left_out=sa.false())
     fresh = {name: copied.excluded[name] for name in columns if name != "key"}
@@ -61,10 +75,34 @@ def copy_questions(plan: Plan) -> None:
     db.expire(plan, ["steps"])
 
 
-def _copy(own: type[Any], content: type[Any], plan: Plan, columns: list[str], **more: Any) -> Insert:
-    """An insert of all rows of a content table into the plan's own."""
+def _copy_plan(like: Plan, plan: Plan) -> None:
+    columns = [
+        "number",
+        "key",
+        "position",
+        "text",
+        "help",
+        "example",
+        "kind",
+        "choices",
+        "required",
+        "left_out",
+    ]
+    steps = ["number", "title", "minutes", "position"]
+    for model, names in ((PlanStep, steps), (PlanQuestion, columns)):
+        db.execute(_copy(model, model, plan, names, of=model.plan_id == like.id))
+    plan.copied_at = datetime.now(UTC)
+    db.expire(plan, ["steps"])
+
+
+def _copy(
+    own: type[Any], content: type[Any], plan: Plan, columns: list[str], of: Any = None, **more: Any
+) -> Insert:
+    """An insert of all rows of a content table (or those that `of` names) into the plan's own."""
     owned = {"id": sa.func.gen_random_uuid(), "plan_id": sa.literal(plan.id), **more}
     rows = sa.select(*owned.values(), *(getattr(content, name) for name in columns))
+    if of is not None:
+        rows = rows.where(of)
     return insert(own).from_select([*owned, *columns], rows)
 
 
@@ -91,7 +129,7 @@ def finish_step(step: PlanStep, unanswered: list[str], by: UUID | None) -> None:
     if unanswered:
         raise Conflict(_("Nog niet beantwoord: %(questions)s", questions=" ".join(unanswered)))
     step.finished_at, step.finished_by_id = datetime.now(UTC), by
-    audit.record("step_finished", step, step=step.number)
+    audit.record("step_finished", step, step=step.position)
 
 
 def resume_step(step: PlanStep) -> None:
@@ -99,7 +137,7 @@ def resume_step(step: PlanStep) -> None:
     if not step.finished_at:
         raise Conflict(_("Deze stap was niet afgerond."))
     step.finished_at = step.finished_by_id = None
-    audit.record("step_resumed", step, step=step.number)
+    audit.record("step_resumed", step, step=step.position)
 
 
 def skip_step(plan: Plan, number: int, reason: str, by: UUID | None) -> StepSkip:
@@ -115,7 +153,7 @@ def skip_step(plan: Plan, number: int, reason: str, by: UUID | None) -> StepSkip
         raise Conflict(_("Deze stap is al overgeslagen."))
     skip = StepSkip(plan_id=plan.id, number=number, reason=reason, skipped_by_id=by)
     db.add(skip)
-    audit.record("step_skipped", skip, step=number)
+    audit.record("step_skipped", skip, step=_shown(plan.id, number))
     return skip
 
 
@@ -125,7 +163,39 @@ def undo_skip(plan: Plan, number: int, by: UUID | None) -> None:
     if skip is None:
         raise Conflict(_("Deze stap was niet overgeslagen."))
     skip.undone_at, skip.undone_by_id = datetime.now(UTC), by
-    audit.record("step_skip_undone", skip, step=number)
+    audit.record("step_skip_undone", skip, step=_shown(plan.id, number))
+
+
+def _shown(plan_id: UUID, number: int) -> int | None:
+    """The number of a step as people see it in this plan."""
+    return db.scalar(
+        sa.select(PlanStep.position).where(PlanStep.plan_id == plan_id, PlanStep.number == number)
+    )
+
+
+def move_step(plan: Plan, number: int, place: int) -> None:
+    """Put a step at another place of its piece. Raises: Conflict, with the reason why it cannot stand there."""
+    db.refresh(
+        plan, attribute_names=["status", "steps"], with_for_update=True
+    )  # two people at once: one waits
+    own = {step.number: step for step in plan.steps}
+    pieces = {step.number: step.piece for step in db.scalars(sa.select(Step))}
+    order = moved(list(own), pieces, number, place)
+    if order is None:
+        raise Conflict(
+            _(
+                "Een stap blijft bij zijn puzzelstuk, %(piece)s. Plek %(place)s is van een ander.",
+                piece=PIECE_NAMES[pieces[number]],
+                place=place,
+            )
+        )
+    if (wrong := out_of_order(order)) is not None:
+        raise Conflict(str(STAYS_IN_FRONT[wrong]))
+    for position, moved_number in enumerate(order):
+        own[moved_number].position = position
+    audit.record("step_moved", own[number], step=own[number].position)
+    db.flush()
+    db.expire(plan, ["steps"])
 
 
 def standing_skip(plan: Plan, number: int) -> StepSkip | None:
@@ -134,6 +204,14 @@ def standing_skip(plan: Plan, number: int) -> StepSkip | None:
             StepSkip.plan_id == plan.id, StepSkip.number == number, StepSkip.undone_at.is_(None)
         )
     )
+
+
+def put_first(plan: Plan) -> None:
+    """Let this plan stand on the home page and feed the monitor in the menu. Raises: Conflict for an archived one."""
+    if plan.status is PlanStatus.ARCHIVED:
+        raise Conflict(_("Dit traject is gearchiveerd. Open het eerst weer."))
+    plan.put_first_at = datetime.now(UTC)
+    audit.record("plan_put_first", plan)
 
 
 def set_status(plan: Plan, status: PlanStatus) -> None:
@@ -157,7 +235,7 @@ def add_question(plan: Plan, number: int, content: dict[str, Any]) -> PlanQuesti
     for name, value in content.items():
         setattr(question, name, value)
     db.add(question)
-    audit.record("question_added", question, step=number)
+    audit.record("question_added", question, step=_shown(plan.id, number))
     return question
 
 
@@ -175,7 +253,7 @@ def move_question(question: PlanQuestion, place: int) -> None:
     others.insert(min(max(place - 1, 0), len(others)), question)
     for position, item in enumerate(others):
         item.position = position
-    audit.record("question_moved", question, step=question.number)
+    audit.record("question_moved", question, step=_shown(question.plan_id, question.number))
 
 
 def leave_out(question: PlanQuestion) -> None:
@@ -185,26 +263,35 @@ def leave_out(question: PlanQuestion) -> None:
             _("Deze vraag hoort bij elk traject. Weet u het antwoord niet, zeg dat dan bij de vraag.")
         )
     question.left_out = True
-    audit.record("question_left_out", question, step=question.number)
+    audit.record("question_left_out", question, step=_shown(question.plan_id, question.number))
 
 
 def take_back(question: PlanQuestion) -> None:
     question.left_out = False
-    audit.record("question_taken_back", question, step=question.number)
+    audit.record("question_taken_back", question, step=_shown(question.plan_id, question.number))
 
 
-def put_back(card: Any, number: int, by: UUID | None) -> None:
-    """Make an earlier revision the present text again, as a new revision. Raises: Conflict."""
-    content = next((dict(kept.content) for kept in revisions(card) if kept.number == number), None)
-    if content is None:
+def put_back(card: Any, number: int, by: UUID | None, stays: Collection[str] = ()) -> None:
+    """Make an earlier revision the present text again, as a new revision. Raises: Conflict.
+
+    `stays`: what is not part of the text that people put back, and keeps its present value.
+    """
+    db.refresh(card, attribute_names=["version"], with_for_update=True)  # somebody may be typing in it
+    kept = next((item for item in revisions(card) if item.number == number), None)
+    if kept is None:
         raise Conflict(_("Die versie is er niet."))
+    content = {name: value for name, value in typed(card, kept.content).items() if name not in stays}
     if isinstance(card, Goal):
-        wanted = {UUID(value_id) for value_id in content["values"]}
-        content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(wanted))))
+        content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(content["values"]))))
         if not content["values"]:
             raise Conflict(_("De waarden van toen zijn er niet meer. Kies in het doel zelf een waarde."))
-    if isinstance(card, Answer):
-        content["state"] = AnswerState(content["state"])
+        enqueue(Job.BUILD_BLOCKS)  # its figures may move to the section of another value
+    if isinstance(card, ValueDecision):
+        there = sa.select(Value.id).where(Value.id.in_(content["chosen"]), Value.merged_into_id.is_(None))
+        if len(db.scalars(there).all()) < len(content["chosen"]):
+            raise Conflict(
+                _("Een van de waarden van toen is er niet meer. Kies opnieuw in het besluit zelf.")
+            )
     save_card(card, content, by=by, new_sitting=True)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import abort, g
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload, selectinload
 
 from workbench.accounts.models import Membership, Person
@@ -37,12 +38,16 @@ from workbench.vision.steps import (
     GOALS,
     LAST,
     NEEDS,
+    STAYS_IN_FRONT,
     STEERING,
     VALUES,
+    WAITS_FOR,
     AnswerState,
     Facts,
     Piece,
-    missing_for,
+    moved,
+    out_of_order,
+    waits_for,
 )
 
 CardOfPlan = TypeVar("CardOfPlan", Value, Goal)
@@ -93,8 +98,14 @@ def may_read(plan: Plan, *numbers: int) -> bool:
 
 def check_step(plan: Plan, number: int) -> None:
     """The values lock. Raises: Conflict, naming what is missing before this step can begin."""
-    if missing := missing_for(number, facts_of(plan)):
+    if missing := missing_for(plan, number, facts_of(plan)):
         raise Conflict(missing)
+
+
+def missing_for(plan: Plan, number: int, facts: Facts) -> str | None:
+    """What must exist before this step may be filled in, in words; None when it may."""
+    needed = waits_for(number, facts)
+    return None if needed is None else str(WAITS_FOR[needed]) % {"step": plan.step(needed).named}
 
 
 def check_running(plan: Plan) -> None:
@@ -114,11 +125,16 @@ def plan_at_work(plan_id: UUID, number: int) -> Plan:
 
 
 def plans(reader: Membership | None = None) -> list[Plan]:
-    """Plans that this reader (no one named: the member of this request) may see: running ones first, then the newest first."""
-    order = sa.case({PlanStatus.RUNNING: 0, PlanStatus.FINISHED: 1}, value=Plan.status, else_=2)
-    found = db.scalars(
-        sa.select(Plan).order_by(order, Plan.created_at.desc()).options(selectinload(Plan.steps))
+    """Plans that this reader (no one named: the member of this request) may see. The first is the one on the home page
+    and in the menu: the one that was put first, else running ones before finished ones, the newest first.
+    """
+    order = (
+        Plan.status == PlanStatus.ARCHIVED,
+        Plan.put_first_at.desc().nulls_last(),
+        Plan.status != PlanStatus.RUNNING,
+        Plan.created_at.desc(),
     )
+    found = db.scalars(sa.select(Plan).order_by(*order).options(selectinload(Plan.steps)))
     reader = reader or g.membership
     return [plan for plan in found if plan.may_be_read_by(reader)]
 
@@ -153,6 +169,7 @@ def facts_of(plan: Plan) -> Facts:
         PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
     )
     skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
+    order = sa.func.array_agg(aggregate_order_by(PlanStep.number, PlanStep.position))
     row = db.execute(
         sa.select(
             count(Value.__table__, Value.plan_id == plan.id),
@@ -166,6 +183,7 @@ def facts_of(plan: Plan) -> Facts:
                 )
             ),
             numbers(skipped),
+            sa.select(order).where(PlanStep.plan_id == plan.id).scalar_subquery(),
             *(
                 sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
                 for table in _UNDER_GOAL.values()
@@ -174,8 +192,10 @@ def facts_of(plan: Plan) -> Facts:
     ).one()
     values, goals_there, links = row[:3]
     written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
-    with_cards = {number for number, has in zip(_UNDER_GOAL, row[7:], strict=True) if has}
-    return Facts(values, goals_there, links, written | with_cards, finished_at_all, later, passed)
+    with_cards = {number for number, has in zip(_UNDER_GOAL, row[8:], strict=True) if has}
+    return Facts(
+        values, goals_there, links, written | with_cards, finished_at_all, later, passed, tuple(row[7])
+    )
 
 
 @dataclass(frozen=True)
@@ -183,6 +203,7 @@ class StepText:
     """A step in the language of this request: the step plan is content, and its texts are in the catalogue too."""
 
     number: int
+    position: int  # the number that people see
     title: str
     question: str
     why: str
@@ -197,34 +218,75 @@ def said(text: str) -> str:
     return gettext(text) if text else ""
 
 
-def _spoken(step: Step, own: PlanStep | None) -> StepText:
-    title, minutes = (own.title, own.minutes) if own else (step.title, step.minutes)
+def _spoken(step: Step, own: PlanStep) -> StepText:
     return StepText(
         number=step.number,
-        title=said(title),
+        position=own.position,
+        title=said(own.title),
         question=said(step.question),
         why=said(step.why),
         example=said(step.example),
         fills=said(step.fills),
-        minutes=minutes,
+        minutes=own.minutes,
         piece=step.piece,
     )
 
 
 def steps(plan: Plan) -> list[StepText]:
-    """The steps of a plan, with the names that it gave them."""
-    own = {item.number: item for item in plan.steps}
-    return [_spoken(step, own.get(step.number)) for step in db.scalars(sa.select(Step).order_by(Step.number))]
+    """The steps of a plan, with the names and in the order that it gave them."""
+    content = {step.number: step for step in db.scalars(sa.select(Step))}
+    return [_spoken(content[own.number], own) for own in plan.steps]
 
 
 def step(plan: Plan, number: int) -> StepText:
     """One step of a plan; 404 when there is none."""
     row = db.execute(
         sa.select(Step, PlanStep)
-        .outerjoin(PlanStep, sa.and_(PlanStep.number == Step.number, PlanStep.plan_id == plan.id))
+        .join(PlanStep, sa.and_(PlanStep.number == Step.number, PlanStep.plan_id == plan.id))
         .where(Step.number == sa.cast(number, sa.Numeric))
     ).one_or_none()
     return _spoken(*(row or abort(404)))
+
+
+@dataclass(frozen=True)
+class Movable:
+    """A step with the places before and after it where it may stand; None: it cannot go that way. `why` says so."""
+
+    step: StepText
+    up: int | None
+    down: int | None
+    why: str
+
+
+def pieces_of(plan: Plan) -> list[tuple[Piece, list[Movable]]]:
+    """The steps of a plan by piece of the puzzle, in its order."""
+    found = steps(plan)
+    of_piece = {step.number: step.piece for step in found}
+    order = [step.number for step in found]
+    groups: dict[Piece, list[StepText]] = {}
+    for step in found:
+        groups.setdefault(step.piece, []).append(step)
+    return [
+        (piece, [_movable(order, of_piece, group, index) for index in range(len(group))])
+        for piece, group in groups.items()
+    ]
+
+
+def _movable(order: list[int], pieces: dict[int, Piece], group: list[StepText], index: int) -> Movable:
+    """The neighbours of its piece are where a step can go, unless the order would be wrong then."""
+    reasons = []
+    ways: list[int | None] = []
+    for neighbour in (index - 1, index + 1):
+        ways.append(None)
+        if neighbour not in range(len(group)):
+            continue
+        place = group[neighbour].position
+        wrong = out_of_order(moved(order, pieces, group[index].number, place) or order)
+        if wrong is None:
+            ways[-1] = place
+        else:
+            reasons.append(str(STAYS_IN_FRONT[wrong]))
+    return Movable(group[index], ways[0], ways[1], " ".join(dict.fromkeys(reasons)))
 
 
 def own_step(plan: Plan, number: int) -> PlanStep:
@@ -288,10 +350,14 @@ def asked_of(plan: Plan, *numbers: int, left_out: bool = False) -> list[Asked]:
     """The questions of these steps (none named: all), in order, with their answers."""
     query = (
         sa.select(PlanQuestion, Answer, Person.name)
+        .join(
+            PlanStep,
+            sa.and_(PlanStep.plan_id == PlanQuestion.plan_id, PlanStep.number == PlanQuestion.number),
+        )
         .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
         .outerjoin(Person, Person.id == Answer.edited_by_id)
         .where(PlanQuestion.plan_id == plan.id)
-        .order_by(PlanQuestion.number, PlanQuestion.position, PlanQuestion.id)
+        .order_by(PlanStep.position, PlanQuestion.position, PlanQuestion.id)
     )
     if numbers:
         query = query.where(PlanQuestion.number.in_(numbers))

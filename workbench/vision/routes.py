@@ -28,9 +28,12 @@ bp = Blueprint("vision", __name__, url_prefix="/<council>")
 @requires(Permission.EDIT_PLAN)
 def new_plan() -> ResponseReturnValue:
     form = NewPlanForm()
+    others = {str(plan.id): plan for plan in queries.plans()}
+    form.offer(list(others.values()))
     if form.validate_on_submit():
         answers = {"opdracht": form.assignment.text} if form.assignment.text else {}
-        plan = operations.start_plan(current_user.id, title=form.title.text, **answers)
+        like = others.get(form.like.data) if form.like else None
+        plan = operations.start_plan(current_user.id, title=form.title.text, like=like, **answers)
         return redirect(url_for("evidence.plan", plan_id=plan.id))
     return page("vision/plan_form.html", form=form, plan=None)
 

@@ -1,5 +1,6 @@
 """The steps of a plan: their questions one by one, looking them over, skipping, opening to others, adapting."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from workbench.vision.forms import (
     StepForm,
     answer_form,
 )
-from workbench.vision.models import Answer, Plan, PlanQuestion, PlanStatus
+from workbench.vision.models import Answer, Plan, PlanQuestion, PlanStatus, PlanStep
 from workbench.vision.steps import QuestionKind
 from workbench.vision.task_list import step_address
 from workbench.vision.together import queries as together
@@ -158,8 +159,9 @@ def finish(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.plan_at_work(plan_id, number)
     asked = queries.asked_of(plan, number)
     unanswered = [item.text for item in asked if item.question.required and item.is_open]
-    operations.finish_step(queries.own_step(plan, number), unanswered, current_user.id)
-    flash(_("Stap %(number)s is afgerond. U kunt hem altijd weer openen.", number=number), "success")
+    own = queries.own_step(plan, number)
+    operations.finish_step(own, unanswered, current_user.id)
+    flash(_("Stap %(number)s is afgerond. U kunt hem altijd weer openen.", number=own.position), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
 
 
@@ -167,8 +169,9 @@ def finish(plan_id: UUID, number: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def resume(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.plan_at_work(plan_id, number)
-    operations.resume_step(queries.own_step(plan, number))
-    flash(_("Stap %(number)s is weer open.", number=number), "success")
+    own = queries.own_step(plan, number)
+    operations.resume_step(own)
+    flash(_("Stap %(number)s is weer open.", number=own.position), "success")
     return redirect(url_for("steps.step", plan_id=plan.id, number=number))
 
 
@@ -184,7 +187,10 @@ def skip(plan_id: UUID, number: int) -> ResponseReturnValue:
     form = SkipForm()
     if form.validate_on_submit():
         operations.skip_step(plan, number, form.reason.text, current_user.id)
-        flash(_("Stap %(number)s is overgeslagen. De reden staat bij het traject.", number=number), "success")
+        flash(
+            _("Stap %(number)s is overgeslagen. De reden staat bij het traject.", number=content.position),
+            "success",
+        )
         return redirect(url_for("evidence.plan", plan_id=plan.id))
     return page("vision/skip.html", form=form, plan=plan, step=content)
 
@@ -195,7 +201,8 @@ def undo_skip(plan_id: UUID, number: int) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id, number)
     queries.check_running(plan)
     operations.undo_skip(plan, number, current_user.id)
-    flash(_("Stap %(number)s doet weer mee.", number=number), "success")
+    own = queries.own_step(plan, number)
+    flash(_("Stap %(number)s doet weer mee.", number=own.position), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
 
 
@@ -216,9 +223,7 @@ def readers(plan_id: UUID) -> ResponseReturnValue:
 def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.open()
-    audit.record("step_opened", found, step=number)
-    flash(_("Anderen lezen stap %(number)s nu ook.", number=number), "success")
-    return redirect(url_for("steps.readers", plan_id=plan_id))
+    return _read_by(found, "step_opened", _("Anderen lezen stap %(number)s nu ook.", number=found.position))
 
 
 @bp.post("/trajecten/<uuid:plan_id>/stappen/<int:number>/sluiten")
@@ -226,12 +231,42 @@ def open_step(plan_id: UUID, number: int) -> ResponseReturnValue:
 def close_step(plan_id: UUID, number: int) -> ResponseReturnValue:
     found = queries.own_step(queries.readable_plan(plan_id), number)
     found.close()
-    audit.record("step_closed", found, step=number)
-    flash(_("Alleen de werkgroep leest stap %(number)s nu nog.", number=number), "success")
-    return redirect(url_for("steps.readers", plan_id=plan_id))
+    message = _("Alleen de werkgroep leest stap %(number)s nu nog.", number=found.position)
+    return _read_by(found, "step_closed", message)
+
+
+def _read_by(own: PlanStep, action: str, message: str) -> ResponseReturnValue:
+    audit.record(action, own, step=own.position)
+    flash(message, "success")
+    return redirect(url_for("steps.readers", plan_id=own.plan_id))
 
 
 # --- Adapting the step plan -----------------------------------------------------------------------------------------
+
+
+@bp.get("/trajecten/<uuid:plan_id>/volgorde")
+@requires(Permission.LEAD_PLAN)
+def order(plan_id: UUID) -> ResponseReturnValue:
+    """The steps by piece of the puzzle, with the places where each may stand."""
+    plan = queries.readable_plan(plan_id)
+    queries.check_running(plan)
+    pieces = [(str(steps.PIECE_NAMES[piece]), items) for piece, items in queries.pieces_of(plan)]
+    return page("vision/order.html", plan=plan, pieces=pieces)
+
+
+@bp.post("/trajecten/<uuid:plan_id>/stappen/<int:number>/plek")
+@requires(Permission.LEAD_PLAN)
+def move(plan_id: UUID, number: int) -> ResponseReturnValue:
+    """To another place in its piece, by number."""
+    plan = queries.readable_plan(plan_id)
+    queries.check_running(plan)
+    own = queries.own_step(plan, number)
+    place = request.form.get("to" if "to" in request.form else "place", type=int)
+    if place is None:
+        raise Conflict(_("Vul in op welke plek de stap moet komen."))
+    operations.move_step(plan, own.number, place)
+    flash(_("“%(title)s” is nu stap %(number)s.", title=own.spoken_title, number=own.position), "success")
+    return redirect(url_for("steps.order", plan_id=plan.id, _anchor=f"stap-{number}"))
 
 
 @bp.route("/trajecten/<uuid:plan_id>/stappen/<int:number>/aanpassen", methods=["GET", "POST"])
@@ -244,7 +279,7 @@ def adapt(plan_id: UUID, number: int) -> ResponseReturnValue:
     form = StepForm(obj=own)
     if form.validate_on_submit():
         own.title, own.minutes = form.title.text, form.minutes.data or own.minutes
-        audit.record("step_adapted", own, step=number)
+        audit.record("step_adapted", own, step=own.position)
         flash(_("De stap is aangepast."), "success")
         return redirect(url_for("steps.adapt", plan_id=plan.id, number=number))
     return page(
@@ -293,7 +328,7 @@ def adapt_question(question_id: UUID) -> ResponseReturnValue:
     form = QuestionForm(obj=found)
     if form.validate_on_submit():
         found.text, found.help, found.example = form.text.text, form.help.text, form.example.text
-        audit.record("question_adapted", found, step=found.number)
+        audit.record("question_adapted", found, step=plan.step(found.number).position)
         flash(_("De vraag is aangepast."), "success")
         return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
     return page(
@@ -320,18 +355,20 @@ def move_question(question_id: UUID) -> ResponseReturnValue:
 @bp.post("/vragen/<uuid:question_id>/weglaten")
 @requires(Permission.LEAD_PLAN)
 def leave_out(question_id: UUID) -> ResponseReturnValue:
-    found, plan = _question_to_adapt(question_id)
-    operations.leave_out(found)
-    flash(_("De vraag doet niet mee. Een antwoord blijft bewaard."), "success")
-    return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
+    message = _("De vraag doet niet mee. Een antwoord blijft bewaard.")
+    return _adapted(question_id, operations.leave_out, message)
 
 
 @bp.post("/vragen/<uuid:question_id>/terug")
 @requires(Permission.LEAD_PLAN)
 def take_back(question_id: UUID) -> ResponseReturnValue:
+    return _adapted(question_id, operations.take_back, _("De vraag doet weer mee."))
+
+
+def _adapted(question_id: UUID, change: Callable[[PlanQuestion], None], message: str) -> ResponseReturnValue:
     found, plan = _question_to_adapt(question_id)
-    operations.take_back(found)
-    flash(_("De vraag doet weer mee."), "success")
+    change(found)
+    flash(message, "success")
     return redirect(url_for("steps.adapt", plan_id=plan.id, number=found.number))
 
 
@@ -346,3 +383,16 @@ def set_status(plan_id: UUID) -> ResponseReturnValue:
     db.flush()
     flash(_("Dit traject staat nu op “%(status)s”.", status=plan.status_name), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+@bp.post("/trajecten/<uuid:plan_id>/voorop")
+@requires(Permission.LEAD_PLAN)
+def put_first(plan_id: UUID) -> ResponseReturnValue:
+    """Choose the plan on the home page, in the menu and of the monitor."""
+    plan = queries.readable_plan(plan_id)
+    operations.put_first(plan)
+    flash(
+        _("“%(title)s” staat nu op de beginpagina en achter Monitor in het menu.", title=plan.title),
+        "success",
+    )
+    return redirect(url_for("evidence.plan_list"))

@@ -1,5 +1,6 @@
-"""Where a plan stands: which steps are done, which can start, and what the others wait for. Pure."""
+"""Where a plan stands: which steps are done, which can start, what the others wait for, and in which order. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,22 @@ ASSIGNMENT, VALUES, FRICTION, GOALS, NEEDS, EVIDENCE, COSTS, STEERING = 0, 2, 3,
 WITH_CARDS = frozenset({VALUES, GOALS, EVIDENCE})  # filled with cards; the others with answers to questions
 # Everything after these stands on them, and nothing comes after the last: they cannot be skipped.
 NEVER_SKIPPED = frozenset({ASSIGNMENT, VALUES, GOALS, LAST})
+# The values lock: what must exist before a step can begin. Values first, money after needs.
+STANDS_ON: dict[int, tuple[int, ...]] = {
+    FRICTION: (VALUES,),
+    GOALS: (VALUES,),
+    NEEDS: (GOALS,),
+    EVIDENCE: (GOALS,),
+    COSTS: (NEEDS, GOALS),
+    STEERING: (EVIDENCE, GOALS),
+    LAST: (EVIDENCE, GOALS),
+}
+WAITS_FOR = {
+    VALUES: _("Eerst is een waarde nodig: %(step)s."),
+    GOALS: _("Eerst is een doel nodig: %(step)s."),
+    NEEDS: _("Eerst moet duidelijk zijn wat nodig is: %(step)s."),
+    EVIDENCE: _("Eerst is een cijfer bij een doel nodig: %(step)s."),
+}
 
 
 class Piece(StrEnum):
@@ -76,19 +93,18 @@ class Facts:
     finished: frozenset[int] = frozenset()  # somebody said so
     later: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
+    order: tuple[int, ...] = tuple(range(FIRST, LAST + 1))  # as the council put them
 
 
-def missing_for(number: int, facts: Facts) -> str | None:
-    """What must exist before this step may be filled in; None when it may. Values first, money after needs."""
-    if number in (FRICTION, GOALS) and not facts.values:
-        return str(_("Eerst is een waarde nodig: stap 2, Wat is belangrijk."))
-    if number == COSTS and NEEDS not in facts.written | facts.finished | facts.skipped:
-        return str(_("Eerst moet duidelijk zijn wat nodig is: stap 5, Wat is nodig."))
-    if number in (STEERING, LAST) and not facts.links and EVIDENCE not in facts.skipped:
-        return str(_("Eerst is een cijfer bij een doel nodig: stap 6, Hoe merken we het."))
-    if number >= NEEDS and not facts.goals:
-        return str(_("Eerst is een doel nodig: stap 4, Doelen."))
-    return None
+def waits_for(number: int, facts: Facts) -> int | None:
+    """The step that must be filled in before this one may be; None when it may."""
+    there = {
+        VALUES: facts.values > 0,
+        GOALS: facts.goals > 0,
+        NEEDS: NEEDS in facts.written | facts.finished | facts.skipped,
+        EVIDENCE: facts.links > 0 or EVIDENCE in facts.skipped,
+    }
+    return next((needed for needed in STANDS_ON.get(number, ()) if not there[needed]), None)
 
 
 def _is_done(number: int, facts: Facts) -> bool:
@@ -97,12 +113,12 @@ def _is_done(number: int, facts: Facts) -> bool:
 
 
 def states(facts: Facts) -> dict[int, StepState]:
-    """The state of every step, by number."""
+    """Step number -> its state, in the order of the plan."""
     found: dict[int, StepState] = {}
-    for number in range(FIRST, LAST + 1):
+    for number in facts.order:
         if number in facts.skipped:
             found[number] = StepState.SKIPPED
-        elif missing_for(number, facts):
+        elif waits_for(number, facts) is not None:
             found[number] = StepState.BLOCKED
         elif _is_done(number, facts):
             found[number] = StepState.DONE
@@ -113,3 +129,48 @@ def states(facts: Facts) -> dict[int, StepState]:
         else:
             found[number] = StepState.TODO
     return found
+
+
+# --- The order of the steps -----------------------------------------------------------------------------------------
+
+# Why a step cannot come before another: said of the step that stays in front, or of the last one.
+STAYS_IN_FRONT = {
+    ASSIGNMENT: _("De opdracht blijft vooraan: daar begint elk traject mee."),
+    VALUES: _("Waarden gaan voor: pas daarna ziet u waar het schuurt en stelt u doelen."),
+    GOALS: _("Doelen gaan voor: zonder doel weet u niet wat er nodig is."),
+    NEEDS: _("Eerst wat er nodig is, dan pas het geld."),
+    EVIDENCE: _("Eerst hoe u het merkt, dan pas wanneer u bijstuurt."),
+    LAST: _("Vastleggen blijft achteraan: dat kan pas als de rest er is."),
+}
+
+
+def moved(
+    order: Sequence[int], pieces: Mapping[int, Piece], number: int, place: int
+) -> tuple[int, ...] | None:
+    """The order with this step at that place, the other steps of its piece shifted; None: another piece is there."""
+    places = [at for at, other in enumerate(order) if pieces[other] is pieces[number]]
+    if place not in places:
+        return None
+    group = [other for other in order if pieces[other] is pieces[number] and other != number]
+    group.insert(places.index(place), number)
+    found = list(order)
+    for at, other in zip(places, group, strict=True):
+        found[at] = other
+    return tuple(found)
+
+
+def out_of_order(order: Sequence[int]) -> int | None:
+    """The step of which the place is wrong in this order: see STAYS_IN_FRONT; None when the order may be so."""
+    if order[0] != ASSIGNMENT:
+        return ASSIGNMENT
+    if order[-1] != LAST:
+        return LAST
+    return next(
+        (
+            needed
+            for number, all_needed in STANDS_ON.items()
+            for needed in all_needed
+            if order.index(needed) > order.index(number)
+        ),
+        None,
+    )

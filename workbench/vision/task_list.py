@@ -17,24 +17,25 @@ def task_list(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "title": step.title,
-            "hint": _hint(step, facts, skips),
+            "hint": _hint(plan, step, facts, skips),
             "href": None
             if states[step.number] is steps.StepState.BLOCKED
             else step_address(plan, step.number),
             "status": states[step.number].value,
             "status_text": str(steps.STATE_NAMES[states[step.number]]),
             "minutes": step.minutes,
-            "number": step.number,
+            "number": step.position,
+            "step": step.number,
             "is_open": step.number in plan.opened_steps,
         }
         for step in queries.steps(plan)
     ]
 
 
-def _hint(step: queries.StepText, facts: steps.Facts, skips: dict[int, queries.Skipped]) -> str:
+def _hint(plan: Plan, step: queries.StepText, facts: steps.Facts, skips: dict[int, queries.Skipped]) -> str:
     if step.number in skips:
         return str(_("Overgeslagen: %(reason)s", reason=skips[step.number].skip.reason))
-    return steps.missing_for(step.number, facts) or step.question
+    return queries.missing_for(plan, step.number, facts) or step.question
 
 
 def step_address(plan: Plan, number: int) -> str:

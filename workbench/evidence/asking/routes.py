@@ -13,13 +13,14 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.cards import save_card
 from workbench.core.forms import CardForm
-from workbench.core.web import get_or_404, page
+from workbench.core.web import get_or_404, page, saved
 from workbench.evidence.asking import operations
 from workbench.evidence.asking.forms import QuestionForm, RequestForm
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
 from workbench.indicators import queries as catalogue
 from workbench.vision import queries as plans
 from workbench.vision import steps
+from workbench.vision.histories import History, form_words, offer
 from workbench.vision.models import Goal
 
 bp = Blueprint("asking", __name__, url_prefix="/<council>")
@@ -88,9 +89,30 @@ def _edit(template: str, card: Any, form: CardForm) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         if form.saved(lambda: save_card(card, form.changes(), by=current_user.id, base_version=form.base())):
-            return _to_goal(goal, _("Bewaard."))
+            return saved(card, url_for("evidence.goal", goal_id=goal.id), _("Bewaard."))
         status = 409
     return page(template, status=status, form=form, goal=goal, card=card)
+
+
+def _history(card: Any, name: str, form: CardForm, back: str) -> History:
+    goal = plans.goal_with_values(card.goal_id)
+    return History(card, goal.plan_id, steps.EVIDENCE, name, back, form_words(form))
+
+
+def _question_history(information_question_id: UUID) -> History:
+    card = get_or_404(InformationQuestion, information_question_id)
+    back = url_for("asking.edit_question", information_question_id=card.id)
+    return _history(card, card.text, QuestionForm(formdata=None), back)
+
+
+def _request_history(data_request_id: UUID) -> History:
+    card = get_or_404(DataRequest, data_request_id)
+    back = url_for("asking.edit_request", data_request_id=card.id)
+    return _history(card, card.wanted, RequestForm(formdata=None), back)
+
+
+offer(bp, "/informatievragen/<uuid:information_question_id>", "question_history", _question_history)
+offer(bp, "/verzoeken/<uuid:data_request_id>", "request_history", _request_history)
 
 
 def _remove(card: InformationQuestion | DataRequest) -> ResponseReturnValue:

@@ -11,13 +11,17 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.evidence.follow_up.models import MODELS, CostLine, Need, Part, Steering
-from workbench.vision.models import Goal
+from workbench.vision.models import Goal, Plan
+from workbench.vision.steps import NEEDS
 
 
 def check_order(goal: Goal, part: Part) -> None:
     """Raises: Conflict for money under a goal of which nobody said yet what it needs."""
     if part is Part.COST and not db.scalar(sa.select(sa.exists().where(Need.goal_id == goal.id))):
-        raise Conflict(_("Zeg eerst wat voor dit doel nodig is: stap 5. Dan pas komt het geld."))
+        needs = db.get_one(Plan, goal.plan_id).step(NEEDS).named
+        raise Conflict(
+            _("Zeg eerst wat voor dit doel nodig is: %(step)s. Dan pas komt het geld.", step=needs)
+        )
 
 
 def add(goal: Goal, part: Part, by: UUID | None, **content: Any) -> Need | CostLine | Steering:

@@ -13,7 +13,7 @@ from workbench.comparison.queries import comparables_at_once
 from workbench.core.cards import save_card
 from workbench.core.forms import choices
 from workbench.core.text import current_language
-from workbench.core.web import get_or_404, page
+from workbench.core.web import get_or_404, page, saved
 from workbench.evidence.follow_up import operations, queries
 from workbench.evidence.follow_up.forms import FORMS, CostForm, SteeringForm
 from workbench.evidence.follow_up.models import MODELS, Part
@@ -23,6 +23,7 @@ from workbench.indicators.queries import own_area
 from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
 from workbench.vision import steps
+from workbench.vision.histories import History, form_words, offer
 from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
@@ -116,8 +117,7 @@ def edit(card_id: UUID, part: str) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         if form.saved(lambda: save_card(card, form.changes(), by=current_user.id, base_version=form.base())):
-            flash(_("Bewaard."), "success")
-            return redirect(_list_address(goal, Part(part)))
+            return saved(card, _list_address(goal, Part(part)), _("Bewaard."))
         status = 409
     return page(
         "follow_up/form.html",
@@ -128,6 +128,17 @@ def edit(card_id: UUID, part: str) -> ResponseReturnValue:
         card=card,
         back=_list_address,
     )
+
+
+def _history(card_id: UUID, part: str) -> History:
+    card = get_or_404(MODELS[Part(part)], card_id)
+    goal = plans.goal_with_values(card.goal_id)
+    words = form_words(_offered(FORMS[Part(part)](formdata=None)))
+    back = url_for("follow_up.edit", card_id=card.id, part=part)
+    return History(card, goal.plan_id, STEPS[Part(part)], goal.sentence, back, words)
+
+
+offer(bp, f"/{KINDS}/<uuid:card_id>", "history", _history)
 
 
 @bp.post(f"/{KINDS}/<uuid:card_id>/verwijderen")

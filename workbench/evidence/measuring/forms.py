@@ -1,6 +1,5 @@
 """The form of how a figure is measured: where it starts, what we aim at, when we look up, which way is better."""
 
-from collections.abc import Callable
 from typing import Any
 
 import wtforms
@@ -121,12 +120,6 @@ class MeasuringForm(CardForm):
     def _refuse(self, field: Any, message: Any) -> None:
         if not field.errors:
             field.errors = [str(message)]
-
-    def saved(self, save: Callable[[], object]) -> bool:
-        """As of any card; the value and status that belong to a start are no fields of their own."""
-        done = super().saved(save)
-        self.theirs = {name: text for name, text in self.theirs.items() if name in self}
-        return done
 
     def changes(self) -> dict[str, Any]:
         """What is not asked for in the chosen answer is kept empty, so that no old limit or number lingers."""

@@ -21,6 +21,7 @@ from workbench.indicators.catalogue import Direction
 from workbench.uploads.words import period_label
 from workbench.vision import queries as plans
 from workbench.vision import steps
+from workbench.vision.histories import History, form_words, offer
 
 bp = Blueprint("measuring", __name__, url_prefix="/<council>")
 
@@ -54,6 +55,18 @@ def edit(link_id: UUID) -> ResponseReturnValue:
         measuring=measuring,
         has_start=bool(starts),
     )
+
+
+def _history(link_id: UUID) -> History:
+    link = evidence.link_with_indicator(link_id) or abort(404)
+    measuring = queries.of_link(link) or abort(404)
+    form = MeasuringForm(formdata=None)
+    form.baseline_period.choices = choices(_starts(measuring, queries.starts_of(link), link))
+    back = url_for("measuring.edit", link_id=link.id)
+    return History(measuring, link.goal.plan_id, steps.EVIDENCE, link.subject.name, back, form_words(form))
+
+
+offer(bp, "/koppelingen/<uuid:link_id>/meten", "history", _history)
 
 
 def _proposal(link: Link, starts: list[queries.Start]) -> dict[str, Any]:

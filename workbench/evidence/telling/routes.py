@@ -17,6 +17,7 @@ from workbench.stories.models import StorySource
 from workbench.stories.queries import sources
 from workbench.vision import queries as plans
 from workbench.vision import steps
+from workbench.vision.histories import History, form_words, offer
 
 bp = Blueprint("telling", __name__, url_prefix="/<council>")
 
@@ -68,6 +69,17 @@ def edit_link(story_link_id: UUID) -> ResponseReturnValue:
             return saved(link, url_for("evidence.goal", goal_id=goal.id), _("De reden is bewaard."))
         status = 409
     return page("telling/form.html", status=status, form=form, goal=goal, source=link.source, link=link)
+
+
+def _history(story_link_id: UUID) -> History:
+    link = queries.story_link(story_link_id) or abort(404)
+    goal = plans.goal_with_values(link.goal_id)
+    back = url_for("telling.edit_link", story_link_id=link.id)
+    words = form_words(StoryLinkForm(formdata=None))
+    return History(link, goal.plan_id, steps.EVIDENCE, link.source.name, back, words)
+
+
+offer(bp, "/verhaalkoppelingen/<uuid:story_link_id>", "history", _history)
 
 
 @bp.post("/verhaalkoppelingen/<uuid:story_link_id>/verwijderen")

@@ -2,18 +2,19 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
-from workbench.core.web import page
+from workbench.core.web import page, saved
 from workbench.vision import queries as vision
 from workbench.vision.choosing import operations, queries
 from workbench.vision.choosing.forms import DecisionForm, MergeForm
 from workbench.vision.choosing.models import FEWEST
+from workbench.vision.histories import History, form_words, offer
 from workbench.vision.models import Plan
 from workbench.vision.steps import VALUES
 from workbench.vision.together import queries as together
@@ -119,10 +120,19 @@ def edit_decision(plan_id: UUID) -> ResponseReturnValue:
         if not form.saved(
             lambda: operations.decide(plan, current_user.id, chosen, base_version=form.base(), **texts)
         ):
-            if "chosen" in form.theirs:
-                ids = form.theirs["chosen"].split(", ")
-                form.theirs["chosen"] = ", ".join(values[item].name for item in ids if item in values)
-            return page("vision/decision_form.html", status=409, form=form, plan=plan)
-        flash(_("Het besluit is bewaard."), "success")
-        return redirect(url_for("choosing.decision", plan_id=plan.id))
-    return page("vision/decision_form.html", form=form, plan=plan)
+            return page("vision/decision_form.html", status=409, form=form, plan=plan, decision=decided)
+        kept = decided or operations.decision_of(plan.id)
+        return saved(kept, url_for("choosing.decision", plan_id=plan.id), _("Het besluit is bewaard."))
+    return page("vision/decision_form.html", form=form, plan=plan, decision=decided)
+
+
+def _history(plan_id: UUID) -> History:
+    plan = vision.readable_plan(plan_id, VALUES)
+    decided = operations.decision_of(plan.id) or abort(404)
+    form = DecisionForm(formdata=None)
+    form.offer(vision.values_of(plan))
+    back = url_for("choosing.decision", plan_id=plan.id)
+    return History(decided, plan.id, VALUES, _("Welke waarden houden we vast?"), back, form_words(form))
+
+
+offer(bp, "/trajecten/<uuid:plan_id>/waarden/besluit", "decision_history", _history)
