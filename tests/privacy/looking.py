@@ -142,21 +142,19 @@ READABLE = sa.text(
 PRIVATE = ("ballot", "participant", "round")
 
 
-def tables(
-    council: UUID, person: UUID | None, names: Sequence[str] = PRIVATE
-) -> Iterator[tuple[str, str]]:
+def tables(council: UUID, person: UUID | None, names: Sequence[str] = PRIVATE) -> Iterator[tuple[str, str]]:
     """These tables as role `web` may read them for this council and person; none named: all, those of PostgreSQL too."""
     db.commit()
     act_for(db, council)
     act_as(db, person)
     for name in names or db.scalars(READABLE).all():
-        yield name, "\n".join(map(str, db.scalars(sa.text(f"SELECT whole::text FROM {name} whole"))))  # noqa: S608
+        yield name, "\n".join(map(str, db.scalars(sa.text(f"SELECT whole::text FROM {name} whole"))))
     db.commit()
     act_as(db, None)
 
 
-def memory(app: Flask) -> str:
-    """All that stands in Redis and in the memory for parts of pages."""
+def in_redis(app: Flask) -> str:
+    """All that stands in Redis."""
     redis: Any = app.extensions["redis"]
     read = {
         b"string": redis.get,
@@ -165,8 +163,12 @@ def memory(app: Flask) -> str:
         b"zset": lambda key: redis.zrange(key, 0, -1),
         b"hash": redis.hgetall,
     }
-    kept = [(key, read[redis.type(key)](key)) for key in redis.scan_iter()]
-    return f"{kept}{remembered._parts}"
+    return str([(key, read[redis.type(key)](key)) for key in redis.scan_iter()])
+
+
+def memory(app: Flask) -> str:
+    """All that stands in Redis and in the memory for parts of pages."""
+    return f"{in_redis(app)}{remembered._parts}"
 
 
 @contextmanager
