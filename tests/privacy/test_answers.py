@@ -375,7 +375,7 @@ ways = st.sampled_from(WAYS)
 @EXAMPLES
 @given(data=st.data(), state=st.sampled_from([State.OPEN, State.CLOSED]), mine=my_answer)
 def test_before_the_reveal_nobody_can_tell_who_answered_nor_what(
-    hall: Hall, sent_jobs: list[Any], data: st.DataObject, method: Method, state: State, mine: Said | None
+    hall: Hall, sent_jobs: list[Any], *, data: st.DataObject, method: Method, state: State, mine: Said | None
 ) -> None:
     """Two worlds in which as many answered, but others, other things and in other ways, look the same to all."""
     n = data.draw(st.integers(3, 6))

@@ -5,7 +5,6 @@ pages is read: logs, job arguments, the audit trail and Redis.
 """
 
 import ast
-import logging
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -86,6 +85,7 @@ def test_a_walk_through_every_form_leaves_nothing_in_logs_jobs_audit_or_redis(
     client: Client,
     cast: Cast,
     servers: Servers,
+    *,
     sent_jobs: list[tuple[str, dict[str, str]]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_walk_through_every_form_leaves_nothing_in_logs_jobs_audit_or_redis(
     walkers: list[Person | None] = [None, cast[Role.CLERK], cast[Role.COUNCILLOR], cast[Role.OFFICER]]
     council = cast.almere.id
     numbers, sent = count(), []
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level("DEBUG")
     with listening() as heard:
         for walker in walkers:
             client.as_(walker)
