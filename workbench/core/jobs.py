@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from uuid import UUID
 
 import structlog
 from sqlalchemy import event
@@ -39,8 +40,13 @@ def connect(send: Sender) -> None:
     _sender[:] = [send]
 
 
-def enqueue(job: Job, **ids: object) -> None:
-    """Send a job once the current transaction is committed; never before, never after a rollback."""
+def enqueue(job: Job, **ids: UUID) -> None:
+    """Send a job once the current transaction is committed; never before, never after a rollback.
+
+    Raises: TypeError when anything but an id would travel along.
+    """
+    if strange := [name for name, value in ids.items() if not isinstance(value, UUID)]:
+        raise TypeError(f"{job} takes ids only, not {', '.join(strange)}")
     payload = {name: str(value) for name, value in ids.items()}
     if "council_id" not in payload and (council_id := db.info.get("council_id")):
         payload["council_id"] = str(council_id)

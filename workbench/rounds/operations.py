@@ -278,7 +278,7 @@ def cast(
 
 
 def withdraw(found: Round, person_id: UUID) -> None:
-    """Take back one's own answer while the round is open. Raises: Conflict."""
+    """Take back one's own answer while the round is open; nothing of it stays. Raises: Conflict."""
     db.refresh(found, attribute_names=["state"], with_for_update={"read": True})
     found.must_be_open()
     participant = db.scalars(
@@ -289,7 +289,12 @@ def withdraw(found: Round, person_id: UUID) -> None:
     ).one_or_none()
     if participant is None or participant.withdrawn_at:
         raise Conflict(_("U hebt in deze ronde geen antwoord gegeven."))
-    participant.withdrawn_at = datetime.now(UTC)
+    participant.withdrawn_at, participant.faction = datetime.now(UTC), None
+    db.execute(
+        sa.update(Ballot)
+        .where(Ballot.participant_id == participant.id)
+        .values(content=sa.null(), reason="", share_reason=False, minority="")
+    )
 
 
 def _lock(found: Round) -> None:
