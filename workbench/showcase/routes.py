@@ -147,7 +147,7 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
         content=content,
         names=queries.names_in(content),
         taken=queries.taken_over(plan),
-        missing={number: steps.missing_for(number, facts) for number in range(steps.LAST + 1)},
+        missing={number: plans.missing_for(plan, number, facts) for number in range(steps.LAST + 1)},
         now=queries.find_shown(adoption.template_id),
     )
 
