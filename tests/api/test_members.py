@@ -1,8 +1,8 @@
 """What a program reads for a member, with a token."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from workbench.core.audit import AuditEntry
 from workbench.core.db import as_platform, db
 from workbench.core.errors import WorkbenchError
 from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link
 from workbench.monitors.building import build_blocks
 from workbench.vision.models import Plan
 
@@ -69,6 +70,20 @@ def test_a_program_of_a_councillor_reads_the_plan_from_value_to_figure(
     assert (section["value_id"], block["link_id"]) == (value["id"], link["id"])
     assert (block["state"], block["indicator"]) == ("ready", link["indicator"])
     assert "03759ned" in block["source"]
+
+
+def test_a_figure_that_rests_says_so_and_until_when(client: Client, cast: Cast, plan: Plan) -> None:
+    token = token_for(cast.councillor, cast)
+    address = f"{COUNCIL}/links"
+    [link] = read(client, token, address)["data"]
+    assert (link["in_focus"], link["resting_until"]) == (True, None)
+    act_for(db, cast.almere.id)
+    db.get_one(Link, UUID(link["id"])).rests_until = date(2031, 1, 3)
+    db.commit()
+    [link] = read(client, token, address)["data"]
+    assert (link["in_focus"], link["resting_until"]) == (False, "2031-01-03")
+    described = client.get("/api/v1/openapi.json").get_json()["components"]["schemas"]["Link"]
+    assert {"in_focus", "resting_until"} <= set(described["required"])
 
 
 def test_what_is_made_up_says_so(client: Client, cast: Cast, plan: Plan) -> None:

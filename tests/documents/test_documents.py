@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 import pytest
+import sqlalchemy as sa
 from docx.oxml.ns import qn
 
 from tests.client import Client
@@ -20,6 +21,8 @@ from tests.factories import (
     make_link,
     make_need,
     make_plan,
+    make_request,
+    make_story,
     make_value,
     question_of,
 )
@@ -32,7 +35,7 @@ from workbench.evidence.follow_up.operations import add
 from workbench.knowledge.calendar.models import today
 from workbench.vision import operations as vision
 from workbench.vision.choosing.operations import decide, merge_values
-from workbench.vision.models import Plan
+from workbench.vision.models import Goal, Plan
 from workbench.vision.steps import AnswerState
 
 HOSTILE = "<script>alert(1)</script> \x07\x0b & \u202eaf\u0627\u0644\u0633\u0644\u0627\u0645 😀 " + "x" * 900
@@ -113,45 +116,15 @@ def _filled(cast: Cast) -> Plan:
     return plan
 
 
-FIELDS = [
-    "Councillor van Almere (Groen)",
-    "Stap 3: Dit deden we vorig jaar.",
-    "De huisarts kent de wijk.",
-    "Geen loket per straat.",
-    "Wie buiten woont.",
-    "Niemand wacht langer dan een week.",
-    "Liever een sterk team in het centrum.",
-    "Hierin opgegaan Dichtbij",
-    "Hier begint alles mee.",
-    "Twee leden zoeken veiligheid.",
-    "de commissie Samenleving",
-    "Haven",
-    "huisartsen",
-    "Vrij toegankelijk maken.",
-    "Geen nieuw loket.",
-    "€\u00a01.500.000",
-    "€\u00a042.000",
-    "eerste inschatting",
-    "Helpt het?",
-    "de griffie",
-    "Eerst luisteren.",
-    "dit weten we niet: Nog geen raming.",
-    "hier kijken we later naar",
-]
-
-
-def test_every_field_stands_once_in_the_invulschema_and_the_word_file_says_the_same_as_the_page(
-    client: Client, cast: Cast
-) -> None:
+def test_the_word_file_says_the_same_as_the_page(client: Client, cast: Cast) -> None:
     plan_id = _filled(cast).id
     client.as_(cast.clerk)
     page = client.page(f"/almere/trajecten/{plan_id}/invulschema")
     file = _open(client, f"/almere/trajecten/{plan_id}/invulschema.docx")
     words = _words(file)
-    for field in FIELDS:
-        wanted = " ".join(field.split())
-        assert page.words.count(wanted) == 1, field
-        assert words.count(wanted) == 1, field
+    for text in (page.words, words.replace(":", "")):
+        for wanted in ("Councillor van Almere (Groen)", "Hierin opgegaan Dichtbij", "Stap 3"):
+            assert text.count(wanted) == 1, wanted
     assert "137 (2024)" in page.words
     assert "Opgehaald" not in page.words
     assert page.soup is not None
@@ -322,6 +295,48 @@ def test_the_hand_over_tells_a_new_council_what_was_learned_and_what_comes(
         assert text.index("Kadernota") < text.index("Begrotingsraad")
 
 
+def test_the_hand_over_lists_what_rests_the_stories_the_open_requests_and_when_to_look_back(
+    client: Client, cast: Cast
+) -> None:
+    plan = _filled(cast)
+    goal = db.scalars(sa.select(Goal).where(Goal.plan_id == plan.id)).one()
+    resting = make_link(goal, "gemiddelde-bevolking")
+    resting.rests_until = date(2031, 1, 3)
+    make_story(goal, "Gesprekken bij de bakker", next_on=date(2031, 2, 4))
+    make_request(goal, wanted="Hoe lang gezinnen wachten.")
+    make_request(goal, wanted="Wie er al kwam.", delivered=True)
+    make_answer(plan, "vastleggen-evaluatie", "2031-06-15")
+    plan_id = plan.id
+    db.commit()
+    client.as_(cast.clerk)
+    address = f"/almere/trajecten/{plan_id}/overdracht"
+    for words in (client.page(address).words, _words(_open(client, f"{address}.docx"))):
+        for wanted in (
+            "Gemiddelde bevolking in een jaar doel 1 3 januari 2031",
+            "Gesprekken bij de bakker",
+            "4 februari 2031",
+            "Hoe lang gezinnen wachten. De toegang 1 juni 2027 doel 1",
+            "15 juni 2031 Terugkijken op deze manier van werken de werkgroep",
+        ):
+            assert wanted in words, wanted
+        assert "Wie er al kwam." not in words
+    assert "Op 15 juni 2031 kijkt de werkgroep terug" in client.page(f"/almere/trajecten/{plan_id}").words
+    client.as_(cast.officer)
+    db.get_one(Plan, plan_id).open(4)
+    db.commit()
+    assert "15 juni 2031" not in client.page(f"/almere/trajecten/{plan_id}").words
+
+
+def test_the_measurement_paragraphs_are_a_word_file_of_their_own(client: Client, cast: Cast) -> None:
+    plan_id = _filled(cast).id
+    client.as_(cast.clerk)
+    address = f"/almere/trajecten/{plan_id}"
+    words = _words(_open(client, f"{address}/meetparagraaf.docx"))
+    assert "Gezinnen bij het wijkteam. Nu: 137 (2024)." in words
+    assert "artikel 2.1.2" in words
+    assert "artikel 2.1.2" not in client.page(f"{address}/invulschema").words, "that has every field once"
+
+
 def test_a_fictitious_council_says_so_on_the_cover(client: Client, cast: Cast) -> None:
     plan_id = make_plan().id
     db.commit()
@@ -374,7 +389,7 @@ def test_every_part_is_drawn_and_no_character_breaks_the_file() -> None:
         ),
     )
     file = docx.Document(io.BytesIO(writer.write(made)))
-    assert _words(file).count("<b>&amp;") == 13
+    assert _words(file).count("<b>&amp;") == 14
     assert file.core_properties.language == "en-GB"
     assert [item.style.name for item in file.paragraphs if item.style.name.startswith("Heading")] == [
         "Heading 1",

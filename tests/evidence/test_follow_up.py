@@ -7,10 +7,15 @@ import pytest
 
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_need, make_plan, make_value
+from workbench.comparison.models import ComparisonGroup
+from workbench.comparison.queries import comparables_at_once
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.language import Language
 from workbench.evidence.follow_up import operations, queries
 from workbench.evidence.follow_up.models import Certainty, CostLine, Need, Part, Steering
+from workbench.indicators.compare import Kind, band
+from workbench.indicators.queries import find_indicators, group_values, newest_figures, own_area
 from workbench.vision.models import Goal
 
 
@@ -90,12 +95,13 @@ def test_spending_of_the_own_municipality_equals_the_figures(session: None, cast
     area = catalogue.own_area()
     assert area is not None
     lines = [_cost(goal, spending="uitgaven-toegang-rekening"), _cost(goal, spending="")]
-    (found,) = queries.spending_of(lines, area)
+    (found,) = queries.spending_of(lines, area, None)
     indicator = catalogue.find_indicator("uitgaven-toegang-rekening")
     assert indicator is not None
     every = [(item.period.code, item.value) for item in catalogue.figures_of(indicator, area)]
-    assert [(item.period.code, item.value) for item in found.figures] == every[-queries.RECENT :]
-    assert found.figures
+    years = [item.figure for item in found.years]
+    assert [(item.period.code, item.value) for item in years] == every[-queries.RECENT :]
+    assert years
 
 
 def test_the_last_need_stays_while_there_are_costs(client: Client, cast: Cast) -> None:
@@ -146,6 +152,50 @@ def test_sums_leave_out_what_is_not_there(session: None, cast: Cast) -> None:
 def test_an_operation_refuses_money_beforemake_need(session: None, cast: Cast) -> None:
     with pytest.raises(Conflict):
         operations.check_order(_goal(), Part.COST)
+
+
+def test_spending_stands_beside_the_middle_half_of_comparable_municipalities_and_names_none(
+    client: Client, cast: Cast, query_count: list[str]
+) -> None:
+    goal = _goal()
+    make_need(goal)
+    _cost(goal, spending="uitgaven-toegang-rekening")
+    _cost(goal, name="Opleiding", spending="uitgaven-jeugd-rekening")
+    db.commit()
+    client.as_(cast.councillor)
+    address = f"/almere/trajecten/{goal.plan_id}/kosten"
+    page = client.page(address)
+    area = own_area()
+    assert area is not None
+    group = comparables_at_once(area)
+    indicators = find_indicators(["uitgaven-toegang-rekening", "uitgaven-jeugd-rekening"])
+    for indicator in indicators.values():
+        figure = newest_figures([indicator], area)[indicator.slug]
+        others = band(group_values(indicator, group.area_ids)[figure.period.code])
+        assert others is not None
+        low, median, high = (
+            Language().number(number, indicator.decimals)
+            for number in (others.low, others.median, others.high)
+        )
+        assert f"{median} {low} tot {high}" in page.words, "the row of the newest year"
+        assert f"€\u00a0{low} tot €\u00a0{high}, met €\u00a0{median} als mediaan" in page.text
+    assert group.because(Language()) in page.words
+    assert not [name for name in group.names() if name in page.words]
+    query_count.clear()
+    client.page(address)
+    assert len(query_count) <= 12, len(query_count)
+
+
+def test_a_council_whose_group_is_too_small_reads_why_there_is_no_band(client: Client, cast: Cast) -> None:
+    goal = _goal()
+    make_need(goal)
+    _cost(goal, spending="uitgaven-jeugd-rekening")
+    db.add(ComparisonGroup(number=1, kind=Kind.CHOSEN, chosen=["GM0050"], reason="Een buur."))
+    db.commit()
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{goal.plan_id}/kosten")
+    assert "geen vergelijking" in page.words
+    assert "Middelste helft" in page.words
+    assert "mediaan is het middelste" not in page.words
 
 
 def test_the_three_pages_ask_few_questions_at_forty_goals(

@@ -48,8 +48,8 @@ def test_a_councillor_chooses_a_figure_and_says_why(
 def test_a_link_without_a_reason_a_quality_or_what_it_does_not_say_is_refused(
     client: Client, cast: Cast, goal: Goal, absent: str
 ) -> None:
-    fields = {name: text for name, text in REASON.items() if name != absent}
-    page = client.as_(cast.clerk).submit(link_address(goal), **fields)
+    fields = REASON | {absent: ""}
+    page = client.as_(cast.clerk).send(link_address(goal), **fields)
     assert page.status == 422
     for text in fields.values():
         assert text in page.text
@@ -210,3 +210,32 @@ def test_one_plan_opens_at_once_and_more_are_listed(client: Client, cast: Cast) 
     assert "Jeugd" in page.words
     assert "Schulden" in page.words
     assert "Jeugd" not in client.as_(cast.officer).page("/almere/trajecten").words
+
+
+def test_a_card_tells_definition_value_trend_freshness_caveat_and_what_the_figure_does_not_say_before_choosing(
+    client: Client, cast: Cast, goal: Goal
+) -> None:
+    client.as_(cast.councillor)
+    page = client.page(f"/almere/doelen/{goal.id}/cijfers/kiezen?q=inwoners")
+    assert page.soup is not None
+    card = next(
+        item
+        for item in page.soup.select(".wb-card")
+        if item.h3 is not None and item.h3.get_text(strip=True) == "Inwoners op 1 januari"
+    )
+    words = " ".join(card.get_text(" ").split())
+    proposal = "Een gemeente die is samengevoegd of gesplitst, begint een nieuwe reeks."
+    for wanted in (
+        "232.619 in Almere, 2026",
+        "2026: 232.619.",
+        "Opgehaald op",
+        "Let op: Wie niet staat ingeschreven, telt niet mee.",
+        f"Wat dit niet zegt: {proposal}",
+    ):
+        assert wanted in words, wanted
+    assert card.select_one("svg polyline") is not None
+    form = client.page(link_address(goal)).soup
+    assert form is not None
+    box = form.find("textarea", {"name": "not_saying"})
+    assert box is not None
+    assert box.get_text(strip=True) == proposal

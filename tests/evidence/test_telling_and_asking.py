@@ -19,6 +19,7 @@ from tests.factories import (
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.evidence.asking.models import Candidate, DataRequest, InformationQuestion, Verdict
+from workbench.evidence.coverage.queries import coverage_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import link_stories
 from workbench.stories.models import StorySource
@@ -209,6 +210,26 @@ def test_blank_goals_come_first_and_a_gap_is_an_invitation(client: Client, cast:
     own = client.page(f"/almere/doelen/{asked.id}")
     assert "Nog niets. Wie kan hierover vertellen?" in own.words
     assert "één verzoek loopt" in own.words
+
+
+def test_a_figure_that_rests_makes_a_goal_neither_seen_nor_blank_of_it(
+    client: Client, cast: Cast, goal: Goal
+) -> None:
+    """A goal of which the only figure rests is a blank spot; its row says that a figure rests, and counts none."""
+    resting = make_link(goal)
+    resting.rests_until = date(2031, 1, 3)
+    seen = make_goal(_value(goal), "zij gezien worden")
+    make_link(seen)
+    db.commit()
+    page = client.as_(cast.councillor).page(f"/almere/trajecten/{goal.plan_id}/dekking")
+    assert page.soup is not None
+    rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")]
+    assert ["buurt" in row for row in rows] == [True, False], "the blank spot comes first"
+    assert "nog niets" in rows[0]
+    assert "één cijfer rust" in rows[0]
+    assert resting.subject.name not in rows[0]
+    [blank, _seen] = coverage_of(db.get_one(Plan, goal.plan_id))
+    assert (blank.balance.counted, blank.balance.is_blank, len(blank.resting)) == (0, True, 1)
 
 
 def test_the_tree_is_one_list_with_a_word_for_every_leaf(client: Client, cast: Cast, goal: Goal) -> None:

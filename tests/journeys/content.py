@@ -50,6 +50,7 @@ NOT_PAGES = {
     "calendar.download",
     "documents.form_file",
     "documents.handover_file",
+    "documents.measurement_file",
     "calendar_feed.read",
     "indicators.as_csv",
     "indicators.as_xlsx",

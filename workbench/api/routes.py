@@ -305,6 +305,8 @@ def list_links(query: schema.PageQuery) -> schema.Links:
             reason=link.reason,
             quality=link.quality,
             not_saying=link.not_saying,
+            in_focus=link.rests_until is None,
+            resting_until=link.rests_until,
             revision=link.revision,
             edited_at=link.edited_at,
         )

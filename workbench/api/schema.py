@@ -306,6 +306,12 @@ class Link(Answer):
     reason: str
     quality: Quality
     not_saying: str
+    in_focus: bool = Field(
+        description="Staat dit cijfer in beeld? Zo niet, dan rust het en is het niet in de monitor."
+    )
+    resting_until: date | None = Field(
+        description="De dag om opnieuw te kijken. Null: het cijfer staat in beeld."
+    )
     revision: int
     edited_at: datetime
 

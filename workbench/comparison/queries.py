@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -96,6 +97,33 @@ def comparables(area: Area) -> Comparables:
     return _find(present, area, _figures_changed_at(present.kind if present else Kind.SIZE))
 
 
+def comparables_at_once(area: Area) -> Comparables:
+    """Those of today, for a page: which municipalities they are is worked out once for each moment that figures changed."""
+    moment = (
+        sa.select(sa.func.max(Series.changed_at))
+        .join(Indicator)
+        .where(Indicator.slug.in_({INHABITANTS, *(slug for needed in NEEDED.values() for slug in needed)}))
+        .scalar_subquery()
+    )
+    present, changed = db.execute(
+        sa.select(ComparisonGroup, moment)
+        .select_from(sa.select(sa.literal(1)).subquery())
+        .outerjoin(ComparisonGroup, ComparisonGroup.closed_at.is_(None))
+    ).one()
+    kind, chosen = (present.kind, tuple(present.chosen)) if present else (Kind.SIZE, ())
+    known_at = changed or _now()
+    own, group = _remembered(kind, chosen, (area.id, area.code, area.province_code), known_at)
+    return Comparables(
+        kind=kind,
+        area=area,
+        own=own,
+        group=group,
+        known_at=known_at,
+        provinces=_provinces() if kind is Kind.PROVINCE else {},
+        decision=present,
+    )
+
+
 def recall(area: Area, number: int, known_at: datetime) -> Comparables | None:
     """The list that a figure was built with: same number and moment, same list. None: no such group."""
     group = None
@@ -143,20 +171,35 @@ def _find(group: ComparisonGroup | None, area: Area, known_at: datetime) -> Comp
 def _look(
     kind: Kind, chosen: Collection[str], area: Area, known_at: datetime, decision: ComparisonGroup | None
 ) -> Comparables:
-    everyone = catalogue.municipalities(NEEDED[kind], known_at)
-    own = next((item for item in everyone if item.id == area.id), None) or Municipality(
-        area.id, area.code, area.province_code, {}
-    )
-    provinces = db.execute(sa.select(Area.code, Area.name).where(Area.type == AreaType.PROVINCIE))
+    own, group = _group(kind, chosen, (area.id, area.code, area.province_code), known_at)
     return Comparables(
         kind=kind,
         area=area,
         own=own,
-        group=select(kind, own, everyone, chosen),
+        group=group,
         known_at=known_at,
-        provinces=dict(provinces.all()),
+        provinces=_provinces(),
         decision=decision,
     )
+
+
+def _group(
+    kind: Kind, chosen: Collection[str], area: tuple[int, str, str | None], known_at: datetime
+) -> tuple[Municipality, Group]:
+    """Our municipality, and those that are comparable with it. A moment gives the same answer whenever it is asked."""
+    everyone = catalogue.municipalities(NEEDED[kind], known_at)
+    own = next((item for item in everyone if item.id == area[0]), None) or Municipality(*area, {})
+    return own, select(kind, own, everyone, chosen)
+
+
+_remembered = lru_cache(maxsize=256)(
+    _group
+)  # only codes and numbers of public figures: the same for every council
+
+
+def _provinces() -> dict[str, str]:
+    rows = db.execute(sa.select(Area.code, Area.name).where(Area.type == AreaType.PROVINCIE))
+    return dict(rows.all())
 
 
 def _figures_changed_at(kind: Kind) -> datetime:

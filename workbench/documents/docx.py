@@ -1,6 +1,8 @@
-"""A document as a Word file: real styles and headings, a contents field, page numbers, its language and title. Pure."""
+"""A document as a Word file: a cover, real styles and headings, filled contents, page numbers, language and title. Pure."""
 
 import io
+import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +11,8 @@ from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbench.core.language import Language
@@ -18,6 +21,14 @@ from workbench.documents.parts import Bullets, Document, Heading, Lines, Paragra
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 MOST_IN_PROPERTY = 255  # characters that the format allows in a title
+PAGE, MARGIN = (Mm(210), Mm(297)), Mm(22)
+TEXT = Mm(166)  # between the margins
+DARK, GREY = RGBColor(0x1F, 0x2A, 0x44), RGBColor(0x55, 0x5F, 0x73)
+SHADE, RULE = "EEF1F6", "C3CAD6"  # of table heads, and of rules
+CELL = Pt(9.5)
+SHORT = 90  # characters of an answer that stands behind its question
+TOGETHER = 5  # items of a list that stay on one page
+NARROWEST = 9  # characters that a column is wide at least
 
 
 def write(document: Document) -> bytes:
@@ -25,7 +36,7 @@ def write(document: Document) -> bytes:
     file = docx.Document()
     language = Language(document.language)
     _set_up(file, document)
-    _cover(file, document, language)
+    _cover(file, document)
     _contents(file, document, language)
     for place, part in enumerate(document.parts):
         _draw(file, part, place)
@@ -55,22 +66,58 @@ def _set_up(file: WordFile, document: Document) -> None:
     facts.created = facts.modified = datetime(
         document.written_on.year, document.written_on.month, document.written_on.day, tzinfo=UTC
     )
+    _styles(file)
     section = file.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    normal = file.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
-    for level in (1, 2):
-        style: Any = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-        style.base_style = normal
-        style.paragraph_format.left_indent = Mm(6 * (level - 1))
-        style.paragraph_format.space_after = Pt(2)
-    section.header.paragraphs[0].text = f"{document.council} · {document.kind}: {document.title}"
+    section.page_width, section.page_height = PAGE
+    section.left_margin = section.right_margin = MARGIN
+    section.different_first_page_header_footer = True  # the cover says it all itself
+    head = section.header.paragraphs[0]
+    head.text = f"{document.council} · {document.kind}: {document.title}"
     foot = section.footer.paragraphs[0]
     foot.alignment = 1
     _field(foot, "PAGE")
     foot.add_run(" / ")
     _field(foot, "NUMPAGES")
+
+
+def _styles(file: WordFile) -> None:
+    """One letter, one dark colour, and room where a new thing begins."""
+    normal = file.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    normal.paragraph_format.space_after = Pt(6)
+    for name, size, before in (("Heading 1", 18, 24), ("Heading 2", 14, 18), ("Heading 3", 11.5, 12)):
+        style: Any = file.styles[name]
+        _one_font(style)
+        style.font.size, style.font.color.rgb = Pt(size), DARK
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(4)
+    for name, size, colour in (("Title", 30, DARK), ("Subtitle", 16, GREY), ("TOC Heading", 18, DARK)):
+        style = file.styles[name]
+        _one_font(style)
+        style.font.size, style.font.italic, style.font.color.rgb = Pt(size), False, colour
+    for rule in file.styles["Title"].element.iter(qn("w:pBdr")):
+        rule.getparent().remove(rule)
+    for name in ("Header", "Footer"):
+        file.styles[name].font.size, file.styles[name].font.color.rgb = Pt(9), GREY
+    warning: Any = file.styles["Intense Quote"]
+    warning.font.color.rgb, warning.font.italic = DARK, False
+    warning.paragraph_format.left_indent = warning.paragraph_format.right_indent = Mm(0)
+    caption = file.styles["Caption"]
+    caption.font.size, caption.font.color.rgb = Pt(10), GREY
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
+    for level in (1, 2):
+        style = file.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        style.base_style = normal
+        style.paragraph_format.left_indent = Mm(6 * (level - 1))
+        style.paragraph_format.space_before = Pt(6 if level == 1 else 0)
+        style.paragraph_format.space_after = Pt(2)
+
+
+def _one_font(style: Any) -> None:
+    """Headings in the letter of the text: those of the template's theme differ per program."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        del fonts.attrib[name]
+    style.font.name = "Calibri"
 
 
 def _field(paragraph: WordParagraph, instruction: str) -> None:
@@ -83,21 +130,24 @@ def _field(paragraph: WordParagraph, instruction: str) -> None:
     paragraph._p.append(field)
 
 
-def _cover(file: WordFile, document: Document, language: Language) -> None:
+def _cover(file: WordFile, document: Document) -> None:
+    council = file.add_paragraph(document.council, "Subtitle")
+    council.paragraph_format.space_before = Mm(45)
     file.add_paragraph(document.title, "Title")
-    file.add_paragraph(document.kind, "Subtitle")
+    file.add_paragraph(document.kind, "Subtitle").paragraph_format.space_after = Mm(14)
     if document.warning:
         file.add_paragraph(document.warning, "Intense Quote")
     _draw(file, document.cover, 0)
-    file.add_paragraph(language.gettext("Inhoud"), "TOC Heading").paragraph_format.page_break_before = True
 
 
 def _contents(file: WordFile, document: Document, language: Language) -> None:
-    """A contents field that already holds the headings as links; the word processor adds the page numbers."""
-    begin = [
-        _element("w:fldChar", fldCharType="begin", dirty="true"),
-        _instruction('TOC \\o "1-2" \\h \\z \\u'),
-    ]
+    """The headings as links, filled in already: a file that asks to be updated frightens people.
+
+    Only a word processor knows on which page a heading lands; who updates the contents there gets the page numbers.
+    """
+    title = file.add_paragraph(language.gettext("Inhoud"), "TOC Heading")
+    title.paragraph_format.page_break_before = True
+    begin = [_element("w:fldChar", fldCharType="begin"), _instruction('TOC \\o "1-2" \\h \\z \\u')]
     begin.append(_element("w:fldChar", fldCharType="separate"))
     paragraph = None
     for place, heading in document.contents:
@@ -106,8 +156,7 @@ def _contents(file: WordFile, document: Document, language: Language) -> None:
             paragraph.add_run()._r.append(piece)
         begin = []
         link = _element("w:hyperlink", anchor=_bookmark(place), history="1")
-        run = paragraph.add_run(heading.text)._r
-        link.append(run)
+        link.append(paragraph.add_run(heading.text)._r)
         paragraph._p.append(link)
     if paragraph is None:
         file.add_paragraph(language.gettext("Hier is nog niets ingevuld."))
@@ -123,7 +172,7 @@ def _instruction(text: str) -> Any:
 
 
 def _bookmark(place: int) -> str:
-    return f"deel-{place}"
+    return f"deel_{place}"
 
 
 # --- Its parts ------------------------------------------------------------------------------------------------------
@@ -141,30 +190,99 @@ def _draw(file: WordFile, part: Part, place: int) -> None:
         case Paragraph(text, is_note):
             file.add_paragraph().add_run(text).italic = is_note
         case Bullets(items):
-            for item in items:
-                file.add_paragraph(item, "List Bullet")
+            for item_place, item in enumerate(items):
+                bullet = file.add_paragraph(item, "List Bullet").paragraph_format
+                bullet.keep_with_next = item_place < min(len(items), TOGETHER) - 1
         case Lines(lines):
-            for question, answer in lines:
-                paragraph = file.add_paragraph()
-                paragraph.add_run(question).bold = True
-                paragraph.add_run("\n" + answer)
+            _lines(file, lines)
         case Quote(who, text):
             paragraph = file.add_paragraph(style="Quote")
+            paragraph.paragraph_format.left_indent = Mm(6)
+            paragraph.paragraph_format.keep_together = True
+            _rule(paragraph)
             paragraph.add_run(who).bold = True
             paragraph.add_run("\n" + text)
         case Table():
             _table(file, part)
 
 
+def _lines(file: WordFile, lines: Sequence[tuple[str, str]]) -> None:
+    """A short answer stands behind its question, a longer one below it."""
+    for place, (question, answer) in enumerate(lines):
+        is_short = len(answer) <= SHORT and "\n" not in answer and not question.endswith("?")
+        paragraph = file.add_paragraph()
+        paragraph.paragraph_format.keep_together = True
+        paragraph.paragraph_format.space_after = Pt(3 if is_short else 6)
+        if place == 0:
+            paragraph.paragraph_format.space_before = Pt(6)
+            paragraph.paragraph_format.keep_with_next = len(lines) > 1
+        paragraph.add_run(f"{question}:" if is_short else question).bold = True
+        paragraph.add_run((" " if is_short else "\n") + answer)
+
+
+def _rule(paragraph: WordParagraph) -> None:
+    """A line beside words that are not everybody's."""
+    border = _element("w:pBdr")
+    border.append(_element("w:left", val="single", sz="18", space="8", color=RULE))
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
 def _table(file: WordFile, part: Table) -> None:
+    """The head on every page, no row over two pages, and widths by what the columns hold."""
     file.add_paragraph(part.caption, "Caption").paragraph_format.keep_with_next = True
     drawn = file.add_table(rows=1, cols=len(part.columns), style="Table Grid")
+    _quiet_rules(drawn)
     for cell, text in zip(drawn.rows[0].cells, part.columns, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
+        _fill(cell, text, is_bold=True)
+        cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=SHADE))
     for row in part.rows:
-        for cell, text in zip(drawn.add_row().cells, row, strict=True):
-            cell.text = text
+        for place, (cell, text) in enumerate(zip(drawn.add_row().cells, row, strict=True)):
+            _fill(cell, text, is_bold=place == 0)
+    drawn.autofit = False
+    for column, width in zip(drawn.columns, _widths(part), strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
     drawn.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for drawn_row in drawn.rows:
         drawn_row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
-    file.add_paragraph()
+    for cell in drawn.rows[0].cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+    file.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _fill(cell: Any, text: str, *, is_bold: bool) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = is_bold, CELL
+
+
+def _quiet_rules(drawn: WordTable) -> None:
+    """Rules between the rows only."""
+    borders = _element("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        is_across = side in ("top", "bottom", "insideH")
+        borders.append(
+            _element(f"w:{side}", val="single" if is_across else "nil", sz="4", space="0", color=RULE)
+        )
+    drawn._tbl.tblPr.insert_element_before(
+        borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
+    )
+
+
+def _widths(part: Table) -> list[int]:
+    """Shares of the page: a column never breaks its longest word, and long texts get what remains."""
+    wanted = []
+    for column in zip(part.columns, *part.rows, strict=True):
+        longest_word = max((len(word) for text in column for word in text.split()), default=0)
+        longest_text = max(len(text) for text in column)
+        wanted.append(max(NARROWEST, min(longest_word + 3, 30), _root(longest_text)))
+    return [int(TEXT * share / sum(wanted)) for share in wanted]
+
+
+def _root(length: int) -> int:
+    """About as wide as a block of text that is three times wider than high."""
+    return math.isqrt(length * 3)

@@ -129,9 +129,9 @@ def _method(goals: list[GoalCard], material: Material) -> list[Part]:
 def _by_figure(goals: list[GoalCard], material: Material, words: Callable[[Any], str]) -> list[Part]:
     if not material.sees(EVIDENCE):
         return [_missing(_("Dit is niet voor u opengesteld."))]
-    items = {item.link.subject_id: words(item) for card in goals for item in card.figures}
+    items = {item.link.subject_id: words(item) for card in goals for item in card.in_view}
     parts: list[Part] = [Bullets(tuple(items.values()))] if items else []
-    missing = [card for card in goals if not card.figures]
+    missing = [card for card in goals if not card.in_view]
     return parts + [
         _missing(_("Nog geen cijfer gekozen bij: %(goal)s", goal=_name(card))) for card in missing
     ]

@@ -1,6 +1,6 @@
 """Everything that a document needs of a plan, in a fixed number of queries whatever its size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -8,25 +8,35 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased, joinedload
 
+from workbench.accounts.models import Membership, Person
+from workbench.comparison.models import KIND_NAMES, ComparisonGroup
 from workbench.core.db import db
 from workbench.core.text import current_language
+from workbench.evidence.asking.models import Candidate, DataRequest, InformationQuestion
+from workbench.evidence.focus.models import USUAL, FocusSet
 from workbench.evidence.follow_up.models import MODELS, CostLine, Need, Steering
 from workbench.evidence.models import Link
+from workbench.evidence.telling.models import StoryLink
 from workbench.figures.words import missing_text, status_text, value_text
 from workbench.indicators import queries as catalogue
+from workbench.indicators.compare import Kind
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import PeriodType
 from workbench.indicators.queries import Figure
 from workbench.knowledge.models import Instrument, Law, Moment
+from workbench.stories.models import StorySource
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator, OwnObservation
 from workbench.uploads.words import figure_text, period_label
 from workbench.vision import queries as plans
-from workbench.vision.choosing.models import ValueDecision
-from workbench.vision.models import Goal, GoalValue, Plan, StepSkip, Value
+from workbench.vision.choosing.models import FramePart, ValueDecision, ValuePart
+from workbench.vision.models import WORKING_GROUP, Goal, GoalValue, Plan, StepSkip, Value
 from workbench.vision.queries import Asked, StepText
+from workbench.vision.together.models import Purpose
+from workbench.vision.together.queries import revealed
 
 RHYTHMS = {
     PeriodType.YEAR: lazy_gettext("elk jaar"),
@@ -62,16 +72,59 @@ class Steered:
 
 
 @dataclass(frozen=True)
-class GoalCard:
-    """A goal with everything under it."""
+class Told:
+    """Stories under a goal, with the source that they come from."""
 
+    link: StoryLink
+    source: StorySource
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A suggested figure that the group did not choose."""
+
+    candidate: Candidate
+    name: str
+
+
+@dataclass(frozen=True)
+class GoalCard:
+    """A goal with everything under it. `number`: how the rest of a document refers to it."""
+
+    number: int
     goal: Goal
     values: list[Value]
+    law_names: list[str]
     laws: list[Law] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
     steering: list[Steered] = field(default_factory=list)
     figures: list[Chosen] = field(default_factory=list)
+    questions: list[InformationQuestion] = field(default_factory=list)
+    requests: list[DataRequest] = field(default_factory=list)
+    stories: list[Told] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+    @property
+    def in_view(self) -> list[Chosen]:
+        return [item for item in self.figures if item.link.rests_until is None]
+
+    @property
+    def resting(self) -> list[Chosen]:
+        return [item for item in self.figures if item.link.rests_until]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """With which municipalities the council compares its figures; without a reason it chose nothing."""
+
+    kind: Kind = Kind.SIZE
+    reason: str = ""
+    names: tuple[str, ...] = ()  # in alphabetical order, when chosen by hand
+
+    @property
+    def kind_name(self) -> str:
+        return str(KIND_NAMES[self.kind])
 
 
 @dataclass(frozen=True)
@@ -83,8 +136,12 @@ class Material:
     people: dict[str, str]
     values: list[Value]
     merged: dict[UUID, list[Value]]
+    contributions: dict[UUID, list[str]]  # value id -> the parts of known frames that it serves
     decision: ValueDecision | None
+    rounds: dict[Purpose, list[str]]  # what the newest revealed round of each purpose said
     goals: list[GoalCard]
+    focus_size: int
+    comparison: Comparison
 
     def sees(self, *numbers: int) -> bool:
         """May the member of this request see one of these steps?"""
@@ -97,76 +154,155 @@ class Material:
         return sorted(found.values(), key=lambda law: law.position)
 
 
-def material(plan_id: UUID, *numbers: int, with_laws: bool = True) -> Material:
+def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds: bool = False) -> Material:
     """404 or 403 when this member may not see one of these steps of the plan (none named: anything)."""
-    skipped = (
+    query = (
+        sa.select(Plan, _skips(), _people(), _focus_size(), _comparison())
+        .where(Plan.id == plan_id)
+        .options(joinedload(Plan.steps))
+    )
+    row = db.execute(query).unique(lambda row: row[0]).one_or_none()
+    plan = plans.readable_plan(plan_id, *numbers)
+    _plan, skips, people, focus_size, comparison = row or (None,) * 5
+    rows = _value_rows(plan)
+    values = [value for value, _decision, _serves in rows if value.merged_into_id is None]
+    merged: dict[UUID, list[Value]] = {}
+    for value, _decision, _serves in rows:
+        if value.merged_into_id:
+            merged.setdefault(value.merged_into_id, []).append(value)
+    return Material(
+        plan=plan,
+        skips={int(number): reason for number, reason in (skips or {}).items()},
+        steps=plans.steps(plan),
+        asked=plans.asked_of(plan),
+        people=people or {},
+        values=values,
+        merged=merged,
+        contributions={value.id: serves or [] for value, _decision, serves in rows},
+        decision=rows[0][1] if rows else None,
+        rounds=revealed(plan) if with_rounds else {},
+        goals=_goals(plan, values, with_laws=with_laws),
+        focus_size=focus_size or USUAL,
+        comparison=Comparison(
+            Kind(comparison["kind"]), comparison["reason"], tuple(comparison["names"] or ())
+        )
+        if comparison
+        else Comparison(),
+    )
+
+
+def _skips() -> sa.ScalarSelect[Any]:
+    return (
         sa.select(sa.func.jsonb_object_agg(StepSkip.number, StepSkip.reason))
         .where(StepSkip.plan_id == Plan.id, StepSkip.undone_at.is_(None))
         .scalar_subquery()
     )
-    query = sa.select(Plan, skipped).where(Plan.id == plan_id).options(joinedload(Plan.steps))
-    row = db.execute(query).unique(lambda row: row[0]).one_or_none()
-    plan = plans.readable_plan(plan_id, *numbers)
-    values, merged, decision = _values(plan)
-    return Material(
-        plan,
-        {int(number): reason for number, reason in ((row and row[1]) or {}).items()},
-        plans.steps(plan),
-        plans.asked_of(plan),
-        plans.group_candidates(),
-        values,
-        merged,
-        decision,
-        _goals(plan, values, with_laws=with_laws),
+
+
+def _people() -> sa.ScalarSelect[Any]:
+    """As `plans.group_candidates`."""
+    return (
+        sa.select(sa.func.jsonb_object_agg(Person.id, Person.name))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.council_id == db.info["council_id"], Membership.role.in_(WORKING_GROUP))
+        .scalar_subquery()
     )
 
 
-def _values(plan: Plan) -> tuple[list[Value], dict[UUID, list[Value]], ValueDecision | None]:
-    """The values that stand on their own, those that went into them, and the decision."""
-    rows = db.execute(
-        sa.select(Value, ValueDecision)
+def _focus_size() -> sa.ScalarSelect[int]:
+    return sa.select(FocusSet.size).where(FocusSet.plan_id == Plan.id).scalar_subquery()
+
+
+def _comparison() -> sa.ScalarSelect[Any]:
+    names = (
+        sa.select(sa.func.jsonb_agg(aggregate_order_by(Area.name, sa.func.lower(Area.name))))
+        .where(Area.code == sa.any_(ComparisonGroup.chosen))
+        .scalar_subquery()
+    )
+    facts = ("kind", ComparisonGroup.kind, "reason", ComparisonGroup.reason, "names", names)
+    return (
+        sa.select(sa.func.jsonb_build_object(*facts))
+        .where(ComparisonGroup.closed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _value_rows(plan: Plan) -> Sequence[Any]:
+    """Per value, also one that went into another: the card, the decision, and the parts of known frames it serves."""
+    serves = (
+        sa.select(sa.func.array_agg(aggregate_order_by(FramePart.name, FramePart.slug)))
+        .join(ValuePart, ValuePart.part_slug == FramePart.slug)
+        .where(ValuePart.value_id == Value.id)
+        .scalar_subquery()
+    )
+    return db.execute(
+        sa.select(Value, ValueDecision, serves)
         .outerjoin(ValueDecision, ValueDecision.plan_id == Value.plan_id)
         .where(Value.plan_id == plan.id)
         .order_by(Value.created_at, Value.id)
     ).all()
-    merged: dict[UUID, list[Value]] = {}
-    for value, _decision in rows:
-        if value.merged_into_id:
-            merged.setdefault(value.merged_into_id, []).append(value)
-    own = [value for value, _decision in rows if value.merged_into_id is None]
-    return own, merged, rows[0][1] if rows else None
+
+
+# Cards and other rows under a goal, each read in its own columns of one row.
+UNDER_GOAL: tuple[Any, ...] = (*MODELS.values(), InformationQuestion, DataRequest, StoryLink, Candidate)
 
 
 def _goals(plan: Plan, values: list[Value], *, with_laws: bool) -> list[GoalCard]:
-    """Goals with what they need, cost and when they are looked at in one query; then their figures and their laws."""
+    """Goals with all that stands under them, without their figures, in one query; then their figures and their laws."""
     under = sa.union_all(
-        *(sa.select(model.id, model.goal_id, model.created_at) for model in MODELS.values())
+        *(
+            sa.select(
+                model.id,
+                model.goal_id,
+                model.created_at if hasattr(model, "created_at") else sa.null().label("created_at"),
+            )
+            for model in UNDER_GOAL
+        )
     ).subquery()
     served = (
         sa.select(sa.func.array_agg(GoalValue.value_id)).where(GoalValue.goal_id == Goal.id).scalar_subquery()
     )
+    laws = (
+        sa.select(sa.func.array_agg(aggregate_order_by(Law.name, Law.position)))
+        .where(Law.slug == sa.any_(Goal.laws))
+        .scalar_subquery()
+    )
+    spending, passed = aliased(Indicator), aliased(Indicator)
+    query = sa.select(
+        Goal, served, laws, *UNDER_GOAL, spending.name, Moment.name, Instrument.name, StorySource, passed.name
+    ).outerjoin(under, under.c.goal_id == Goal.id)
+    for model in UNDER_GOAL:
+        query = query.outerjoin(model, model.id == under.c.id)
     rows = db.execute(
-        sa.select(Goal, served, Need, CostLine, Indicator.name, Steering, Moment.name, Instrument.name)
-        .outerjoin(under, under.c.goal_id == Goal.id)
-        .outerjoin(Need, Need.id == under.c.id)
-        .outerjoin(CostLine, CostLine.id == under.c.id)
-        .outerjoin(Indicator, Indicator.slug == CostLine.spending)
-        .outerjoin(Steering, Steering.id == under.c.id)
+        query.outerjoin(spending, spending.slug == CostLine.spending)
         .outerjoin(Moment, Moment.slug == Steering.moment)
         .outerjoin(Instrument, Instrument.slug == Steering.instrument)
+        .outerjoin(StorySource, StorySource.id == StoryLink.story_source_id)
+        .outerjoin(passed, passed.id == Candidate.indicator_id)
         .where(Goal.plan_id == plan.id)
-        .order_by(Goal.created_at, Goal.id, under.c.created_at, under.c.id)
+        .order_by(Goal.created_at, Goal.id, under.c.created_at, Candidate.review_on, under.c.id)
     )
     found: dict[UUID, GoalCard] = {}
-    for goal, value_ids, need, cost, spending, steering, moment, instrument in rows:
-        own = [value for value in values if value.id in (value_ids or ())]
-        card = found.setdefault(goal.id, GoalCard(goal, own))
+    for goal, value_ids, law_names, need, cost, steering, question, request, story, candidate, *names in rows:
+        spent_on, moment, instrument, source, name = names
+        card = found.get(goal.id)
+        if card is None:
+            own = [value for value in values if value.id in (value_ids or ())]
+            card = found[goal.id] = GoalCard(len(found) + 1, goal, own, law_names or [])
         if need:
             card.needs.append(need)
         if cost:
-            card.costs.append(Cost(cost, spending or ""))
+            card.costs.append(Cost(cost, spent_on or ""))
         if steering:
             card.steering.append(Steered(steering, moment or "", instrument or ""))
+        if question:
+            card.questions.append(question)
+        if request:
+            card.requests.append(request)
+        if story:
+            card.stories.append(Told(story, source))
+        if candidate:
+            card.passed_over.append(PassedOver(candidate, name))
     _add_figures(plan, found)
     if with_laws:
         _add_laws(found)
@@ -186,7 +322,11 @@ def _add_figures(plan: Plan, cards: Mapping[UUID, GoalCard]) -> None:
             sa.select(Link)
             .join(Goal, Goal.id == Link.goal_id)
             .where(Goal.plan_id == plan.id)
-            .options(joinedload(Link.indicator).joinedload(Indicator.series), joinedload(Link.own_indicator))
+            .options(
+                joinedload(Link.indicator).joinedload(Indicator.series),
+                joinedload(Link.own_indicator),
+                joinedload(Link.measuring),
+            )
             .order_by(Link.created_at, Link.id)
         )
         .unique()
@@ -241,11 +381,15 @@ def _public(link: Link, indicator: Indicator, line: list[Figure], area: Area | N
     )
 
 
+def amount(value: float, subject: Indicator | OwnIndicator) -> str:
+    """A number of this figure in words: '€ 168 per inwoner', '12,3 %'."""
+    number = value_text(value, subject.unit, subject.decimals, current_language())
+    return _("%(number)s per inwoner", number=number) if subject.unit == "euro per inwoner" else number
+
+
 def _value(figure: Figure, indicator: Indicator) -> str:
     spoken = current_language()
-    number = value_text(figure.value or 0.0, indicator.unit, indicator.decimals, spoken)
-    if indicator.unit == "euro per inwoner":
-        number = _("%(number)s per inwoner", number=number)
+    number = amount(figure.value or 0.0, indicator)
     return f"{number} ({figure.period.label(spoken)}, {status_text(figure.status, spoken)})"
 
 

@@ -14,14 +14,13 @@ from workbench.accounts.access import Permission, requires
 from workbench.accounts.standing import written
 from workbench.core.components import drawn
 from workbench.core.remembered import newest
-from workbench.core.web import get_or_404, page
+from workbench.core.web import page
 from workbench.documents import docx, queries, writing
 from workbench.documents.measuring import paragraph_of
 from workbench.documents.parts import Document, Part, plain
 from workbench.indicators.queries import own_area_and_version
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.queries import upcoming
-from workbench.vision.models import Plan
 from workbench.vision.steps import GOALS
 
 bp = Blueprint("documents", __name__, url_prefix="/<council>/trajecten/<uuid:plan_id>")
@@ -40,7 +39,7 @@ def form_file(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _form(plan_id: UUID) -> Document:
-    return writing.form(queries.material(plan_id), g.council, today())
+    return writing.form(queries.material(plan_id, with_rounds=True), g.council, today())
 
 
 @bp.get("/overdracht")
@@ -56,16 +55,17 @@ def handover_file(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _handover(plan_id: UUID) -> Document:
-    material = queries.material(plan_id, with_laws=False)
-    return writing.handover(material, g.council, today(), upcoming())
+    return writing.handover(queries.material(plan_id), g.council, today(), upcoming())
 
 
 @bp.get("/meetparagraaf")
 @requires(Permission.READ_PLAN)
 def measurement(plan_id: UUID) -> ResponseReturnValue:
     """Per law the text that it wants in a plan, to read and to copy."""
-    paragraphs = newest(lambda: _paragraphs(plan_id), _version(), "measurement", plan_id, g.membership.role)
-    return page("documents/measurement.html", plan=get_or_404(Plan, plan_id), paragraphs=paragraphs)
+    title, paragraphs = newest(
+        lambda: _paragraphs(plan_id), _version(), "measurement", plan_id, g.membership.role
+    )
+    return page("documents/measurement.html", plan={"id": plan_id, "title": title}, paragraphs=paragraphs)
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class _Law:
     name: str
 
 
-def _paragraphs(plan_id: UUID) -> list[tuple[_Law, list[Part], str]]:
-    """Law, what the page shows, the same as text to copy."""
-    material = queries.material(plan_id, GOALS)
-    return [
+def _paragraphs(plan_id: UUID) -> tuple[str, list[tuple[_Law, list[Part], str]]]:
+    """The title of the plan; per law what the page shows, and the same as text to copy."""
+    material = queries.material(plan_id, GOALS, with_laws=True)
+    return material.plan.title, [
         (_Law(law.slug, law.name), parts[1:], plain(tuple(parts)))
         for law in material.laws
         if law.measures
@@ -103,6 +103,13 @@ def _version() -> tuple[Hashable, ...]:
     """Differs when a document may: other texts, other figures, another day. Who reads it counts apart."""
     area, version = own_area_and_version(*written())
     return area and area.id, version, today()
+
+
+@bp.get("/meetparagraaf.docx")
+@requires(Permission.READ_PLAN)
+def measurement_file(plan_id: UUID) -> ResponseReturnValue:
+    material = queries.material(plan_id, GOALS, with_laws=True)
+    return _sent(writing.measurement_paper(material, g.council, today()), _("meetparagraaf"))
 
 
 def _sent(document: Document, name: str) -> ResponseReturnValue:

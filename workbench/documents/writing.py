@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from workbench.accounts.models import Council
 from workbench.core.text import current_language
+from workbench.documents import evidence, goals
 from workbench.documents.measuring import measurement
-from workbench.documents.parts import Bullets, Document, Heading, Lines, Paragraph, Part, Quote, Table, said
-from workbench.documents.queries import Chosen, GoalCard, Material
-from workbench.evidence.follow_up.queries import sums
+from workbench.documents.parts import Bullets, Document, Heading, Paragraph, Part, Quote, Table, said
+from workbench.documents.queries import Material
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.vision.models import Value
-from workbench.vision.queries import VALUE_STEPS, Asked, StepText
+from workbench.vision.queries import LOOKING_BACK, VALUE_STEPS, Asked, StepText
 from workbench.vision.steps import (
     COSTS,
     EVIDENCE,
@@ -26,9 +27,15 @@ from workbench.vision.steps import (
     VALUES,
     QuestionKind,
 )
+from workbench.vision.together.models import Purpose
 from workbench.vision.words import answer_words
 
 EVERY_STEP = range(FIRST, LAST + 1)
+ROUND_NAMES = {
+    Purpose.WEIGHT: lazy_gettext("Ieder apart: wat staat voorop"),
+    Purpose.POSITIONS: lazy_gettext("Ieder apart: waar staat u"),
+    Purpose.CONSENT: lazy_gettext("Ieder apart: kunt u hiermee leven"),
+}
 
 
 def form(material: Material, council: Council, today: date) -> Document:
@@ -38,23 +45,33 @@ def form(material: Material, council: Council, today: date) -> Document:
         if material.sees(step.number):
             parts += _step(material, step)
         elif step.number == VALUES and material.sees(FRICTION):
-            parts += [Heading(step.title), *_values(material)]  # the cards belong to both steps
-    if material.sees(GOALS):
-        parts += measurement(material)
+            parts += [_step_heading(step), *_values(material)]  # the cards belong to both steps
     parts += _unknown(material)
     return _document(_("Invulschema"), material, council, today, parts)
+
+
+def measurement_paper(material: Material, council: Council, today: date) -> Document:
+    """The measurement paragraphs, to take over in the plans that the laws ask for."""
+    parts = measurement(material) or [
+        Paragraph(_("Bij de doelen staat nog geen wet die om een meetparagraaf vraagt."))
+    ]
+    return _document(_("Meetparagraaf"), material, council, today, parts)
 
 
 def handover(material: Material, council: Council, today: date, entries: Iterable[CalendarEntry]) -> Document:
     """What a new council needs to go on: lessons, values, goals, open questions and the next moments."""
     parts: list[Part] = []
-    last = next((step for step in material.steps if step.number == LAST), None)
-    if material.sees(LAST) and last:
-        parts += [Heading(_("Wat wij leerden en overdragen")), *_answers(material, last.number)]
+    if material.sees(LAST):
+        parts += [Heading(_("Wat wij leerden en overdragen")), *_answers(material, LAST)]
     if material.sees(*VALUE_STEPS):
         parts += [Heading(_("Wat wij belangrijk vinden")), *_short_values(material)]
     if material.sees(GOALS):
         parts += [Heading(_("Waar wij aan werken")), *_short_goals(material)]
+    if material.sees(EVIDENCE):
+        cards = material.goals
+        parts += evidence.resting_list(cards)
+        parts += evidence.story_sources(cards, level=1)
+        parts += evidence.open_requests(cards)
     parts += _unknown(material)
     parts += _next(material, today, entries)
     return _document(_("Overdracht aan een nieuwe raad"), material, council, today, parts)
@@ -70,9 +87,10 @@ def _document(
         for number, reason in sorted(material.skips.items())
     )
     cover = said(
-        (_("Raad"), council.name),
         (_("Stand van het traject"), material.plan.status_name),
         (_("Werkgroep"), _working_group(material)),
+        (_("Wie dit traject leest"), _readers(material.plan.opened_steps)),
+        (_("Afgeronde stappen"), _list(step.number for step in material.plan.steps if step.finished_at)),
         (_("Gemaakt op"), spoken.date(today)),
         (_("Overgeslagen stappen"), skipped),
         (_("Niet voor u opengesteld"), _("stap %(numbers)s", numbers=_list(hidden)) if hidden else ""),
@@ -83,6 +101,14 @@ def _document(
         else ""
     )
     return Document(kind, material.plan.title, council.name, spoken.code, today, cover, warning, tuple(parts))
+
+
+def _readers(opened: Iterable[int]) -> str:
+    """Who may read what, so that nobody shares by accident what is not open yet."""
+    if not opened:
+        return str(_("Alleen de werkgroep: griffier, raadsleden en begeleider."))
+    steps = _list(sorted(opened))
+    return str(_("De werkgroep alles, de andere leden van deze raad stap %(steps)s.", steps=steps))
 
 
 def _list(numbers: Iterable[int]) -> str:
@@ -123,20 +149,35 @@ def _step(material: Material, step: StepText) -> list[Part]:
     found = _answers(material, step.number)
     if step.number == VALUES:
         found += _values(material)
+    if step.number == FRICTION:
+        found += _round(material, Purpose.POSITIONS)
     if step.number == GOALS:
-        found += _goals(material)
+        found += goals.whole(material)
+    if step.number == EVIDENCE:
+        found += evidence.of_plan(material)
     if not found:
         if step.number in material.skips:
             return []
-        return [Heading(step.title), Paragraph(_nothing_yet(material, step.number), is_note=True)]
-    return [Heading(step.title), *found]
+        return [_step_heading(step), Paragraph(_nothing_yet(material, step.number), is_note=True)]
+    return [_step_heading(step), *found]
+
+
+def _step_heading(step: StepText) -> Heading:
+    return Heading(_("Stap %(number)s: %(title)s", number=step.number, title=step.title))
+
+
+def _round(material: Material, purpose: Purpose) -> list[Part]:
+    """What the newest revealed round said, for those who may read rounds."""
+    sentences = material.rounds.get(purpose)
+    if not sentences:
+        return []
+    return [Heading(str(ROUND_NAMES[purpose]), 2), Bullets(tuple(sentences))]
 
 
 def _nothing_yet(material: Material, number: int) -> str:
     """Some steps are filled with cards, and those stand under their goals."""
     under = {
         NEEDS: any(card.needs for card in material.goals),
-        EVIDENCE: any(card.figures for card in material.goals),
         COSTS: any(card.costs for card in material.goals),
         STEERING: any(card.steering for card in material.goals),
     }
@@ -171,7 +212,7 @@ def _unknown(material: Material) -> list[Part]:
 
 
 def _values(material: Material) -> list[Part]:
-    parts = _decision(material)
+    parts = _decision(material) + _round(material, Purpose.WEIGHT) + _round(material, Purpose.CONSENT)
     for value in material.values:
         merged = ", ".join(item.name for item in material.merged.get(value.id, ()))
         parts += [
@@ -185,6 +226,7 @@ def _values(material: Material) -> list[Part]:
                 (_("Waar de groep staat"), value.position_sentence or _("nog niet gekozen")),
                 (_("Ondergrens"), value.bottom_line),
                 (_("Hierin opgegaan"), merged),
+                (_("Draagt bij aan"), "; ".join(material.contributions[value.id])),
             ),
         ]
         if value.minority_view:
@@ -217,7 +259,14 @@ def _short_values(material: Material) -> list[Part]:
         Table(
             _("Waarden"),
             (_("Waarde"), _("In onze woorden"), _("Schuurt met")),
-            tuple((value.name, value.own_words, value.counter_value) for value in values),
+            tuple(
+                (
+                    value.name,
+                    value.own_words or _("nog niet opgeschreven"),
+                    value.counter_value or _("nog niet gekozen"),
+                )
+                for value in values
+            ),
         )
     ]
     if decision and decision.reasons:
@@ -227,120 +276,7 @@ def _short_values(material: Material) -> list[Part]:
     return parts
 
 
-# --- Goals ----------------------------------------------------------------------------------------------------------
-
-
-def _goals(material: Material) -> list[Part]:
-    parts: list[Part] = []
-    for card in material.goals:
-        values = ", ".join(value.name for value in card.values) if material.sees(*VALUE_STEPS) else ""
-        parts += [
-            Heading(card.goal.whole_sentence, 2),
-            said(
-                (_("Omdat de raad dit belangrijk vindt"), values),
-                *card.goal.lines(),
-                (_("Wetten"), ", ".join(law.name for law in card.laws)),
-            ),
-        ]
-        if material.sees(NEEDS):
-            parts += _needs(card)
-        if material.sees(EVIDENCE):
-            parts += _figures(card)
-        if material.sees(COSTS):
-            parts += _costs(card)
-        if material.sees(STEERING):
-            parts += _steering(card)
-    return parts
-
-
-def _needs(card: GoalCard) -> list[Part]:
-    lines: list[Part] = [
-        said(
-            (_("Wat er moet veranderen"), need.change),
-            (_("Wat de gemeente doet"), need.task_name),
-            (_("Wie er nog meer nodig zijn"), need.players),
-            (_("Welke ruimte de wet geeft"), need.room),
-            (_("Wat we niet doen"), need.not_doing),
-        )
-        for need in card.needs
-    ]
-    return [Heading(_("Wat nodig is"), 3), *lines] if lines else []
-
-
-def _figure(figure: Chosen) -> Lines:
-    """A figure with its newest value, where that comes from and why it was chosen."""
-    link = figure.link
-    return said(
-        (_("Cijfer"), link.subject.name),
-        (_("Nieuwste waarde van onze gemeente"), figure.value),
-        (_("Bron"), figure.source),
-        (_("Dit cijfer"), link.quality_name),
-        (_("Waarom dit cijfer"), link.reason),
-        (_("Wat het niet zegt"), link.not_saying),
-    )
-
-
-def _figures(card: GoalCard) -> list[Part]:
-    heading = Heading(_("Hoe we dit merken"), 3)
-    if not card.figures:
-        return [heading, Paragraph(_("Bij dit doel is nog geen cijfer gekozen."), is_note=True)]
-    return [heading, *(_figure(figure) for figure in card.figures)]
-
-
-def _costs(card: GoalCard) -> list[Part]:
-    if not card.costs:
-        return []
-    spoken = current_language()
-
-    def euros(amount: int | None) -> str:
-        return "" if amount is None else spoken.gettext("€\u00a0%(number)s", number=spoken.number(amount))
-
-    total = sums([cost.line for cost in card.costs])
-    rows = [
-        (
-            cost.line.name,
-            euros(cost.line.once),
-            euros(cost.line.yearly),
-            cost.line.cover,
-            cost.line.certainty_name,
-            cost.spending,
-        )
-        for cost in card.costs
-    ]
-    if len(rows) > 1:
-        rows.append((_("Samen"), euros(total.once), euros(total.yearly), "", "", ""))
-    columns = (
-        _("Waarvoor"),
-        _("Eenmalig"),
-        _("Elk jaar"),
-        _("Waar het geld vandaan komt"),
-        _("Hoe zeker"),
-        _("Hoort bij deze uitgaven"),
-    )
-    return [_table(_("Wat het kost"), columns, rows)]
-
-
-def _steering(card: GoalCard) -> list[Part]:
-    if not card.steering:
-        return []
-    spoken = current_language()
-    rows = [
-        (
-            item.moment or _("weet ik nog niet"),
-            spoken.date(item.steering.on) if item.steering.on else "",
-            item.instrument,
-            item.steering.owner,
-            item.steering.note,
-        )
-        for item in card.steering
-    ]
-    columns = (_("Moment"), _("Dag"), _("Middel"), _("Wie het inbrengt"), _("Wat we dan willen weten"))
-    return [_table(_("Wanneer de raad kijkt"), columns, rows)]
-
-
-def _table(caption: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
-    """An empty cell gets a dash, so that it is seen to be empty."""
-    return Table(caption, columns, tuple(tuple(cell or "–" for cell in row) for row in rows))
+# --- Hand-over ------------------------------------------------------------------------------------------------------
 
 
 def _short_goals(material: Material) -> list[Part]:
@@ -349,9 +285,9 @@ def _short_goals(material: Material) -> list[Part]:
     sees_figures, sees_values = material.sees(EVIDENCE), material.sees(*VALUE_STEPS)
     parts: list[Part] = []
     for card in material.goals:
-        figures = "\n".join(f"{item.link.subject.name}: {item.value}" for item in card.figures)
+        figures = "\n".join(f"{item.link.subject.name}: {item.value}" for item in card.in_view)
         parts += [
-            Heading(card.goal.whole_sentence, 2),
+            goals.heading(card),
             said(
                 (_("Waarden"), ", ".join(value.name for value in card.values) if sees_values else ""),
                 (_("Wie erover gaat"), card.goal.owner),
@@ -361,19 +297,35 @@ def _short_goals(material: Material) -> list[Part]:
     return parts
 
 
+def _looks_back_on(material: Material) -> date | None:
+    """The day on which the group looks back at this way of working."""
+    if not material.sees(LAST):
+        return None
+    days = [
+        item.answer.value
+        for item in material.asked
+        if item.question.key == LOOKING_BACK and item.answer and item.is_given
+    ]
+    return date.fromisoformat(days[0]) if days else None
+
+
 def _next(material: Material, today: date, entries: Iterable[CalendarEntry]) -> list[Part]:
-    """What comes, by day: the calendar of the council, and the days on which it looks at a goal."""
+    """What comes, by day: the calendar of the council, the days on which it looks at a goal, and at itself."""
     spoken = current_language()
     dated = [(entry.starts_on, entry.name, entry.who) for entry in entries]
     if material.sees(STEERING):
         dated += [
-            (item.steering.on, item.moment, card.goal.whole_sentence)
+            (item.steering.on, item.moment or _("De raad kijkt"), evidence.goal_name(card.number))
             for card in material.goals
             for item in card.steering
             if item.steering.on and item.steering.on >= today
         ]
+    if (back := _looks_back_on(material)) and back >= today:
+        dated.append((back, _("Terugkijken op deze manier van werken"), _("de werkgroep")))
     heading = Heading(_("Wat er aankomt"))
     if not dated:
         return [heading, Paragraph(_("Er staan nog geen dagen vast."))]
-    rows = tuple((spoken.date(day), name, about) for day, name, about in sorted(dated))
+    rows = tuple(
+        (spoken.date(day), name, about or _("nog niet bekend")) for day, name, about in sorted(dated)
+    )
     return [heading, Table(_("De volgende momenten"), (_("Dag"), _("Moment"), _("Wie of waarover")), rows)]

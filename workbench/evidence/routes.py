@@ -20,9 +20,10 @@ from workbench.evidence.coverage.queries import newest_ends
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.focus.forms import FullLinkForm
 from workbench.evidence.focus.routes import named
-from workbench.evidence.forms import LinkForm
+from workbench.evidence.forms import LinkForm, not_saying_of
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.evidence.telling import queries as telling
+from workbench.figures.spark import Spark, spark
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Indicator
@@ -63,6 +64,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         skips=plans.skips_of(found),
         waiting=[item for item in together.waiting() if item.plan_id == found.id],
         due=focus.due(found) if may(Permission.EDIT_PLAN) else [],
+        looks_back_on=plans.looks_back_on(found),
     )
 
 
@@ -153,7 +155,10 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         number=number,
         pages=max(1, -(-candidates.total // CHOICES)),
         newest={slug: figure for slug, line in lines.own.items() if (figure := catalogue.newest(line))},
+        lines=lines.own,
+        trends={slug: _trend(line) for slug, line in lines.own.items()},
         instead=lines.instead,
+        not_saying_of=not_saying_of,
         not_ours=not_ours,
         own=own,
         own_newest=uploads.newest(own, area.code if area else None) if own else {},
@@ -164,6 +169,10 @@ def choose(goal_id: UUID) -> ResponseReturnValue:
         area=area,
         spoken=current_language(),
     )
+
+
+def _trend(line: list[catalogue.Figure]) -> Spark | None:
+    return spark([(item.period.position, item.value, item.series.id) for item in line])
 
 
 def _suggested(goal: Goal, questions: list[InformationQuestion]) -> list[Indicator]:
@@ -195,9 +204,10 @@ def _choose(goal: Goal, indicator: Indicator | OwnIndicator) -> ResponseReturnVa
     """Link this figure, with the reason."""
     operations.check_room(goal, indicator)
     in_view = focus.in_view(goal.plan_id)
-    form = LinkForm()
+    proposed = {"not_saying": not_saying_of(indicator)}
+    form = LinkForm(data=proposed)
     if len(in_view) >= focus.size_of(goal.plan_id):
-        form = FullLinkForm()
+        form = FullLinkForm(data=proposed)
         form.replaces.choices = choices(named(in_view))
     if form.validate_on_submit():
         typed = form.changes()

@@ -510,13 +510,22 @@ def names_of(area_ids: Iterable[int]) -> list[str]:
 
 def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
     """Period code -> the current values of those of these areas that existed then, without saying whose they are."""
-    parts = {series.id: series.part for series in indicator.series}
+    return group_values_of([indicator], area_ids).get(indicator.slug, {})
+
+
+def group_values_of(
+    indicators: Iterable[Indicator], area_ids: list[int]
+) -> dict[str, dict[str, list[float]]]:
+    """Slug -> `group_values`, in one query."""
+    owner = {
+        series.id: (indicator.slug, series.part) for indicator in indicators for series in indicator.series
+    }
     rows = db.execute(
         sa.select(PeriodRow.code, Observation.series_id, sa.func.array_agg(Observation.value))
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .join(Area, Area.id == Observation.area_id)
         .where(
-            Observation.series_id.in_(parts),
+            Observation.series_id.in_(owner),
             Observation.area_id.in_(area_ids),
             sa.or_(Area.valid_from.is_(None), Area.valid_from <= PeriodRow.ends_on),
             sa.or_(Area.valid_until.is_(None), Area.valid_until > PeriodRow.starts_on),
@@ -525,8 +534,11 @@ def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[fl
         )
         .group_by(PeriodRow.code, Observation.series_id)
     )
-    ordered = sorted(rows, key=lambda row: parts[row.series_id])
-    return {code: [value for value in values if value is not None] for code, _series_id, values in ordered}
+    found: dict[str, dict[str, list[float]]] = {}
+    for code, series_id, values in sorted(rows, key=lambda row: owner[row.series_id][1]):
+        slug, _part = owner[series_id]
+        found.setdefault(slug, {})[code] = [value for value in values if value is not None]
+    return found
 
 
 def changed_at(indicator_ids: Iterable[object]) -> dict[object, datetime]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -47,6 +48,7 @@ CardOfPlan = TypeVar("CardOfPlan", Value, Goal)
 
 # The steps to which cards belong: who may read one of these may read the card.
 VALUE_STEPS = (VALUES, FRICTION)
+LOOKING_BACK = "vastleggen-evaluatie"  # the question with the day on which the group looks back
 STEPS_OF: dict[type[Value] | type[Goal], tuple[int, ...]] = {Value: VALUE_STEPS, Goal: (GOALS,)}
 CLOSED = {
     PlanStatus.FINISHED: lazy_gettext(
@@ -307,6 +309,23 @@ def answer_to(question: PlanQuestion) -> Answer | None:
     return db.scalar(sa.select(Answer).where(Answer.question_id == question.id))
 
 
+def looks_back_on(plan: Plan) -> date | None:
+    """The day on which the group looks back at this way of working; None when it chose none, or for who may not know."""
+    if not may_read(plan, LAST):
+        return None
+    day = db.scalar(
+        sa.select(Answer.value)
+        .join(PlanQuestion, PlanQuestion.id == Answer.question_id)
+        .where(
+            PlanQuestion.plan_id == plan.id,
+            PlanQuestion.key == LOOKING_BACK,
+            PlanQuestion.left_out.is_(False),
+            Answer.state == AnswerState.GIVEN,
+        )
+    )
+    return date.fromisoformat(day) if day else None
+
+
 def group_candidates() -> dict[str, str]:
     """Person id -> name, of the members of this council who can be in a working group, by name."""
     rows = db.execute(
@@ -343,7 +362,7 @@ def values_of(plan: Plan, *, with_goals: bool = False) -> list[Value]:
 def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:
     """Goals of a plan, in the order they were made."""
     query = sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id)
-    return list(db.scalars(query.options(selectinload(Goal.values)) if with_values else query))
+    return list(db.scalars(query.options(joinedload(Goal.values)) if with_values else query).unique())
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:

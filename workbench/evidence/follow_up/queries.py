@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
+from workbench.comparison.queries import Comparables
 from workbench.core.db import db
 from workbench.evidence.follow_up.models import MODELS, CostLine, Part
 from workbench.indicators import queries as catalogue
+from workbench.indicators.compare import Quartiles, band
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.queries import Figure
 from workbench.vision.models import Goal, Plan
@@ -21,15 +23,24 @@ SPENDING = "uitgaven-"  # how the indicators begin that hold what a municipality
 
 def by_goal(plan: Plan, part: Part) -> dict[UUID, list[Any]]:
     """Goal id -> its cards of this kind, in the order they were made, in one query."""
-    model: Any = MODELS[part]
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for card in db.scalars(
-        sa.select(model)
-        .join(Goal, Goal.id == model.goal_id)
-        .where(Goal.plan_id == plan.id)
-        .order_by(model.created_at, model.id)
-    ):
-        found[card.goal_id].append(card)
+    [found] = kinds_by_goal(plan, part)
+    return found
+
+
+def kinds_by_goal(plan: Plan, *parts: Part) -> list[dict[UUID, list[Any]]]:
+    """`by_goal` for each of these kinds, together in one query."""
+    models: list[Any] = [MODELS[part] for part in parts]
+    under = sa.union_all(
+        *(sa.select(model.id, model.goal_id, model.created_at) for model in models)
+    ).subquery()
+    query = sa.select(*models).select_from(under).join(Goal, Goal.id == under.c.goal_id)
+    for model in models:
+        query = query.outerjoin(model, model.id == under.c.id)
+    found: list[dict[UUID, list[Any]]] = [defaultdict(list) for _model in models]
+    for row in db.execute(query.where(Goal.plan_id == plan.id).order_by(under.c.created_at, under.c.id)):
+        for cards, card in zip(found, row, strict=True):
+            if card is not None:
+                cards[card.goal_id].append(card)
     return found
 
 
@@ -61,15 +72,30 @@ def spending_choices() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What our municipality spent in one year, beside the middle half of comparable municipalities; None: not known."""
+
+    figure: Figure
+    others: Quartiles | None
+
+
+@dataclass(frozen=True)
 class Spending:
     """What our municipality spends on one task field: its recent years."""
 
     indicator: Indicator
-    figures: list[Figure]
+    years: list[Spent]
+
+    @property
+    def compared(self) -> Spent | None:
+        """The newest year with a figure of ours and of the others."""
+        return next(
+            (item for item in self.years[::-1] if item.others and item.figure.value is not None), None
+        )
 
 
-def spending_of(lines: list[CostLine], area: Area | None) -> list[Spending]:
-    """The municipality's real spending beside these lines, in two queries; empty without an area."""
+def spending_of(lines: list[CostLine], area: Area | None, group: Comparables | None) -> list[Spending]:
+    """The municipality's real spending beside these lines, in three queries; empty without an area."""
     slugs = {line.spending for line in lines} - {""}
     if not slugs or area is None:
         return []
@@ -77,9 +103,19 @@ def spending_of(lines: list[CostLine], area: Area | None) -> list[Spending]:
         db.scalars(
             sa.select(Indicator)
             .where(Indicator.slug.in_(slugs))
-            .options(selectinload(Indicator.series))
+            .options(joinedload(Indicator.series))
             .order_by(sa.func.lower(Indicator.name))
-        )
+        ).unique()
     )
-    figures = catalogue.lines_of(indicators, area)
-    return [Spending(item, figures.get(item.slug, [])[-RECENT:]) for item in indicators]
+    own = catalogue.lines_of(indicators, area)
+    others = catalogue.group_values_of(indicators, group.area_ids) if group and group.area_ids else {}
+    return [
+        Spending(
+            item,
+            [
+                Spent(figure, band(others.get(item.slug, {}).get(figure.period.code, ())))
+                for figure in own.get(item.slug, [])[-RECENT:]
+            ],
+        )
+        for item in indicators
+    ]

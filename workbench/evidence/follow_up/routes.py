@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
+from workbench.comparison.queries import comparables_at_once
 from workbench.core.cards import save_card
 from workbench.core.forms import choices
 from workbench.core.text import current_language
@@ -16,11 +17,13 @@ from workbench.core.web import get_or_404, page
 from workbench.evidence.follow_up import operations, queries
 from workbench.evidence.follow_up.forms import FORMS, CostForm, SteeringForm
 from workbench.evidence.follow_up.models import MODELS, Part
+from workbench.figures.words import value_text
+from workbench.indicators.models import Indicator
 from workbench.indicators.queries import own_area
 from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
 from workbench.vision import steps
-from workbench.vision.models import Goal
+from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
 
@@ -31,42 +34,61 @@ KINDS = f"<any({','.join(Part)}):part>"
 @bp.get("/trajecten/<uuid:plan_id>/nodig")
 @requires(Permission.READ_PLAN)
 def needs(plan_id: UUID) -> ResponseReturnValue:
-    return _overview("follow_up/needs.html", plan_id, Part.NEED)
+    plan = _opened(plan_id, Part.NEED)
+    return _overview("follow_up/needs.html", plan, Part.NEED, queries.by_goal(plan, Part.NEED))
 
 
 @bp.get("/trajecten/<uuid:plan_id>/kosten")
 @requires(Permission.READ_PLAN)
 def costs(plan_id: UUID) -> ResponseReturnValue:
-    plan = plans.readable_plan(plan_id, steps.COSTS)
-    lines = queries.by_goal(plan, Part.COST)
+    plan = _opened(plan_id, Part.COST)
+    cards, needs = queries.kinds_by_goal(plan, Part.COST, Part.NEED)
+    lines = [line for found in cards.values() for line in found]
+    area = own_area()
+    group = comparables_at_once(area) if area and any(line.spending for line in lines) else None
     return _overview(
         "follow_up/costs.html",
-        plan_id,
+        plan,
         Part.COST,
-        needs=queries.by_goal(plan, Part.NEED),
-        sums={goal_id: queries.sums(found) for goal_id, found in lines.items()},
-        spending=queries.spending_of([line for found in lines.values() for line in found], own_area()),
+        cards,
+        needs=needs,
+        sums={goal_id: queries.sums(found) for goal_id, found in cards.items()},
+        spending=queries.spending_of(lines, area, group),
+        area=area,
+        group=group,
+        amount=_amount,
         spoken=current_language(),
     )
+
+
+def _amount(value: float, indicator: Indicator) -> str:
+    return value_text(value, indicator.unit, indicator.decimals, current_language())
 
 
 @bp.get("/trajecten/<uuid:plan_id>/sturen")
 @requires(Permission.READ_PLAN)
 def steering(plan_id: UUID) -> ResponseReturnValue:
+    plan = _opened(plan_id, Part.STEERING)
     return _overview(
         "follow_up/steering.html",
-        plan_id,
+        plan,
         Part.STEERING,
+        queries.by_goal(plan, Part.STEERING),
         moments={item.slug: item.name for item in knowledge.moments()},
         instruments={item.slug: item.name for item in knowledge.instruments()},
     )
 
 
-def _overview(template: str, plan_id: UUID, part: Part, **more: Any) -> ResponseReturnValue:
+def _opened(plan_id: UUID, part: Part) -> Plan:
     """A locked step answers 409 and names what is missing."""
     plan = plans.readable_plan(plan_id, STEPS[part])
     plans.check_step(plan, STEPS[part])
-    cards = queries.by_goal(plan, part)
+    return plan
+
+
+def _overview(
+    template: str, plan: Plan, part: Part, cards: dict[UUID, list[Any]], **more: Any
+) -> ResponseReturnValue:
     goals = sorted(plans.goals_of(plan), key=lambda goal: goal.id in cards)  # blank spots first
     return page(template, plan=plan, goals=goals, cards=cards, part=part, **more)
 

@@ -93,6 +93,23 @@ def newest(asked: Sequence[Asked], *purposes: Purpose) -> list[Asked]:
     return shown
 
 
+def revealed(plan: Plan) -> dict[Purpose, list[str]]:
+    """Per purpose what the newest revealed round said, in sentences; empty for those who may not read rounds."""
+    if not may(Permission.READ_ROUNDS):
+        return {}
+    rows = db.execute(
+        sa.select(PlanRound.purpose, Round)
+        .join(Round, Round.id == PlanRound.round_id)
+        .where(PlanRound.plan_id == plan.id, Round.state == State.REVEALED)
+        .order_by(Round.made_at, Round.id)
+    )
+    newest_of = {purpose: found for purpose, found in rows}  # noqa: C416 - rows are no tuples to the type checker
+    found = {purpose: (about, rounds.result(about)) for purpose, about in newest_of.items()}
+    return {
+        purpose: words.told(about, result).sentences for purpose, (about, result) in found.items() if result
+    }
+
+
 def running(plan: Plan, purpose: Purpose) -> Round | None:
     """The round with this purpose that was not revealed yet."""
     return db.scalar(
