@@ -26,6 +26,8 @@ from bs4 import BeautifulSoup
 from tests.bench import load
 from tests.bench.browser import measure_drawing
 from tests.bench.network import free_port
+from tests.filling import GOALS, MEMBERS, VALUES
+from workbench.evidence.models import MOST_PER_GOAL
 
 USER, PASSWORD = "griffier@almere.example", "werkbank-demo"
 PER_USER = 40  # requests per user and page
@@ -36,6 +38,23 @@ PAGES = {
     "catalogue": "/almere/cijfers",
     "indicator": "/almere/cijfers/inwoners",
     "sources": "/almere/bronnen",
+}
+
+# Of a plan as full as a large council makes it; see tests/filling.py.
+OF_A_PLAN = {
+    "plan": "",
+    "values": "/waarden",
+    "goals": "/doelen",
+    "coverage": "/dekking",
+    "needs": "/nodig",
+    "costs": "/kosten",
+    "steering": "/sturen",
+    "in view": "/in-beeld",
+    "rounds": "/rondes",
+    "invulschema": "/invulschema",
+    "measurement": "/meetparagraaf",
+    "hand-over": "/overdracht",
+    "monitor": "/monitor",
 }
 
 FILL = [
@@ -95,6 +114,21 @@ def fill(home: Path, wanted: int = 2_000_000) -> str:
     return f"{count:,} figures, filled in {time.perf_counter() - begun:.0f} s"
 
 
+def large_plan(home: Path) -> str:
+    """Make it in the demo's Almere; gives the address of the plan."""
+    environment = json.loads((home / "running.json").read_text())["environment"]
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.bench.large"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *lines, path = made.stdout.splitlines()
+    print("\n".join(lines))
+    return path
+
+
 def sign_in(address: str) -> httpx.Client:
     client = httpx.Client(
         base_url=address, follow_redirects=True, headers={"Accept-Encoding": "gzip"}, timeout=30
@@ -136,6 +170,14 @@ def measure(clients: list[httpx.Client], path: str) -> str:
         f"p50 {cuts[9] * 1000:6.1f} ms  p95 {cuts[18] * 1000:6.1f} ms  {len(spent) / wall:6.0f} req/s"
         f"  generator CPU {100 * (_cpu() - before) / wall:3.0f} %"
     )
+
+
+def show(clients: list[httpx.Client], pages: dict[str, str]) -> None:
+    """Print the lines of these pages."""
+    for name, path in pages.items():
+        print(f"\n{name} ({wire_size(clients[0], path) / 1024:.1f} kB gzipped)")
+        for users in (1, 8):
+            print(f"  {users} user{'s' if users > 1 else ' '}: {measure(clients[:users], path)}", flush=True)
 
 
 def _cpu() -> float:
@@ -193,14 +235,13 @@ def main() -> None:
         _wait(lambda: clients[0].get(monitor).text.count("data-src=") >= 8)
         soup = BeautifulSoup(clients[0].get(monitor).text, "html.parser")
         charts = [str(tag["data-src"]) for tag in soup.select("[data-src]")]
-        for name, path in pages.items():
-            size = wire_size(clients[0], path) / 1024
-            print(f"\n{name} ({size:.1f} kB gzipped)")
-            for users in (1, 8):
-                print(f"  {users} user{'s' if users > 1 else ' '}: {measure(clients[:users], path)}")
-        print(f"\nfigure document ({wire_size(clients[0], charts[0]) / 1024:.1f} kB gzipped)")
-        for users in (1, 8):
-            print(f"  {users} user{'s' if users > 1 else ' '}: {measure(clients[:users], charts[0])}")
+        show(clients, {**pages, "figure document": charts[0]})
+        demo_plan = monitor.rsplit("/", 1)[0]
+        print("\npages of the demo's plan")
+        show(clients, {name: demo_plan + path for name, path in OF_A_PLAN.items()})
+        print(f"\n{MEMBERS} members, {VALUES} values, {GOALS} goals, {GOALS * MOST_PER_GOAL} figures chosen")
+        plan = large_plan(home)
+        show(clients, {name: plan + path for name, path in OF_A_PLAN.items()})
         print("\nbrowser, from navigation until all eight figures …")
         for line in measure_drawing(address, clients[0], monitor, charts):
             print("  " + line)

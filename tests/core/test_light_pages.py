@@ -8,9 +8,11 @@ from flask import Flask, url_for
 
 from tests.client import Client
 from tests.core.test_no_ranking import every_page, planted  # noqa: F401 - a fixture
-from tests.factories import Cast
+from tests.factories import Cast, make_councillors
+from tests.filling import MEMBERS, fill_plan, things_of
 from workbench.accounts.models import Role
 from workbench.core import remembered
+from workbench.core.db import db
 
 MOST_QUERIES = 12
 HEAVIEST = 200_000  # bytes, gzipped
@@ -32,7 +34,25 @@ def addresses(app: Flask, planted: dict[str, object]) -> list[str]:  # noqa: F81
 def test_a_page_asks_at_most_twelve_queries_and_is_light(
     role: Role, client: Client, cast: Cast, addresses: list[str], query_count: list[str]
 ) -> None:
-    client.as_(cast[role])
+    look_at(addresses, client.as_(cast[role]), query_count)
+
+
+@pytest.fixture
+def full_addresses(app: Flask, cast: Cast, planted: dict[str, object]) -> list[str]:  # noqa: F811
+    people = [person.id for person in (cast.councillor, *make_councillors(cast, MEMBERS - 1))]
+    full = planted | things_of(fill_plan(people))
+    db.commit()
+    return list(every_page(app, full))
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.COUNCILLOR])
+def test_so_it_is_for_forty_members_with_thirty_values_forty_goals_and_a_hundred_and_twenty_figures(
+    role: Role, client: Client, cast: Cast, full_addresses: list[str], query_count: list[str]
+) -> None:
+    look_at(full_addresses, client.as_(cast[role]), query_count)
+
+
+def look_at(addresses: list[str], client: Client, query_count: list[str]) -> None:
     asked, heavy, seen = {}, {}, 0
     for address in addresses:
         remembered.forget()

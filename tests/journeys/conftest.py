@@ -44,7 +44,12 @@ def visit(browser: Browser, workbench: Workbench, signed_in: dict[str, Any]) -> 
     """`visit(email)` gives that person at a browser of their own, signed in; without an address a visitor."""
     with ExitStack() as stack:
 
-        def come(email: str | None = None, **options: Any) -> Reader:
+        def come(
+            email: str | None = None,
+            kind: type[Reader] = Reader,
+            checked: set[Any] | None = None,
+            **options: Any,
+        ) -> Reader:
             if email is not None and email not in signed_in:
                 with browser.new_context() as context:
                     person = Reader(context, workbench.address)
@@ -54,7 +59,8 @@ def visit(browser: Browser, workbench: Workbench, signed_in: dict[str, Any]) -> 
             state = signed_in[email] if email is not None else None
             context: BrowserContext = browser.new_context(storage_state=state, **options)
             stack.callback(context.close)
-            reader = Reader(context, workbench.address, has_scripts=options.get("java_script_enabled", True))
+            reader = kind(context, workbench.address, has_scripts=options.get("java_script_enabled", True))
+            reader.checked = checked
             readers.append(reader)
             return reader
 

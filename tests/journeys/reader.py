@@ -1,5 +1,6 @@
 """A person at a browser. Every page that this person meets is checked: accessibility, console, security policy."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -11,6 +12,19 @@ from tests.pages import check_page
 
 REFUSALS = (400, 401, 409, 422)  # answers that are pages to read; a browser logs them as failed
 MOST_TABS = 150
+
+# Where the focus is, as somebody without a mouse sees it: on the element that is looked for, and if not, why it is lost.
+FOCUS = """target => {
+  const found = document.activeElement;
+  if (!found || found === document.body) return {there: false, lost: ""};
+  const box = found.getBoundingClientRect(), style = getComputedStyle(found);
+  const name = found.outerHTML.slice(0, 120);
+  const isInView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const isMarked = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  const lost = !box.width || !box.height || !isInView ? `outside of the view: ${name}`
+    : !found.matches(":focus-visible") || !isMarked ? `unmarked: ${name}` : "";
+  return {there: found === target, lost};
+}"""
 
 axe = Axe()
 
@@ -26,6 +40,9 @@ class Reader:
         self.wrong: list[str] = []
         self.refused: set[str] = set()
         self.unread: str | None = None
+        self.checked: set[tuple[object, ...]] | None = (
+            None  # in a long journey: what need not be checked again
+        )
         self.tabs: list[Reader] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script failed: {error}"))
@@ -45,7 +62,11 @@ class Reader:
         if heading is not None:
             expect(self.page.locator("h1")).to_contain_text(heading)
         self.page.wait_for_load_state("load")
-        self.check()
+        if self.checked is None or self._kind_of_page() not in self.checked:
+            self.check()
+        if self.checked is not None:
+            self.checked.add(self._kind_of_page())
+        self.unread = None
 
     def check(self) -> None:
         """No accessibility problem on the page as it stands."""
@@ -53,6 +74,11 @@ class Reader:
         if self.has_scripts:
             found = axe.run(self.page)
             assert found.violations_count == 0, f"{self.path}\n{found.generate_report()}"
+
+    def _kind_of_page(self) -> tuple[object, ...]:
+        """The same for pages that differ in their content only, to people who use them in the same way."""
+        has_errors = self.page.locator("#error-summary").count() > 0
+        return type(self), re.sub(r"[0-9a-f-]{36}", "…", self.path), has_errors
 
     def another_tab(self) -> "Reader":
         self.tabs.append(Reader(self.context, self.address))
@@ -79,20 +105,45 @@ class Reader:
             action()
         self.read(heading)
 
-    # By mouse.
+    # By mouse; others do the same in their own way.
+
+    def activate(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
 
     @property
     def main(self) -> Locator:
         return self.page.locator("main")
 
-    def follow(self, link: str, heading: str | None = None) -> None:
-        self.go(self.main.get_by_role("link", name=link).first.click, heading)
+    def follow(self, link: str | re.Pattern[str], heading: str | None = None) -> None:
+        """The first link with this name, on the page itself or in what stands beside it."""
+        found = self.page.locator("main, aside").get_by_role("link", name=link).first
+        self.go(lambda: self.activate(found), heading)
 
     def press(self, button: str, heading: str | None = None) -> None:
-        self.go(self.main.get_by_role("button", name=button).first.click, heading)
+        found = self.main.get_by_role("button", name=button).first
+        self.go(lambda: self.activate(found), heading)
 
     def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).fill(text)
+        self.write(self.page.get_by_label(label), text)
+
+    def fill_in(self, texts: dict[str, str]) -> None:
+        for label, text in texts.items():
+            self.fill(label, text)
+
+    def tick(self, *labels: str) -> None:
+        """Put a mark at these checkboxes or radio buttons."""
+        for label in labels:
+            box = self.main.get_by_label(label, exact=True)
+            self.activate(box)
+            expect(box).to_be_checked()
+
+    def open_step(self, council: str, step: str) -> None:
+        """Go to a step of the only plan of this council, by its name."""
+        self.open(f"/{council}/trajecten")
+        self.follow(step)
 
     def sign_in(self, email: str, password: str) -> None:
         self.open("/inloggen")
@@ -103,11 +154,12 @@ class Reader:
     # By keyboard.
 
     def tab_to(self, target: Locator) -> None:
-        """Press Tab until this element has the focus, and see that it shows."""
+        """Press Tab until this element has the focus; at every stop on the way it shows where one is."""
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
-            if target.evaluate("element => element === document.activeElement"):
-                assert target.evaluate("element => element.matches(':focus-visible')")
+            focus = target.evaluate(FOCUS)
+            assert not focus["lost"], f"focus {focus['lost']} on {self.path}"
+            if focus["there"]:
                 return
         raise AssertionError(f"{target} on {self.path} cannot be reached with Tab")
 
@@ -153,7 +205,61 @@ class Reader:
         self.unread = self.path
 
 
+class PhoneReader(Reader):
+    """Somebody with a phone: fingers, no mouse. Every page fits its width."""
+
+    def activate(self, target: Locator) -> None:
+        target.tap()
+
+    def check(self) -> None:
+        super().check()
+        assert self.fits(), f"{self.path} is wider than the phone"
+
+
+class KeyboardReader(Reader):
+    """Somebody without a mouse: Tab, Enter, Space and arrows do everything."""
+
+    def activate(self, target: Locator) -> None:
+        kind = target.get_attribute("type")
+        if kind == "radio":
+            self._choose(target)
+        else:
+            self.tab_to(target)
+            self.page.keyboard.press("Space" if kind == "checkbox" else "Enter")
+
+    def write(self, field: Locator, text: str) -> None:
+        self.tab_to(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def _choose(self, radio: Locator) -> None:
+        """Tab goes to a group of radio buttons once; within it go the arrows."""
+        group = self.main.locator(f"input[type=radio][name='{radio.get_attribute('name')}']")
+        self.tab_to(
+            group.and_(self.page.locator(":checked"))
+            if group.and_(self.page.locator(":checked")).count()
+            else group.first
+        )
+        self.page.keyboard.press("Space")
+        for _ in range(group.count()):
+            if radio.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+
+
+KEYBOARD = {
+    "reduced_motion": "reduce"
+}  # else the page is still scrolling to the focus when the next key comes
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
 class Visit(Protocol):
     """Somebody sits down at a browser of their own: signed in as this address, or as a visitor."""
 
-    def __call__(self, email: str | None = None, **options: Any) -> Reader: ...
+    def __call__(
+        self,
+        email: str | None = None,
+        kind: type[Reader] = Reader,
+        checked: set[Any] | None = None,
+        **options: Any,
+    ) -> Reader: ...

@@ -28,11 +28,29 @@ def remembered(make: Callable[[], T], name: str, *facts: Hashable) -> T:
             _parts.move_to_end(key)
             return cast("T", _parts[key])
     made = make()
+    _keep(key, made)
+    return made
+
+
+def newest(make: Callable[[], T], version: Hashable, name: str, *facts: Hashable) -> T:
+    """As `remembered`, but only the newest version of each part is kept: for parts that are large."""
+    key = (db.info.get("council_id"), current_language().code, name, *facts)
     with _lock:
-        _parts[key] = made
+        kept = cast("tuple[Hashable, T] | None", _parts.get(key))
+        if kept is not None and kept[0] == version:
+            _parts.move_to_end(key)
+            return kept[1]
+    made = make()
+    _keep(key, (version, made))
+    return made
+
+
+def _keep(key: tuple[Hashable, ...], part: object) -> None:
+    with _lock:
+        _parts[key] = part
+        _parts.move_to_end(key)
         while len(_parts) > MOST:
             _parts.popitem(last=False)
-    return made
 
 
 def forget() -> None:

@@ -68,8 +68,8 @@ def _own_area_id() -> sa.ScalarSelect[int]:
     )
 
 
-def own_area_and_version() -> tuple[Area | None, str]:
-    """The area the acting council is about, and a text that differs after every change of the public figures.
+def own_area_and_version(*more: sa.ScalarSelect[str]) -> tuple[Area | None, str]:
+    """The area the acting council is about, and a text that differs after every change of the public figures, or of `more`.
 
     PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A
     load that changes figures also writes in their series, and areas that are counted but not named have figures.
@@ -83,6 +83,7 @@ def own_area_and_version() -> tuple[Area | None, str]:
                 _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
                 _writers(AreaChange),
                 _writers(RegionMembership),
+                *more,
             )
         ).label("version")
     ).subquery()

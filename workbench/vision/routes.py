@@ -83,6 +83,9 @@ def new_value(plan_id: UUID) -> ResponseReturnValue:
         value = operations.add_value(plan, current_user.id, **form.changes())
         if example:
             start_from_library(value, example)
+        flash(
+            _("De waarde staat erbij. Noem er nog een, of lees bij Waarden wat de anderen noemen."), "success"
+        )
         return redirect(url_for("vision.value", value_id=value.id))
     return page("vision/value_form.html", form=form, plan=plan, value=None, example=example)
 
@@ -138,6 +141,7 @@ def new_goal(plan_id: UUID) -> ResponseReturnValue:
     form.offer(available, law_names())
     if form.validate_on_submit():
         goal = operations.add_goal(plan, current_user.id, **_goal_changes(form, available))
+        flash(_("Het doel staat erbij. Kies hieronder hoe u het merkt, of doe dat later."), "success")
         return redirect(url_for("evidence.goal", goal_id=goal.id))
     return page("vision/goal_form.html", form=form, plan=plan, goal=None)
 

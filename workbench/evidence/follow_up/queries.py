@@ -23,15 +23,24 @@ SPENDING = "uitgaven-"  # how the indicators begin that hold what a municipality
 
 def by_goal(plan: Plan, part: Part) -> dict[UUID, list[Any]]:
     """Goal id -> its cards of this kind, in the order they were made, in one query."""
-    model: Any = MODELS[part]
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for card in db.scalars(
-        sa.select(model)
-        .join(Goal, Goal.id == model.goal_id)
-        .where(Goal.plan_id == plan.id)
-        .order_by(model.created_at, model.id)
-    ):
-        found[card.goal_id].append(card)
+    [found] = kinds_by_goal(plan, part)
+    return found
+
+
+def kinds_by_goal(plan: Plan, *parts: Part) -> list[dict[UUID, list[Any]]]:
+    """`by_goal` for each of these kinds, together in one query."""
+    models: list[Any] = [MODELS[part] for part in parts]
+    under = sa.union_all(
+        *(sa.select(model.id, model.goal_id, model.created_at) for model in models)
+    ).subquery()
+    query = sa.select(*models).select_from(under).join(Goal, Goal.id == under.c.goal_id)
+    for model in models:
+        query = query.outerjoin(model, model.id == under.c.id)
+    found: list[dict[UUID, list[Any]]] = [defaultdict(list) for _model in models]
+    for row in db.execute(query.where(Goal.plan_id == plan.id).order_by(under.c.created_at, under.c.id)):
+        for cards, card in zip(found, row, strict=True):
+            if card is not None:
+                cards[card.goal_id].append(card)
     return found
 
 

@@ -43,7 +43,7 @@ def needs(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_PLAN)
 def costs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.COST)
-    cards = queries.by_goal(plan, Part.COST)
+    cards, needs = queries.kinds_by_goal(plan, Part.COST, Part.NEED)
     lines = [line for found in cards.values() for line in found]
     area = own_area()
     group = comparables_at_once(area) if area and any(line.spending for line in lines) else None
@@ -52,7 +52,7 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
         plan,
         Part.COST,
         cards,
-        needs=queries.by_goal(plan, Part.NEED),
+        needs=needs,
         sums={goal_id: queries.sums(found) for goal_id, found in cards.items()},
         spending=queries.spending_of(lines, area, group),
         area=area,

@@ -1,0 +1,57 @@
+"""Adds a plan as full as a large council makes it to Almere, in the database that the environment names.
+
+Run as `python -m tests.bench.large`, in a process of its own: the application binds its sessions once. Prints how long
+a reveal of forty answers took, and the address of the plan.
+"""
+
+import time
+
+import sqlalchemy as sa
+
+from tests.filling import MEMBERS, answer_all, fill_plan
+from workbench.accounts import operations as accounts
+from workbench.accounts.models import Council, Role
+from workbench.app import create_app
+from workbench.core.db import as_platform, db
+from workbench.core.settings import Settings
+from workbench.core.tenancy import act_for
+from workbench.monitors.building import build_blocks
+from workbench.rounds import operations as rounds
+from workbench.rounds.methods import Method
+from workbench.rounds.models import Option
+
+
+def main() -> None:
+    app = create_app(Settings.load())
+    with app.app_context():
+        with as_platform():
+            council_id = db.scalars(sa.select(Council.id).where(Council.slug == "almere")).one()
+            act_for(db, council_id)
+            people = []
+            for number in range(MEMBERS):
+                email = f"raadslid-{number}@groot.example"
+                person = accounts.add_person(email, f"Raadslid {number}", "een lang wachtwoord")
+                accounts.add_member(person, Role.COUNCILLOR)
+                people.append(person.id)
+        act_for(db, council_id)
+        plan_id = fill_plan(people).id
+        db.commit()
+        build_blocks()
+        db.commit()
+        options = [Option(str(n), f"Waarde {n}", f"Tegenwaarde {n}") for n in range(30)]
+        found = rounds.start_round("Waar staat u?", Method.POSITION, options, by=None)
+        db.flush()
+        rounds.open_round(found)
+        db.flush()
+        places = {option.key: 40 for option in options}
+        answer_all(found, {"places": places}, people, reveals=False)
+        rounds.close_round(found)
+        begun = time.perf_counter()
+        rounds.reveal_round(found)
+        db.commit()
+        print(f"a reveal of {MEMBERS} answers on 30 lines: {(time.perf_counter() - begun) * 1000:.0f} ms")
+        print(f"/almere/trajecten/{plan_id}")
+
+
+if __name__ == "__main__":
+    main()
