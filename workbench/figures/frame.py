@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
+from workbench.figures.targets import Aim, Limit
+
 # Length of a period in years, by the letters in its CBS code; SJ is a school year.
 STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
 STATUSES = ("final", "provisional", "further_provisional", "unknown")
@@ -137,16 +139,23 @@ class TrendFrame:
     plural: bool | None = None
     # Why there is no band, when that is known.
     not_comparable: str | None = None
+    # What the council set beside the figure.
+    aims: tuple[Aim, ...] = ()
+    limit: Limit | None = None
 
     def __post_init__(self) -> None:
         _check_word(self.indicator, self.direction, DIRECTIONS)
-        own, band, events = ([item.period for item in items] for items in (self.own, self.band, self.events))
-        types = {_period_type(period) for period in own + band + events}
+        own, band, aims = ([item.period for item in items] for items in (self.own, self.band, self.aims))
+        types = {_period_type(period) for period in own + band + aims}
+        types |= {_period_type(event.period) for event in self.events}
         if len(types) > 1:
             raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")
-        if len(set(own)) < len(own) or len(set(band)) < len(band):
+        if any(len(set(periods)) < len(periods) for periods in (own, band, aims)):
             raise ValueError(f"{self.indicator}: a period occurs twice.")
-        for name in ("own", "band"):
+        _check_numbers(
+            self.indicator, *(aim.value for aim in self.aims), self.limit.value if self.limit else None
+        )
+        for name in ("own", "band", "aims"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=lambda item: item.year)))
         object.__setattr__(self, "events", tuple(sorted(self.events, key=self._place)))
 
@@ -160,9 +169,15 @@ class TrendFrame:
         return tuple(sorted([*items, *self.band], key=lambda item: item.year))
 
     @property
+    def years(self) -> tuple[float, ...]:
+        """Every place on the time axis that something is drawn at, in order."""
+        return tuple(sorted({item.year for item in self.items} | {aim.year for aim in self.aims}))
+
+    @property
     def step(self) -> float:
         """Years between two periods."""
-        return STEPS[_period_type(self.items[0].period)] if self.items else 1.0
+        found = (*self.items, *self.aims)
+        return STEPS[_period_type(found[0].period)] if found else 1.0
 
     @property
     def valued(self) -> tuple[Point, ...]:
@@ -172,7 +187,9 @@ class TrendFrame:
     def numbers(self) -> tuple[float, ...]:
         """Every number that is drawn."""
         own = (point.value for point in self.own if point.value is not None)
-        return (*own, *(number for point in self.band for number in (point.low, point.median, point.high)))
+        band = (number for point in self.band for number in (point.low, point.median, point.high))
+        limit = () if self.limit is None else (self.limit.value,)
+        return (*own, *band, *(aim.value for aim in self.aims), *limit)
 
     @property
     def marks(self) -> tuple["Mark", ...]:
@@ -190,8 +207,7 @@ class TrendFrame:
     @property
     def drawn_marks(self) -> tuple["Mark", ...]:
         """Those that lie on the time axis."""
-        years = [item.year for item in self.items]
-        room = self.step * 0.51
+        years, room = self.years, self.step * 0.51
         return (
             tuple(mark for mark in self.marks if years[0] - room <= mark.year <= years[-1] + room)
             if years
@@ -219,6 +235,17 @@ class TrendFrame:
         return tuple(point for point in self.valued if point.year > last_cut)
 
     @property
+    def aim_runs(self) -> tuple[tuple[Aim, ...], ...]:
+        """Aims of periods that follow one another are joined; between others the council set nothing."""
+        return _runs(self.aims, self.step, ())
+
+    @property
+    def uncertain(self) -> tuple[tuple[float, float], ...]:
+        """Stretches of the time axis whose own figures can still change, half a period wider at both sides."""
+        runs = _runs([point for point in self.own if point.is_provisional], self.step, ())
+        return tuple((run[0].year - self.step / 2, run[-1].year + self.step / 2) for run in runs)
+
+    @property
     def ends_above_median(self) -> bool:
         """On which side of each other the two lines end: their labels go there."""
         newest = self.valued[-1].value if self.valued else None
@@ -227,7 +254,7 @@ class TrendFrame:
     @property
     def own_end(self) -> float:
         """The level that keeps a label at the end of the own line clear of it. Needs at least one value."""
-        years = [item.year for item in self.items]
+        years = self.years
         since = years[-1] - LABEL_SHARE * (years[-1] - years[0])
         near = [point.value for point in self.valued if point.value is not None and point.year >= since]
         last = [point.value for point in self.valued if point.value is not None][-1]

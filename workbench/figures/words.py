@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Literal, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 from workbench.core.language import Language
 from workbench.figures.axes import FLAT, Axis
@@ -11,10 +11,34 @@ from workbench.figures.frame import BandPoint, Mark, Point, SourceNote, TrendFra
 EUROS = ("euro", "euro per inwoner")
 
 
+class Measured(Protocol):
+    """What is needed to write a number of these figures."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def area(self) -> str: ...
+
+
+class Directed(Protocol):
+    """What is needed to say how figures may be read."""
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def reading_up(self) -> str | None: ...
+    @property
+    def reading_down(self) -> str | None: ...
+
+
 class Note(TypedDict):
     """One thing to know before using the figures; a break is the kind that makes comparing wrong."""
 
-    kind: Literal["break", "event", "revised", "missing", "provisional", "scale", "comparison", "reading"]
+    kind: Literal[
+        "break", "event", "revised", "missing", "provisional", "scale", "comparison", "warning", "reading"
+    ]
     text: str
 
 
@@ -70,14 +94,14 @@ def missing_text(reason: str, language: Language) -> str:
     }[reason]
 
 
-def own_text(point: Point, frame: TrendFrame, language: Language) -> str:
+def own_text(point: Point, frame: Measured, language: Language) -> str:
     """The value, or the reason why there is none."""
     if point.value is None:
         return missing_text(point.missing or "unknown", language)
     return short_text(point.value, frame.unit, frame.decimals, language)
 
 
-def range_text(band: BandPoint, frame: TrendFrame, language: Language) -> str:
+def range_text(band: BandPoint, frame: Measured, language: Language) -> str:
     """The middle half: '€ 2.079 tot € 2.764'."""
     return language.gettext(
         "%(low)s tot %(high)s",
@@ -158,7 +182,7 @@ def _stayed(frame: TrendFrame, facts: dict[str, str], language: Language) -> str
 
 def sentence(frame: TrendFrame, language: Language) -> str:
     """The newest comparison with comparable municipalities, and how certain the newest figure is."""
-    return " ".join([*_comparison(frame, language), *_certainty(frame, language)])
+    return " ".join([*_comparison(frame, language), *certainty(frame.own, frame.area, language)])
 
 
 def _comparison(frame: TrendFrame, language: Language) -> list[str]:
@@ -179,7 +203,7 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
     else:
         newest = common[-1]
         texts = [
-            _place(*values[newest.period], newest, frame, language),
+            place(*values[newest.period], newest, frame, language),
             language.gettext(
                 "Die helft liep van %(range)s; de mediaan was %(median)s.",
                 range=range_text(newest, frame, language),
@@ -195,7 +219,8 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
     return texts
 
 
-def _place(point: Point, value: float, band: BandPoint, frame: TrendFrame, language: Language) -> str:
+def place(point: Point, value: float, band: BandPoint, frame: Measured, language: Language) -> str:
+    """Where a value lies against the middle half, over one period."""
     facts = {
         "period": point.label,
         "area": frame.area,
@@ -217,12 +242,13 @@ def _place(point: Point, value: float, band: BandPoint, frame: TrendFrame, langu
     )
 
 
-def _certainty(frame: TrendFrame, language: Language) -> list[str]:
-    if not frame.own:
-        return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=frame.area)]
-    newest = frame.own[-1]
+def certainty(own: Sequence[Point], area: str, language: Language) -> list[str]:
+    """Whether the newest figure can still change, or why there is none."""
+    if not own:
+        return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=area)]
+    newest = own[-1]
     if newest.value is None:
-        return _missing_spans(frame.own, language)[-1:]
+        return missing_spans(own, language)[-1:]
     if newest.is_provisional:
         return [
             language.gettext(
@@ -247,7 +273,7 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
         for mark in frame.marks
     ]
     found += [Note(kind="revised", text=text) for text in _revisions(frame, language)]
-    found += [Note(kind="missing", text=text) for text in _missing_spans(frame.own, language)]
+    found += [Note(kind="missing", text=text) for text in missing_spans(frame.own, language)]
     found += [Note(kind="provisional", text=text) for text in _provisional_spans(frame.own, language)]
     found += [Note(kind="break", text=text) for text in _table_changes(frame, language)]
     if not axis.starts_at_zero:
@@ -258,14 +284,14 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
         found.append(Note(kind="scale", text=text))
     if compare and not frame.band:
         found.append(Note(kind="comparison", text=_no_band(frame, language)))
-    said = _certainty(frame, language)
+    said = certainty(frame.own, frame.area, language)
     return [
         *(note for note in found if note["text"] not in said),
         *(Note(kind="reading", text=text) for text in readings(frame, language)),
     ]
 
 
-def readings(frame: TrendFrame, language: Language) -> list[str]:
+def readings(frame: Directed, language: Language) -> list[str]:
     """Both ways to read the figure, where the council gave it no direction."""
     if frame.direction != "context":
         return []
@@ -293,13 +319,19 @@ def alternative(frame: TrendFrame, language: Language) -> str:
 
 def source(frame: TrendFrame, language: Language) -> str:
     """One line: who, which table, which periods, how certain, fetched when."""
-    note = frame.source
+    return source_line(frame.source, frame.valued, language, compared=bool(frame.band))
+
+
+def source_line(
+    note: SourceNote, valued: Sequence[Point], language: Language, *, compared: bool = False
+) -> str:
+    """The same for any points that have a value, in order of time."""
     parts = [origin(note, language)]
     if note.computed:
         parts.append(language.gettext("zelf berekend met deze cijfers"))
-    if frame.valued:
-        newest = frame.valued[-1]
-        parts.append(span_text(frame.valued, language))
+    if valued:
+        newest = valued[-1]
+        parts.append(span_text(valued, language))
         parts.append(
             language.gettext(
                 "%(period)s: %(status)s", period=newest.label, status=status_text(newest.status, language)
@@ -309,7 +341,7 @@ def source(frame: TrendFrame, language: Language) -> str:
         day = language.date(note.fetched_on)
         fetched = language.gettext("opgehaald op %(date)s", date=day)
         parts.append(language.gettext("aangeleverd op %(date)s", date=day) if note.own else fetched)
-    if frame.band and note.comparison:
+    if compared and note.comparison:
         parts.append(note.comparison)
     return "; ".join(parts) + "."
 
@@ -432,7 +464,7 @@ def _no_band(frame: TrendFrame, language: Language) -> str:
     return language.gettext("Bij dit cijfer is er geen vergelijking met andere gemeenten.")
 
 
-def _missing_spans(points: Sequence[Point], language: Language) -> list[str]:
+def missing_spans(points: Sequence[Point], language: Language) -> list[str]:
     """Each stretch without a value, with its reason."""
     return [
         language.gettext(
