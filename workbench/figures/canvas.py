@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
 from bokeh.plotting import figure
 
@@ -72,7 +73,7 @@ def _lines(plot: figure, lines: Sequence[Line], _palette: Palette) -> None:
             source=ColumnDataSource(data),
             line_color="colour",
             line_width="width",
-            line_dash=list(dash or ()),
+            line_dash="{} {}".format(*dash) if dash else "solid",
         )
 
 
@@ -120,7 +121,7 @@ def _texts(plot: figure, texts: Sequence[Text], palette: Palette) -> None:
                 x_offset="offset",
                 text_align="align",
                 text_color="colour",
-                text_font=palette.font,
+                text_font=value(palette.font),
                 text_font_size="size",
                 text_font_style="style",
                 **(looks if edge else {}),

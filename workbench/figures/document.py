@@ -10,7 +10,7 @@ from workbench.figures import canvas, svg, trend_canvas, trend_svg
 from workbench.figures.frame import TrendFrame
 from workbench.figures.options import BlockOptions, TrendOptions
 from workbench.figures.registry import KINDS, Frame
-from workbench.figures.style import DEFAULT, Palette
+from workbench.figures.style import DEFAULT, Palette, Pen
 
 
 def build(
@@ -32,7 +32,7 @@ def build(
         drawing = trend_svg.draw(frame, palette, language)
         plot = trend_canvas.build(frame, palette, language)
     else:
-        scene = view.scene(frame, options, palette, language)
+        scene = view.scene(frame, options, Pen(palette, language))
         drawing = svg.paint(scene, told["title"], told["alt"], palette)
         plot = canvas.paint(scene, told["alt"], palette)
     return {**told, "svg": drawing, "bokeh": json.loads(json.dumps(json_item(plot), allow_nan=False))}

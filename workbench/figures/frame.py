@@ -52,10 +52,10 @@ class Point:
     revised_on: date | None = None
 
     def __post_init__(self) -> None:
-        _check_numbers(self.period, self.year, self.value, self.revised_from)
-        _check_word(self.period, self.status, STATUSES)
+        check_numbers(self.period, self.year, self.value, self.revised_from)
+        check_word(self.period, self.status, STATUSES)
         if self.missing is not None:
-            _check_word(self.period, self.missing, MISSING)
+            check_word(self.period, self.missing, MISSING)
         if (self.value is None) == (self.missing is None):
             raise ValueError(f"{self.period}: give either a value or the reason why it is missing.")
         if (self.revised_from is None) != (self.revised_on is None):
@@ -79,7 +79,7 @@ class BandPoint:
     count: int
 
     def __post_init__(self) -> None:
-        _check_numbers(self.period, self.year, self.low, self.median, self.high)
+        check_numbers(self.period, self.year, self.low, self.median, self.high)
         if not self.low <= self.median <= self.high:
             raise ValueError(f"{self.period}: the quartiles are not in order.")
 
@@ -98,7 +98,7 @@ class Event:
     source: str = ""
 
     def __post_init__(self) -> None:
-        _check_word(self.period, self.kind, EVENTS)
+        check_word(self.period, self.kind, EVENTS)
 
     @property
     def cuts(self) -> bool:
@@ -144,15 +144,15 @@ class TrendFrame:
     limit: Limit | None = None
 
     def __post_init__(self) -> None:
-        _check_word(self.indicator, self.direction, DIRECTIONS)
+        check_word(self.indicator, self.direction, DIRECTIONS)
         own, band, aims = ([item.period for item in items] for items in (self.own, self.band, self.aims))
-        types = {_period_type(period) for period in own + band + aims}
-        types |= {_period_type(event.period) for event in self.events}
+        types = {period_type(period) for period in own + band + aims}
+        types |= {period_type(event.period) for event in self.events}
         if len(types) > 1:
             raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")
         if any(len(set(periods)) < len(periods) for periods in (own, band, aims)):
             raise ValueError(f"{self.indicator}: a period occurs twice.")
-        _check_numbers(
+        check_numbers(
             self.indicator, *(aim.value for aim in self.aims), self.limit.value if self.limit else None
         )
         for name in ("own", "band", "aims"):
@@ -177,7 +177,7 @@ class TrendFrame:
     def step(self) -> float:
         """Years between two periods."""
         found = (*self.items, *self.aims)
-        return STEPS[_period_type(found[0].period)] if found else 1.0
+        return STEPS[period_type(found[0].period)] if found else 1.0
 
     @property
     def valued(self) -> tuple[Point, ...]:
@@ -218,14 +218,14 @@ class TrendFrame:
         return event.year - self.step / 2 if event.cuts else event.year
 
     @property
-    def own_runs(self) -> tuple[tuple[Point, ...], ...]:
+    def ownruns(self) -> tuple[tuple[Point, ...], ...]:
         """The own values in stretches that may be joined by a line."""
-        return _runs(self.valued, self.step, self._cuts_of(*CUTTING))
+        return runs(self.valued, self.step, self._cuts_of(*CUTTING))
 
     @property
-    def band_runs(self) -> tuple[tuple[BandPoint, ...], ...]:
+    def bandruns(self) -> tuple[tuple[BandPoint, ...], ...]:
         """A cut that a council noted is in its own figures only."""
-        return _runs(self.band, self.step, self._cuts_of("break"))
+        return runs(self.band, self.step, self._cuts_of("break"))
 
     @property
     def comparable_own(self) -> tuple[Point, ...]:
@@ -235,15 +235,19 @@ class TrendFrame:
         return tuple(point for point in self.valued if point.year > last_cut)
 
     @property
-    def aim_runs(self) -> tuple[tuple[Aim, ...], ...]:
+    def aimruns(self) -> tuple[tuple[Aim, ...], ...]:
         """Aims of periods that follow one another are joined; between others the council set nothing."""
-        return _runs(self.aims, self.step, ())
+        return runs(self.aims, self.step, ())
 
     @property
     def uncertain(self) -> tuple[tuple[float, float], ...]:
         """Stretches of the time axis whose own figures can still change, half a period wider at both sides."""
-        runs = _runs([point for point in self.own if point.is_provisional], self.step, ())
+        runs = runs([point for point in self.own if point.is_provisional], self.step, ())
         return tuple((run[0].year - self.step / 2, run[-1].year + self.step / 2) for run in runs)
+
+    def is_cut_between(self, first: float, last: float) -> bool:
+        """Figures of these two places on the time axis count differently."""
+        return any(first < cut <= last for cut in self._cuts_of(*CUTTING))
 
     @property
     def ends_above_median(self) -> bool:
@@ -290,7 +294,7 @@ def widened(numbers: Sequence[float], by: float) -> list[float]:
     return [numbers[0] - by, numbers[0] + by] if len(numbers) == 1 else list(numbers)
 
 
-def _runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
+def runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
     runs: list[list[P]] = []
     for point in points:
         before = runs[-1][-1].year if runs else -math.inf
@@ -300,19 +304,19 @@ def _runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tupl
     return tuple(tuple(run) for run in runs)
 
 
-def _period_type(code: str) -> str:
+def period_type(code: str) -> str:
     match = _CODE.fullmatch(code)
     if match is None or match[1] not in STEPS:
         raise ValueError(f"{code!r} is not a period such as 2024JJ00, 2024HJ01, 2024KW01 or 2024MM01.")
     return match[1]
 
 
-def _check_numbers(where: str, *numbers: float | None) -> None:
+def check_numbers(where: str, *numbers: float | None) -> None:
     for number in numbers:
         if number is not None and not abs(number) <= LARGEST:
             raise ValueError(f"{where}: {number} cannot be drawn.")
 
 
-def _check_word(where: str, word: str, words: Sequence[str]) -> None:
+def check_word(where: str, word: str, words: Sequence[str]) -> None:
     if word not in words:
         raise ValueError(f"{where}: {word!r} is not one of {', '.join(words)}.")

@@ -1,21 +1,46 @@
 """What a council chose for one block. Stored as JSON; reading it back checks it."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
-class TrendOptions(BaseModel):
-    """A line through the years, with or without the band of comparable municipalities."""
-
+class _Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TrendOptions(_Options):
+    """A line through the years, with or without the band of comparable municipalities."""
 
     kind: Literal["trend"] = "trend"
     show_band: bool = True
 
 
-# The second kind makes this Annotated[TrendOptions | ..., Field(discriminator="kind")].
-BlockOptions: TypeAlias = TrendOptions
+class StripOptions(_Options):
+    """The own place among comparable municipalities."""
+
+    kind: Literal["strip"] = "strip"
+
+
+class BulletOptions(_Options):
+    """The newest figure against what the council set, with or without the middle half of others."""
+
+    kind: Literal["bullet"] = "bullet"
+    show_band: bool = True
+
+
+class BeforeAfterOptions(_Options):
+    """Two periods (CBS codes); empty: the oldest and the newest that can be compared."""
+
+    kind: Literal["before_after"] = "before_after"
+    show_band: bool = True
+    first: str = ""
+    last: str = ""
+
+
+BlockOptions: TypeAlias = Annotated[
+    TrendOptions | StripOptions | BulletOptions | BeforeAfterOptions, Field(discriminator="kind")
+]
 
 _ADAPTER: TypeAdapter[BlockOptions] = TypeAdapter(BlockOptions)
 

@@ -8,12 +8,18 @@ from types import ModuleType
 from typing import NamedTuple, TypeAlias
 
 from workbench.core.language import Language
-from workbench.figures import trend
+from workbench.figures import before_after, bullet, strip, trend
 from workbench.figures.frame import TrendFrame
+from workbench.figures.peers import PeersFrame
 
-Frame: TypeAlias = TrendFrame
+Frame: TypeAlias = TrendFrame | PeersFrame
 
-KINDS: dict[str, ModuleType] = {"trend": trend}
+KINDS: dict[str, ModuleType] = {
+    "trend": trend,
+    "strip": strip,
+    "bullet": bullet,
+    "before_after": before_after,
+}
 
 
 class Choice(NamedTuple):

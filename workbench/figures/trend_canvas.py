@@ -22,6 +22,7 @@ from workbench.figures.trend_svg import (
     SAMPLE,
 )
 
+ROOM = 0.05  # beside the first and last year
 # On a phone the key goes on in a next row; BokehJS alone keeps it in one, beyond the edge.
 _WRAPPING = (
     ":host { max-width: 100%; } .bk-grid { display: flex; flex-wrap: wrap; gap: 0 14px; width: auto; }"
@@ -40,7 +41,7 @@ def build(frame: TrendFrame, palette: Palette, language: Language) -> figure:
     plot = _empty_plot(frame, values, years, palette, language)
     key = [
         *_draw_band(plot, frame, palette, language),
-        *_draw_targets(plot, frame, palette, language),
+        *_draw_targets(plot, frame, years, palette, language),
         *_draw_own(plot, frame, palette, language),
     ]
     if frame.numbers:
@@ -55,7 +56,7 @@ def build(frame: TrendFrame, palette: Palette, language: Language) -> figure:
 
 
 def _empty_plot(frame: TrendFrame, values: Axis, years: Axis, palette: Palette, language: Language) -> figure:
-    room, headroom = (years.end - years.start) * 0.05, (values.end - values.start) * 0.06
+    room, headroom = (years.end - years.start) * ROOM, (values.end - values.start) * 0.06
     caption = frame.unit if frame.numbers else words.nothing_to_draw(language)
     plot = figure(
         height=HEIGHT if frame.numbers else EMPTY_HEIGHT,
@@ -135,21 +136,23 @@ def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Lang
     ]
 
 
-def _draw_targets(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
+def _draw_targets(
+    plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language
+) -> list[LegendItem]:
     """Renderers named `aim` and `limit`; the limit is a line across all years."""
-    entries = []
+    entries, room = [], (years.end - years.start) * ROOM
     runs = [
         (widened([a.year for a in run], frame.step / 3), [a.value for a in run]) for run in frame.aim_runs
     ]
     if runs:
         lines = {"years": [years for years, _ in runs], "values": [widened(v, 0.0) for _, v in runs]}
         looks: dict[str, Any] = {"line_color": palette.own, "line_width": 2, "line_dash": AIM_DASH}
-        aims = plot.multi_line("years", "values", source=ColumnDataSource(lines), name="aim", **looks)
+        aims: Any = plot.multi_line("years", "values", source=ColumnDataSource(lines), name="aim", **looks)
         entries.append(LegendItem(label=target_words.aim_label(language), renderers=[aims]))
     if frame.limit:
         looks = {"line_color": palette.warning, "line_width": 1.5, "line_dash": LIMIT_DASH}
-        places = {"x": [plot.x_range.start, plot.x_range.end], "y": [frame.limit.value] * 2}
-        limit = plot.line("x", "y", source=ColumnDataSource(places), name="limit", **looks)
+        places = {"x": [years.start - room, years.end + room], "y": [frame.limit.value] * 2}
+        limit: Any = plot.line("x", "y", source=ColumnDataSource(places), name="limit", **looks)
         entries.append(LegendItem(label=target_words.limit_label(language), renderers=[limit]))
     return entries
 

@@ -94,6 +94,18 @@ def missing_text(reason: str, language: Language) -> str:
     }[reason]
 
 
+def missing_short(reason: str, language: Language) -> str:
+    """The same in a drawing, where there is little room; the table has the whole reason."""
+    return {
+        "not_delivered": language.gettext("niet geleverd"),
+        "suppressed": language.gettext("niet getoond"),
+        "impossible": language.gettext("kan niet"),
+        "not_asked": language.gettext("niet gevraagd"),
+        "failed": language.gettext("mislukt"),
+        "unknown": language.gettext("geen cijfer"),
+    }[reason]
+
+
 def own_text(point: Point, frame: Measured, language: Language) -> str:
     """The value, or the reason why there is none."""
     if point.value is None:
@@ -120,7 +132,12 @@ def span_text(items: Sequence[Point | BandPoint], language: Language) -> str:
 
 def title(frame: TrendFrame, language: Language) -> str:
     """The finding: what happened between the oldest and the newest value that can be compared."""
-    points = [(point, point.value) for point in frame.comparable_own if point.value is not None]
+    return title_of(frame.comparable_own, frame, language)
+
+
+def title_of(comparable: Sequence[Point], frame: TrendFrame, language: Language) -> str:
+    """The same for figures that were picked; they count alike."""
+    points = [(point, point.value) for point in comparable if point.value is not None]
     if not points:
         return language.gettext(
             "%(subject)s, geen cijfer voor %(area)s", subject=frame.indicator, area=frame.area
@@ -268,10 +285,7 @@ def certainty(own: Sequence[Point], area: str, language: Language) -> list[str]:
 
 def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[Note]:
     """What a reader must know before using the figures, the weightiest first; the sentence is not repeated."""
-    found = [
-        Note(kind="break" if mark.event.cuts else "event", text=_event_text(mark, language))
-        for mark in frame.marks
-    ]
+    found = mark_notes(frame.marks, language)
     found += [Note(kind="revised", text=text) for text in _revisions(frame, language)]
     found += [Note(kind="missing", text=text) for text in missing_spans(frame.own, language)]
     found += [Note(kind="provisional", text=text) for text in _provisional_spans(frame.own, language)]
@@ -288,6 +302,12 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
     return [
         *(note for note in found if note["text"] not in said),
         *(Note(kind="reading", text=text) for text in readings(frame, language)),
+    ]
+
+
+def mark_notes(marks: Sequence[Mark], language: Language) -> list[Note]:
+    return [
+        Note(kind="break" if mark.event.cuts else "event", text=_event_text(mark, language)) for mark in marks
     ]
 
 
@@ -404,6 +424,10 @@ def _event_text(mark: Mark, language: Language) -> str:
 
 def not_from_zero(language: Language) -> str:
     return language.gettext("let op: de schaal begint niet bij nul")
+
+
+def nothing_to_compare(language: Language) -> str:
+    return language.gettext("Er zijn te weinig gemeenten om mee te vergelijken.")
 
 
 def nothing_to_draw(language: Language) -> str:

@@ -1,0 +1,202 @@
+"""Maintainer's tool: `python -m seeds.gallery` makes the documents of the style guide's gallery from the bundled figures.
+
+They are stored (GALLERY), because the web draws no figures itself. A test makes them again and compares.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from seeds import read
+from seeds.schema import FigureFile
+from workbench.core.language import Language
+from workbench.figures import document
+from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
+from workbench.figures.options import parse_options
+from workbench.figures.peers import PeersFrame, Place
+from workbench.figures.registry import KINDS, Frame, choices
+from workbench.figures.style import PRINT
+from workbench.figures.targets import Aim, Limit
+from workbench.indicators import compare
+from workbench.indicators.periods import parse_period
+
+GALLERY = Path(document.__file__).parent / "gallery.json"
+NL = Language()
+OURS, NAME = "GM0034", "Almere"
+SOURCES = {"iv3": "CBS, Iv3-gegevens", "cbs-v3": "CBS", "cbs-v4": "CBS", "cbs-export": "CBS"}
+STATUS = {"final": "final", "provisional": "provisional", "unknown": "unknown"}
+
+Rows = Mapping[str, Mapping[str, float]]  # area -> period -> figure
+
+
+@cache
+def files() -> dict[str, FigureFile]:
+    return {file.name: file for file in read.figures()}
+
+
+@cache
+def rows(name: str) -> Rows:
+    reader = csv.DictReader(io.StringIO(files()[name].matrix))
+    return {
+        row["area"]: {period: float(text) for period, text in row.items() if period != "area" and text}
+        for row in reader
+    }
+
+
+def own_points(name: str, part: int = 0) -> tuple[Point, ...]:
+    return tuple(_point(name, period, value, part) for period, value in rows(name)[OURS].items())
+
+
+def _point(name: str, period: str, value: float, part: int = 0) -> Point:
+    status = files()[name].statuses[period].value
+    known = parse_period(period)
+    return Point(period, known.label(NL), known.position, value, STATUS[status], part=part)
+
+
+@cache
+def comparable() -> frozenset[str]:
+    """The other municipalities of our size class in the newest year of inhabitants."""
+    newest = {code: list(row.values())[-1] for code, row in rows("inwoners").items() if "2024JJ00" in row}
+    return frozenset(code for code, people in newest.items() if people >= compare.BOUNDS[-1] and code != OURS)
+
+
+def others(name: str, period: str) -> list[float]:
+    return [rows(name)[code][period] for code in sorted(comparable()) if period in rows(name).get(code, {})]
+
+
+def band(name: str, period: str) -> BandPoint | None:
+    found = compare.band(others(name, period))
+    known = parse_period(period)
+    if found is None:
+        return None
+    return BandPoint(
+        period, known.label(NL), known.position, found.low, found.median, found.high, found.count
+    )
+
+
+def bands(*names: str) -> tuple[BandPoint, ...]:
+    return tuple(
+        found for name in names for period in rows(name)[OURS] if (found := band(name, period)) is not None
+    )
+
+
+def source(*names: str) -> SourceNote:
+    file = files()[names[-1]]
+    return SourceNote(
+        name=SOURCES[file.source],
+        table=file.table,
+        title=file.title,
+        fetched_on=file.recorded_on,
+        computed=file.computed is not None,
+        comparison="vergelijking: 150.000 inwoners of meer",
+    )
+
+
+def because() -> str:
+    return f"150.000 inwoners of meer, {len(comparable())} gemeenten"
+
+
+def trend(*names: str, indicator: str, **facts: Any) -> TrendFrame:
+    file = files()[names[-1]]
+    usual: dict[str, Any] = {
+        "indicator": indicator,
+        "unit": file.unit,
+        "decimals": 0 if file.unit.startswith("euro") else 1,
+        "area": NAME,
+        "own": tuple(point for part, name in enumerate(names) for point in own_points(name, part)),
+        "band": bands(*names),
+        "comparable_because": because(),
+        "direction": "context",
+        "reading_up": None,
+        "reading_down": None,
+        "events": (),
+        "source": source(*names),
+        "plural": True,
+    }
+    return TrendFrame(**(usual | facts))
+
+
+def place(name: str, period: str, indicator: str) -> Place:
+    file = files()[name]
+    return Place(
+        indicator=indicator,
+        unit=file.unit,
+        decimals=0 if file.unit.startswith("euro") else 1,
+        area=NAME,
+        own=_point(name, period, rows(name)[OURS][period]),
+        band=band(name, period),
+        direction="context",
+        reading_up=None,
+        reading_down=None,
+        source=source(name),
+    )
+
+
+def aim(year: int, value: float) -> Aim:
+    return Aim(f"{year}JJ00", str(year), float(year), value)
+
+
+def youth() -> TrendFrame:
+    return trend(
+        "uitgaven-rekening-jeugd",
+        "uitgaven-rekening-jeugd-2023",
+        indicator="Uitgaven aan jeugdhulp per inwoner",
+        events=(Event("2023JJ00", "2023", 2023.0, "De taakvelden zijn anders ingedeeld."),),
+        reading_up="Er is meer of duurdere hulp gegeven. Dat kan ook zijn omdat hulp beter te vinden is.",
+        reading_down="Er is minder of goedkopere hulp gegeven. Dat kan ook zijn omdat gezinnen wachten.",
+        aims=(aim(2026, 450), aim(2027, 430)),
+        limit=Limit(525, "above"),
+    )
+
+
+EXAMPLE_AIMS = "De streefwaarde en de signaalgrens in dit voorbeeld zijn verzonnen."
+
+
+def examples() -> list[tuple[str, Frame, dict[str, Any], str]]:
+    """(name, figures, options, what is invented) of every example, in the order of the gallery."""
+    jeugd = "uitgaven-rekening-jeugd-2023"
+    strip = PeersFrame(
+        place(jeugd, "2024JJ00", "Uitgaven aan jeugdhulp per inwoner"),
+        tuple(others(jeugd, "2024JJ00")),
+        because(),
+    )
+    before = trend("uitgaven-rekening-jeugd", indicator="Uitgaven aan jeugdhulp per inwoner")
+    return [
+        ("trend", youth(), {"kind": "trend"}, EXAMPLE_AIMS),
+        ("strip", strip, {"kind": "strip"}, ""),
+        ("bullet", youth(), {"kind": "bullet"}, EXAMPLE_AIMS),
+        ("before_after", before, {"kind": "before_after"}, ""),
+    ]
+
+
+def build() -> list[dict[str, Any]]:
+    made = []
+    for name, frame, options, invented in examples():
+        chosen = parse_options(options)
+        built = document.build(frame, chosen, NL)
+        paper = document.build(frame, chosen, NL, PRINT)["svg"]
+        kind = options["kind"]
+        suits = next(choice.reason for choice in choices(frame, NL) if choice.kind == kind)
+        made.append(
+            {
+                "id": name,
+                "name": KINDS[kind].name(NL),
+                "suits": suits,
+                "invented": invented,
+                "print_svg": paper,
+                **built,
+            }
+        )
+    return made
+
+
+def main() -> None:
+    GALLERY.write_text(json.dumps(build(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
