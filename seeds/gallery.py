@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from seeds.schema import FigureFile
 from workbench.core.language import Language
 from workbench.figures import document
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
+from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.options import parse_options
 from workbench.figures.peers import PeersFrame, Place
 from workbench.figures.registry import KINDS, Frame, choices
@@ -153,6 +155,64 @@ def youth() -> TrendFrame:
     )
 
 
+PARTS = {
+    "inkomensregelingen": "inkomen",
+    "begeleide-participatie": "begeleid werk",
+    "arbeidsparticipatie": "werk",
+    "samenkracht": "samenkracht",
+    "toegang": "toegang",
+    "opvang-beschermd-wonen": "opvang, wonen",
+    "wmo": "Wmo",
+    "jeugdbescherming": "jeugdbescherming",
+    "volksgezondheid": "gezondheid",
+}
+
+
+def spending(of: str, *names: str) -> LinesFrame:
+    file = files()["uitgaven-rekening-sociaal-domein"]
+    lines = [
+        Line(f"{index:02}", PARTS[name], own_points(f"uitgaven-rekening-{name}"))
+        for index, name in enumerate(names or PARTS)
+    ]
+    return LinesFrame(
+        indicator="Uitgaven aan werk en inkomen per inwoner" if names else "Uitgaven per taak, per inwoner",
+        unit=file.unit,
+        decimals=0,
+        area=NAME,
+        of=of,
+        lines=tuple(lines),
+        direction="context",
+        reading_up=None,
+        reading_down=None,
+        source=replace(source("uitgaven-rekening-sociaal-domein"), title="Uitgaven per inwoner per taakveld"),
+    )
+
+
+def provinces() -> LinesFrame:
+    """Inhabitants of the municipalities of each province together."""
+    lines = []
+    names = {area.code: area for area in read.areas()}
+    for code in sorted(code for code in names if code.startswith("PV")):
+        inside = [row for area, row in rows("inwoners").items() if names[area].province == code]
+        points = [
+            _point("inwoners", period, sum(row.get(period, 0.0) for row in inside))
+            for period in rows("inwoners")[OURS]
+        ]
+        lines.append(Line(code, names[code].name, tuple(points)))
+    return LinesFrame(
+        indicator="Inwoners per provincie",
+        unit="aantal",
+        decimals=0,
+        area="Nederland",
+        of="areas",
+        lines=tuple(lines),
+        direction="context",
+        reading_up=None,
+        reading_down=None,
+        source=replace(source("inwoners"), computed=True),
+    )
+
+
 EXAMPLE_AIMS = "De streefwaarde en de signaalgrens in dit voorbeeld zijn verzonnen."
 
 
@@ -170,6 +230,14 @@ def examples() -> list[tuple[str, Frame, dict[str, Any], str]]:
         ("strip", strip, {"kind": "strip"}, ""),
         ("bullet", youth(), {"kind": "bullet"}, EXAMPLE_AIMS),
         ("before_after", before, {"kind": "before_after"}, ""),
+        ("multiples", provinces(), {"kind": "multiples", "same_scale": False}, ""),
+        ("heat", spending("groups"), {"kind": "heat"}, ""),
+        (
+            "composition",
+            spending("parts", "inkomensregelingen", "begeleide-participatie", "arbeidsparticipatie"),
+            {"kind": "composition"},
+            "",
+        ),
     ]
 
 

@@ -218,12 +218,12 @@ class TrendFrame:
         return event.year - self.step / 2 if event.cuts else event.year
 
     @property
-    def ownruns(self) -> tuple[tuple[Point, ...], ...]:
+    def own_runs(self) -> tuple[tuple[Point, ...], ...]:
         """The own values in stretches that may be joined by a line."""
         return runs(self.valued, self.step, self._cuts_of(*CUTTING))
 
     @property
-    def bandruns(self) -> tuple[tuple[BandPoint, ...], ...]:
+    def band_runs(self) -> tuple[tuple[BandPoint, ...], ...]:
         """A cut that a council noted is in its own figures only."""
         return runs(self.band, self.step, self._cuts_of("break"))
 
@@ -235,15 +235,15 @@ class TrendFrame:
         return tuple(point for point in self.valued if point.year > last_cut)
 
     @property
-    def aimruns(self) -> tuple[tuple[Aim, ...], ...]:
+    def aim_runs(self) -> tuple[tuple[Aim, ...], ...]:
         """Aims of periods that follow one another are joined; between others the council set nothing."""
         return runs(self.aims, self.step, ())
 
     @property
     def uncertain(self) -> tuple[tuple[float, float], ...]:
         """Stretches of the time axis whose own figures can still change, half a period wider at both sides."""
-        runs = runs([point for point in self.own if point.is_provisional], self.step, ())
-        return tuple((run[0].year - self.step / 2, run[-1].year + self.step / 2) for run in runs)
+        found = runs([point for point in self.own if point.is_provisional], self.step, ())
+        return tuple((run[0].year - self.step / 2, run[-1].year + self.step / 2) for run in found)
 
     def is_cut_between(self, first: float, last: float) -> bool:
         """Figures of these two places on the time axis count differently."""
@@ -295,13 +295,13 @@ def widened(numbers: Sequence[float], by: float) -> list[float]:
 
 
 def runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
-    runs: list[list[P]] = []
+    stretches: list[list[P]] = []
     for point in points:
-        before = runs[-1][-1].year if runs else -math.inf
+        before = stretches[-1][-1].year if stretches else -math.inf
         if point.year - before > 1.5 * step or any(before < cut <= point.year for cut in cuts):
-            runs.append([])
-        runs[-1].append(point)
-    return tuple(tuple(run) for run in runs)
+            stretches.append([])
+        stretches[-1].append(point)
+    return tuple(tuple(run) for run in stretches)
 
 
 def period_type(code: str) -> str:

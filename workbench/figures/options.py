@@ -38,8 +38,35 @@ class BeforeAfterOptions(_Options):
     last: str = ""
 
 
+class MultiplesOptions(_Options):
+    """Small lines for areas or groups, on one scale or each on its own."""
+
+    kind: Literal["multiples"] = "multiples"
+    same_scale: bool = True
+
+
+class HeatOptions(_Options):
+    """Periods by areas, groups or parts, with or without shades."""
+
+    kind: Literal["heat"] = "heat"
+    shade: bool = True
+
+
+class CompositionOptions(_Options):
+    """Parts of a whole through time."""
+
+    kind: Literal["composition"] = "composition"
+
+
 BlockOptions: TypeAlias = Annotated[
-    TrendOptions | StripOptions | BulletOptions | BeforeAfterOptions, Field(discriminator="kind")
+    TrendOptions
+    | StripOptions
+    | BulletOptions
+    | BeforeAfterOptions
+    | MultiplesOptions
+    | HeatOptions
+    | CompositionOptions,
+    Field(discriminator="kind"),
 ]
 
 _ADAPTER: TypeAdapter[BlockOptions] = TypeAdapter(BlockOptions)

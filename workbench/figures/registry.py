@@ -8,17 +8,21 @@ from types import ModuleType
 from typing import NamedTuple, TypeAlias
 
 from workbench.core.language import Language
-from workbench.figures import before_after, bullet, strip, trend
+from workbench.figures import before_after, bullet, composition, heat, multiples, strip, trend
 from workbench.figures.frame import TrendFrame
+from workbench.figures.lines import LinesFrame
 from workbench.figures.peers import PeersFrame
 
-Frame: TypeAlias = TrendFrame | PeersFrame
+Frame: TypeAlias = TrendFrame | PeersFrame | LinesFrame
 
 KINDS: dict[str, ModuleType] = {
     "trend": trend,
     "strip": strip,
     "bullet": bullet,
     "before_after": before_after,
+    "multiples": multiples,
+    "heat": heat,
+    "composition": composition,
 }
 
 
