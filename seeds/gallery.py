@@ -18,9 +18,11 @@ from workbench.core.language import Language
 from workbench.figures import document
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.lines import Line, LinesFrame
+from workbench.figures.money import MoneyFrame
 from workbench.figures.options import parse_options
-from workbench.figures.peers import PeersFrame, Place
+from workbench.figures.peers import PeersFrame, Place, RelationFrame
 from workbench.figures.registry import KINDS, Frame, choices
+from workbench.figures.stack import Combination, StackFrame
 from workbench.figures.style import PRINT
 from workbench.figures.targets import Aim, Limit
 from workbench.indicators import compare
@@ -238,7 +240,75 @@ def examples() -> list[tuple[str, Frame, dict[str, Any], str]]:
             {"kind": "composition"},
             "",
         ),
+        (
+            "stacking",
+            stacking(),
+            {"kind": "stacking"},
+            "Alle cijfers in dit voorbeeld zijn verzonnen: over combinaties is er geen vrij bestand.",
+        ),
+        ("relation", relation(), {"kind": "relation"}, ""),
+        ("money", money(), {"kind": "money"}, ""),
     ]
+
+
+def stacking() -> StackFrame:
+    """Invented: nobody published combinations that may be bundled."""
+    wmo, youth_act, work = provisions = ("Wmo", "Jeugdwet", "Participatiewet")
+    numbers = {
+        (wmo,): 6240,
+        (youth_act,): 4815,
+        (work,): 4390,
+        (wmo, youth_act): 420,
+        (wmo, work): 985,
+        (youth_act, work): 510,
+        provisions: None,
+    }
+    return StackFrame(
+        indicator="Stapeling van hulp",
+        unit="huishoudens",
+        area="Voorbeeldstad",
+        provisions=provisions,
+        combinations=tuple(
+            Combination(
+                frozenset(names),
+                Point(
+                    "2025HJ01",
+                    "eerste half jaar 2025",
+                    2025.25,
+                    value,
+                    missing="suppressed" if value is None else None,
+                ),
+            )
+            for names, value in numbers.items()
+        ),
+        direction="context",
+        reading_up="Meer huishoudens krijgen hulp van meer kanten. Dat kan ook zijn omdat wijkteams beter kijken.",
+        reading_down="Minder huishoudens krijgen hulp van meer kanten. Dat kan ook zijn omdat hulp wordt gemist.",
+        source=SourceNote("Voorbeeldstad", "", "verzonnen", own=True),
+    )
+
+
+def relation() -> RelationFrame:
+    across, up = "bijstand-per-1000-2020", "eenpersoonshuishoudens"
+    periods = [next(iter(rows(name)[OURS])) for name in (across, up)]
+    codes = sorted(
+        code
+        for code in comparable()
+        if periods[0] in rows(across).get(code, {}) and periods[1] in rows(up).get(code, {})
+    )
+    pairs = tuple((rows(across)[code][periods[0]], rows(up)[code][periods[1]]) for code in codes)
+    return RelationFrame(
+        place(across, periods[0], "Mensen in de bijstand"),
+        place(up, periods[1], "Huishoudens van één persoon"),
+        pairs,
+        because(),
+    )
+
+
+def money() -> MoneyFrame:
+    spent = trend("uitgaven-rekening-sociaal-domein", indicator="Uitgaven sociaal domein per inwoner")
+    people = trend("inwoners", indicator="Inwoners op 1 januari", decimals=0)
+    return MoneyFrame(spent, people)
 
 
 def build() -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from workbench.figures.words import Note
 FRAME = LinesFrame
 TOP, BODY, FOOT = 26, 250, 24  # pixels: the totals, the columns, the years
 HIDDEN = 16  # pixels of a part that is not shown: always the same, because its size is not told
-COLUMNS = 56.0  # per cent of the width; the names stand beside it
-MOST = 6  # columns in the drawing
+COLUMNS = 59.0  # per cent of the width; the names stand beside it
+MOST = 5  # columns in the drawing
+ORDER = (3, 1, 2, 0)  # of the shades
 LABEL = 19  # pixels between two names
 
 
@@ -170,8 +171,9 @@ def _column(frame: LinesFrame, period: Period, scale: float) -> list[_Part]:
     return found[::-1]
 
 
-def _shade(frame: LinesFrame, line: Line, pen: Pen) -> int:
-    return frame.lines.index(line) % (len(pen.palette.shades) - 1)
+def _shade(frame: LinesFrame, line: Line) -> int:
+    """Parts that touch one another differ clearly."""
+    return ORDER[frame.lines.index(line) % len(ORDER)]
 
 
 def _draw_column(
@@ -192,7 +194,7 @@ def _draw_column(
         point = part.line.at(period.code)
         if point is None or part.bottom - part.top <= 1:
             continue
-        drawing.add(Rect(*ends, part.top, part.bottom - 1, palette.shades[_shade(frame, part.line, pen)]))
+        drawing.add(Rect(*ends, part.top, part.bottom - 1, palette.shades[_shade(frame, part.line)]))
         said = lines_words.cell(point, frame, language)
         number = language.number(point.value or 0.0, frame.decimals)
         center = (part.top + part.bottom) / 2

@@ -6,14 +6,14 @@ from workbench.figures.axes import Axis, value_axis
 from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.options import MultiplesOptions
 from workbench.figures.panel import Box, draw_line
-from workbench.figures.scene import PHONE, Scene, Text, cut, width_of
+from workbench.figures.scene import PHONE, Scene, Text, cut
 from workbench.figures.style import Pen
 from workbench.figures.telling import Told, alternative
 from workbench.figures.words import Note
 
 FRAME = LinesFrame
 ACROSS = 2  # panels side by side; more do not fit on a phone
-PANEL, GAP = 132, 7.0  # pixels high; per cent between two
+PANEL, GAP = 150, 7.0  # pixels high; per cent between two
 
 
 def name(language: Language) -> str:
@@ -73,7 +73,7 @@ def scene(frame: LinesFrame, options: MultiplesOptions, pen: Pen) -> Scene:
     for index, line in enumerate(frame.lines):
         row, column = divmod(index, ACROSS)
         left = column * (width + GAP)
-        box = Box(left, left + width, PANEL * row + 28, PANEL * row + 94)
+        box = Box(left, left + width, PANEL * row + 44, PANEL * row + 108)
         own = [point.value for point in line.valued if point.value is not None]
         axis = shared if options.same_scale else value_axis(own, frame.decimals)
         _panel(drawing, frame, line, box, axis, pen=pen)
@@ -87,11 +87,10 @@ def _panel(drawing: Scene, frame: LinesFrame, line: Line, box: Box, axis: Axis, 
         value = words.own_text(newest, frame, pen.language)
     elif newest is not None:
         value = words.missing_short(newest.missing or "unknown", pen.language)
-    room = PHONE * (box.right - box.left) / 100 - 1.1 * width_of(value) - 6
-    top = box.top - 12
+    room = PHONE * (box.right - box.left) / 100
     drawing.add(
-        Text(box.left, top, cut(line.name, room), pen.palette.text),
-        Text(box.right, top, value, pen.palette.own, "end", bold=True),
+        Text(box.left, box.top - 29, cut(line.name, room), pen.palette.text),
+        Text(box.left, box.top - 10, cut(value, room), pen.palette.own, bold=True),
     )
     years = [period.year for period in frame.periods]
     runs = [

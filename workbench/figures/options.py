@@ -58,6 +58,24 @@ class CompositionOptions(_Options):
     kind: Literal["composition"] = "composition"
 
 
+class StackingOptions(_Options):
+    """Combinations of provisions."""
+
+    kind: Literal["stacking"] = "stacking"
+
+
+class RelationOptions(_Options):
+    """Two figures of the same municipalities."""
+
+    kind: Literal["relation"] = "relation"
+
+
+class MoneyOptions(_Options):
+    """Money above its outcome."""
+
+    kind: Literal["money"] = "money"
+
+
 BlockOptions: TypeAlias = Annotated[
     TrendOptions
     | StripOptions
@@ -65,7 +83,10 @@ BlockOptions: TypeAlias = Annotated[
     | BeforeAfterOptions
     | MultiplesOptions
     | HeatOptions
-    | CompositionOptions,
+    | CompositionOptions
+    | StackingOptions
+    | RelationOptions
+    | MoneyOptions,
     Field(discriminator="kind"),
 ]
 

@@ -8,12 +8,25 @@ from types import ModuleType
 from typing import NamedTuple, TypeAlias
 
 from workbench.core.language import Language
-from workbench.figures import before_after, bullet, composition, heat, multiples, strip, trend
+from workbench.figures import (
+    before_after,
+    bullet,
+    composition,
+    heat,
+    money,
+    multiples,
+    relation,
+    stacking,
+    strip,
+    trend,
+)
 from workbench.figures.frame import TrendFrame
 from workbench.figures.lines import LinesFrame
-from workbench.figures.peers import PeersFrame
+from workbench.figures.money import MoneyFrame
+from workbench.figures.peers import PeersFrame, RelationFrame
+from workbench.figures.stack import StackFrame
 
-Frame: TypeAlias = TrendFrame | PeersFrame | LinesFrame
+Frame: TypeAlias = TrendFrame | PeersFrame | LinesFrame | StackFrame | RelationFrame | MoneyFrame
 
 KINDS: dict[str, ModuleType] = {
     "trend": trend,
@@ -23,6 +36,9 @@ KINDS: dict[str, ModuleType] = {
     "multiples": multiples,
     "heat": heat,
     "composition": composition,
+    "stacking": stacking,
+    "relation": relation,
+    "money": money,
 }
 
 
