@@ -14,6 +14,7 @@ from typing import Any
 
 from seeds import read
 from seeds.schema import FigureFile
+from workbench import styleguide
 from workbench.core.language import Language
 from workbench.figures import document
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
@@ -28,7 +29,7 @@ from workbench.figures.targets import Aim, Limit
 from workbench.indicators import compare
 from workbench.indicators.periods import parse_period
 
-GALLERY = Path(document.__file__).parent / "gallery.json"
+GALLERY = Path(styleguide.__file__).parent / "gallery.json"
 NL = Language()
 OURS, NAME = "GM0034", "Almere"
 SOURCES = {"iv3": "CBS, Iv3-gegevens", "cbs-v3": "CBS", "cbs-v4": "CBS", "cbs-export": "CBS"}
@@ -333,7 +334,8 @@ def build() -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    GALLERY.write_text(json.dumps(build(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    lines = (json.dumps(made, ensure_ascii=False, separators=(",", ":")) for made in build())
+    GALLERY.write_text("[\n{}\n]\n".format(",\n".join(lines)), encoding="utf-8")
 
 
 if __name__ == "__main__":

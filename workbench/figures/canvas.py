@@ -32,7 +32,7 @@ def paint(scene: Scene, alternative: str, palette: Palette) -> figure:
     plot.axis.visible = False
     plot.grid.visible = False
     plot.html_attributes = {"role": "img", "aria-label": alternative}
-    for kind, shapes in groupby(scene.shapes, key=type):
+    for kind, shapes in groupby(scene.layered, key=type):
         _PAINT[kind](plot, list(shapes), palette)
     if scene.spots:
         _listen(plot, scene)

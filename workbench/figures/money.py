@@ -8,13 +8,12 @@ from workbench.figures.axes import Axis, value_axis
 from workbench.figures.frame import Point, TrendFrame
 from workbench.figures.options import MoneyOptions
 from workbench.figures.panel import MARGIN, Box, draw_line
-from workbench.figures.scene import PHONE, Line, Scene, Span, Text, cut, width_of
+from workbench.figures.scene import PHONE, Line, Scene, Span, Text, cut, side, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell
 from workbench.figures.words import Note
 
 PANEL, BODY, HEADING = 186, 112, 44  # pixels of a panel, of its line, above its line
-FOOT = 26
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def scene(frame: MoneyFrame, _options: MoneyOptions, pen: Pen) -> Scene:
         drawing = Scene(96)
         drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
         return drawing
-    drawing = Scene(PANEL * len(frame.both) + FOOT)
+    drawing = Scene(PANEL * len(frame.both))
     for index, one in enumerate(frame.both):
         box = Box(0, 100, PANEL * index + HEADING, PANEL * index + HEADING + BODY)
         _panel(drawing, one, box, frame.years, pen)
@@ -195,4 +194,5 @@ def _years(drawing: Scene, frame: MoneyFrame, pen: Pen) -> None:
         foot = PANEL * index + HEADING + BODY + 18
         for year in range(last, first - 1, -every):
             if frame.years[0] <= year <= frame.years[1]:
-                drawing.add(Text(across(year), foot, str(year), pen.palette.median, "middle"))
+                anchor, x = side(across(year), width_of(str(year)))
+                drawing.add(Text(x, foot, str(year), pen.palette.median, anchor))

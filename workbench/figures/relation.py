@@ -89,16 +89,28 @@ def _title(frame: RelationFrame, language: Language) -> str:
     found = together(frame.others)
     facts = {"one": frame.across.indicator, "other": frame.up.indicator}
     if found is None:
-        return language.gettext("%(one)s en %(other)s: niet bekend of zij samengaan", **facts)
+        return language.gettext(
+            "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: niet bekend of zij samengaan", **facts
+        )
     if abs(found) < SOME:
-        return language.gettext("%(one)s en %(other)s: geen duidelijke samenhang", **facts)
+        return language.gettext(
+            "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: geen duidelijke samenhang", **facts
+        )
     if found >= MUCH:
-        return language.gettext("%(one)s en %(other)s: vaak samen hoog of samen laag", **facts)
+        return language.gettext(
+            "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: vaak samen hoog of samen laag", **facts
+        )
     if found > 0:
-        return language.gettext("%(one)s en %(other)s: soms samen hoog of samen laag", **facts)
+        return language.gettext(
+            "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: soms samen hoog of samen laag", **facts
+        )
     if found <= -MUCH:
-        return language.gettext("%(one)s en %(other)s: vaak is het ene hoog en het andere laag", **facts)
-    return language.gettext("%(one)s en %(other)s: soms is het ene hoog en het andere laag", **facts)
+        return language.gettext(
+            "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: vaak is het ene hoog en het andere laag", **facts
+        )
+    return language.gettext(
+        "\u2018%(one)s\u2019 en \u2018%(other)s\u2019: soms is het ene hoog en het andere laag", **facts
+    )
 
 
 def _sentence(frame: RelationFrame, language: Language) -> str:
@@ -115,14 +127,17 @@ def _sentence(frame: RelationFrame, language: Language) -> str:
         if frame.comparable_because:
             because_text = frame.comparable_because
             texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=because_text))
-    for one in (frame.across, frame.up):
-        texts.append(f"{one.indicator}: {words.own_text(one.own, one, language)} ({one.own.label}).")
-    return " ".join([*texts, *_certainty(frame, language)])
-
-
-def _certainty(frame: RelationFrame, language: Language) -> list[str]:
-    found = [words.certainty([one.own], one.area, language)[0] for one in (frame.across, frame.up)]
-    return list(dict.fromkeys(found))
+    texts += [
+        language.gettext(
+            "%(subject)s: %(value)s in %(period)s (%(status)s).",
+            subject=one.indicator,
+            value=words.own_text(one.own, one, language),
+            period=one.own.label,
+            status=status_cell(one.own, language),
+        )
+        for one in (frame.across, frame.up)
+    ]
+    return " ".join(texts)
 
 
 def _notes(language: Language) -> list[Note]:
@@ -184,7 +199,7 @@ def scene(frame: RelationFrame, _options: RelationOptions, pen: Pen) -> Scene:
         # Rounded, so that no dot tells an exact figure.
         drawing.add(
             Dot(
-                float(round(across(x))), float(round(up(y) / 2) * 2), 4, palette.band_edge, palette.background
+                float(round(across(x))), float(round(up(y) / 2) * 2), 5, palette.band_edge, palette.background
             )
         )
     _draw_medians(drawing, frame, across, up, pen)

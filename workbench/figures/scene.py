@@ -1,7 +1,7 @@
 """A drawing as a list of simple shapes, made once and painted twice: as SVG (`svg.py`) and by Bokeh (`canvas.py`).
 
 Across, places are percentages of the width, so that a drawing fits a phone and a wall; down, they are pixels from the
-top. Letters, dots and strokes keep their size. Later shapes lie over earlier ones.
+top. Letters, dots and strokes keep their size.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 Place: TypeAlias = tuple[float, float]
 Anchor: TypeAlias = Literal["start", "middle", "end"]
 
-LETTER = 7.2  # pixels across of a letter of 13 pixels, on the wide side
+LETTER = 6.7  # pixels across of a letter of 13 pixels, on the wide side
 PHONE = 300  # pixels across of a figure on a narrow phone
 
 
@@ -72,11 +72,12 @@ class Spot:
 
 
 Shape: TypeAlias = Rect | Line | Area | Dot | Text
+LAYERS = (Rect, Area, Line, Dot, Text)  # from back to front
 
 
 @dataclass
 class Scene:
-    """Shapes from back to front; refuses a place that is no number with ValueError."""
+    """Shapes, to be painted layer by layer; refuses a place that is no number with ValueError."""
 
     height: int
     shapes: list[Shape] = field(default_factory=list)
@@ -87,6 +88,11 @@ class Scene:
             if not all(math.isfinite(number) for number in _numbers(shape)):
                 raise ValueError(f"{shape} has no place in a drawing.")
         self.shapes += shapes
+
+    @property
+    def layered(self) -> list[Shape]:
+        """From back to front: letters lie over dots, dots over lines, lines over areas; else in order of adding."""
+        return sorted(self.shapes, key=lambda shape: LAYERS.index(type(shape)))
 
     def spot(self, x: float, y: float, text: str, size: float = 30) -> None:
         self.spots.append(Spot(x, y, size, text))

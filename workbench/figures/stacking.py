@@ -22,7 +22,7 @@ def name(language: Language) -> str:
 
 
 def fits(frame: StackFrame, language: Language) -> str | None:
-    if not frame.several:
+    if all(one.point.value is None for one in frame.several):
         return language.gettext("Er zijn geen cijfers over wie meer voorzieningen tegelijk gebruikt.")
     return None
 
@@ -53,14 +53,14 @@ def tell(frame: StackFrame, _options: StackingOptions, language: Language) -> To
 
 
 def _several(frame: StackFrame, language: Language) -> str | None:
-    """'1.230 huishoudens', 'ten minste 1.215 huishoudens' where some are hidden; None: nothing is known."""
+    """'1.230 huishoudens', 'in elk geval 1.215 huishoudens' where some are hidden; None: nothing is known."""
     values = [one.point.value for one in frame.several if one.point.value is not None]
     if not values:
         return None
     text = words.value_text(sum(values), frame.unit, frame.decimals, language)
     if len(values) == len(frame.several):
         return text
-    return language.gettext("ten minste %(number)s", number=text)
+    return language.gettext("in elk geval %(number)s", number=text)
 
 
 def _title(frame: StackFrame, language: Language) -> str:

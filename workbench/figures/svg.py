@@ -44,7 +44,7 @@ def text_of(element: Element) -> str:
 
 def paint(scene: Scene, title: str, alternative: str, palette: Palette) -> str:
     element = root(scene.height, title, alternative, palette)
-    for stretches, shapes in groupby(scene.shapes, key=_stretches):
+    for stretches, shapes in groupby(scene.layered, key=_stretches):
         parent = stretching(element, scene.height) if stretches else element
         for shape in shapes:
             _draw(parent, shape, palette)

@@ -327,6 +327,8 @@ def alternative(frame: TrendFrame, language: Language) -> str:
     """The drawing in words, for who cannot see it; the table holds every value."""
     if not frame.numbers:
         text = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+    elif not frame.items:
+        text = language.gettext("Grafiek met alleen wat de raad heeft gekozen.")
     elif frame.band:
         text = language.gettext(
             "Lijngrafiek over %(span)s, met een band voor de middelste helft van vergelijkbare gemeenten.",
