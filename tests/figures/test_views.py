@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.figures.test_figures import JUDGING, NL, NUMBERS, RANKING, band, frames, make_frame, year
+from tests.figures.test_figures import JUDGING, NL, NUMBERS, ODD, RANKING, band, frames, make_frame, year
 from workbench.figures import before_after, composition, document, drawing, relation, svg, words
 from workbench.figures.frame import STATUSES, BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.lines_words import change_cell
 from workbench.figures.money import MoneyFrame
+from workbench.figures.option_words import questions
 from workbench.figures.options import BeforeAfterOptions, CompositionOptions, parse_options
 from workbench.figures.peers import PeersFrame, Place, RelationFrame
 from workbench.figures.registry import KINDS, Frame, choices
@@ -249,6 +250,13 @@ def test_bokeh_draws_the_same_words_as_the_svg(kind: str):
     assert "CustomJS" not in drawn
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_option_of_a_view_is_asked_in_words(kind: str):
+    asked = [question.field for question in questions(kind, NL)]
+    assert asked == [field for field in type(parse_options({"kind": kind})).model_fields if field != "kind"]
+    assert all(question.label and question.hint for question in questions(kind, NL))
+
+
 def test_figures_of_another_shape_are_refused():
     with pytest.raises(TypeError, match="strip draws PeersFrame, not TrendFrame"):
         built("strip", SPENDING)
@@ -361,6 +369,7 @@ def test_a_relation_says_whether_two_figures_go_together_and_warns(
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=8, max_size=30))
+@settings(deadline=None)
 def test_going_together_equals_the_rank_correlation_of_a_known_library(pairs: list[tuple[int, int]]):
     stats = pytest.importorskip("scipy.stats")
     if len({x for x, _ in pairs}) > 1 and len({y for _, y in pairs}) > 1:
@@ -623,6 +632,24 @@ def test_any_money_and_outcome_give_a_whole_document(money: TrendFrame, outcome:
     labels = [item.label for item in (*money.items, *outcome.items)]
     made = built("money", MoneyFrame(money, outcome))
     check(made, *labels)
+
+
+@pytest.mark.parametrize("kind", ["bullet", "before_after"])
+@pytest.mark.parametrize("name", ODD)
+def test_odd_frames_give_whole_documents(kind: str, name: str):
+    made = built(kind, ODD[name])
+    check(made, *(item.label for item in ODD[name].items), "150.000 inwoners of meer, 22 gemeenten")
+    check_no_overlap(made)
+
+
+def test_parts_of_a_year_have_their_article_in_a_sentence():
+    data = make_frame(
+        Point("2023HJ01", "eerste half jaar 2023", 2023.25, 4.0),
+        Point("2023HJ02", "tweede half jaar 2023", 2023.75, 5.0),
+    )
+    made = built("trend", data)
+    assert "sinds het eerste half jaar 2023" in made["title"]
+    assert made["table"]["rows"][0][0] == "eerste half jaar 2023"
 
 
 # Tools for drawing

@@ -37,8 +37,8 @@ def because(frame: TrendFrame, language: Language) -> str:
     first, last = frame.comparable_own[0], frame.comparable_own[-1]
     return language.gettext(
         "Deze weergave past, omdat %(first)s en %(last)s op dezelfde manier zijn geteld.",
-        first=first.label,
-        last=last.label,
+        first=words.when(first, language),
+        last=words.when(last, language),
     )
 
 
@@ -84,9 +84,9 @@ def _title(pair: tuple[Point, ...], frame: TrendFrame, language: Language) -> st
         "%(subject)s: %(old)s in %(since)s, %(new)s in %(period)s, niet vergelijkbaar",
         subject=frame.indicator,
         old=words.own_text(first, frame, language),
-        since=first.label,
+        since=words.when(first, language),
         new=words.own_text(last, frame, language),
-        period=last.label,
+        period=words.when(last, language),
     )
 
 
@@ -125,15 +125,17 @@ def _notes(pair: tuple[Point, ...], frame: TrendFrame, language: Language) -> li
     if len(pair) > 1 and not _may_compare(pair, frame):
         text = language.gettext(
             "Tussen %(first)s en %(last)s is de telling veranderd. Vergelijk deze twee cijfers niet.",
-            first=pair[0].label,
-            last=pair[1].label,
+            first=words.when(pair[0], language),
+            last=words.when(pair[1], language),
         )
         found.append(Note(kind="break", text=text))
     if len(pair) == 1:
         text = language.gettext("Er is maar één cijfer dat telt. Een verschil is er dus niet.")
         found.append(Note(kind="missing", text=text))
     if any(point.is_provisional for point in pair[:-1]):
-        text = language.gettext("Het cijfer over %(period)s kan nog veranderen.", period=pair[0].label)
+        text = language.gettext(
+            "Het cijfer over %(period)s kan nog veranderen.", period=words.when(pair[0], language)
+        )
         found.append(Note(kind="provisional", text=text))
     between = [mark for mark in frame.marks if pair and pair[0].year < mark.year <= pair[-1].year]
     found += words.mark_notes(between, language)

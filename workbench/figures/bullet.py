@@ -57,9 +57,9 @@ def _title(frame: TrendFrame, language: Language) -> str:
         "%(subject)s: %(value)s in %(period)s, streefwaarde %(aim)s in %(year)s",
         subject=frame.indicator,
         value=words.value_text(newest.value or 0.0, frame.unit, frame.decimals, language),
-        period=newest.label,
+        period=words.when(newest, language),
         aim=words.short_text(aim.value, frame.unit, frame.decimals, language),
-        year=aim.label,
+        year=words.when(aim, language),
     )
 
 
@@ -71,7 +71,10 @@ def _newest_title(frame: TrendFrame, language: Language) -> str:
         )
     value = words.value_text(newest.value or 0.0, frame.unit, frame.decimals, language)
     return language.gettext(
-        "%(subject)s, %(new)s in %(period)s", subject=frame.indicator, new=value, period=newest.label
+        "%(subject)s, %(new)s in %(period)s",
+        subject=frame.indicator,
+        new=value,
+        period=words.when(newest, language),
     )
 
 
@@ -80,7 +83,9 @@ def _sentence(frame: TrendFrame, language: Language) -> str:
     if baseline is not None and baseline.value is not None:
         value = words.value_text(baseline.value, frame.unit, frame.decimals, language)
         texts.append(
-            language.gettext("De nulmeting is %(value)s in %(period)s.", value=value, period=baseline.label)
+            language.gettext(
+                "De nulmeting is %(value)s in %(period)s.", value=value, period=words.when(baseline, language)
+            )
         )
     texts += target_words.target_sentences(frame, language)
     return " ".join([*texts, *words.certainty(frame.own, frame.area, language)])

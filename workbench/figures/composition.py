@@ -42,7 +42,7 @@ def because(frame: LinesFrame, language: Language) -> str:
 
 def together(frame: LinesFrame, period: Period) -> float | None:
     """The whole; None where a part is missing, because then it is not known or would tell what is hidden."""
-    points = [line.at(period.code) for line in frame.lines]
+    points = [line.at(period.period) for line in frame.lines]
     values = [point.value for point in points if point is not None and point.value is not None]
     return sum(values) if points and len(values) == len(points) else None
 
@@ -71,7 +71,7 @@ def _title(frame: LinesFrame, language: Language) -> str:
         "%(subject)s: samen %(total)s in %(period)s, in %(lines)s",
         subject=frame.indicator,
         total=words.value_text(total, frame.unit, frame.decimals, language),
-        period=newest.label,
+        period=words.when(newest, language),
         lines=lines_words.counted(len(frame.lines), frame, language),
     )
 
@@ -87,7 +87,11 @@ def _whole_sentence(frame: LinesFrame, language: Language) -> list[str]:
     before, now = (words.short_text(value, frame.unit, frame.decimals, language) for value in (old, new))
     if before == now:
         return []
-    return [language.gettext("In %(period)s was het samen %(total)s.", period=first.label, total=before)]
+    return [
+        language.gettext(
+            "In %(period)s was het samen %(total)s.", period=words.when(first, language), total=before
+        )
+    ]
 
 
 def _own_notes(frame: LinesFrame, language: Language) -> list[Note]:
@@ -147,7 +151,7 @@ def _scale(frame: LinesFrame, periods: tuple[Period, ...]) -> float:
     """Pixels for one unit, so that the highest column fits with its hidden parts."""
     fitting = []
     for period in periods:
-        points = [line.at(period.code) for line in frame.lines]
+        points = [line.at(period.period) for line in frame.lines]
         known = sum(
             max(point.value, 0.0) for point in points if point is not None and point.value is not None
         )
@@ -161,7 +165,7 @@ def _column(frame: LinesFrame, period: Period, scale: float) -> list[_Part]:
     """From the top down in the order of the parts, standing on the foot."""
     found, foot = [], float(TOP + BODY)
     for line in reversed(frame.lines):
-        point = line.at(period.code)
+        point = line.at(period.period)
         is_hidden = point is None or point.value is None
         height = float(HIDDEN)
         if point is not None and point.value is not None:
@@ -191,7 +195,7 @@ def _draw_column(
         if part.is_hidden:
             drawing.add(Rect(*ends, part.top + 1, part.bottom - 1, palette.stripe, hatched=True))
             continue
-        point = part.line.at(period.code)
+        point = part.line.at(period.period)
         if point is None or part.bottom - part.top <= 1:
             continue
         drawing.add(Rect(*ends, part.top, part.bottom - 1, palette.shades[_shade(frame, part.line)]))
@@ -216,7 +220,7 @@ def _draw_names(drawing: Scene, frame: LinesFrame, period: Period, parts: list[_
     middles = [(part.top + part.bottom) / 2 for part in parts]
     places = apart(middles, LABEL, 10, drawing.height - 8)
     for part, middle, place in zip(parts, middles, places, strict=True):
-        point = part.line.at(period.code)
+        point = part.line.at(period.period)
         value = words.missing_short("unknown", pen.language)
         if point is not None and point.value is not None:
             value = words.short_text(point.value, frame.unit, frame.decimals, pen.language)

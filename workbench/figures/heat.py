@@ -85,7 +85,7 @@ def scene(frame: LinesFrame, options: HeatOptions, pen: Pen) -> Scene:
         y = TOP + ROW * row
         drawing.add(Text(0, y + 16, cut(line.name, PHONE), palette.text))
         for column, period in enumerate(periods):
-            point = line.at(period.code)
+            point = line.at(period.period)
             x = column * width
             _cell(drawing, frame, point, (x, x + width - 0.4), y + 22, shade=options.shade, pen=pen)
             said = lines_words.cell(point, frame, language)
@@ -104,7 +104,7 @@ def scene(frame: LinesFrame, options: HeatOptions, pen: Pen) -> Scene:
 
 def _short(period: Period) -> str:
     """'2024', '2024-2' for the second half, '2024-11' for November."""
-    year, part = period.code[:4], period.code[6:].lstrip("0")
+    year, part = period.period[:4], period.period[6:].lstrip("0")
     return f"{year}-{part}" if part else year
 
 

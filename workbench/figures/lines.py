@@ -43,7 +43,7 @@ class Line:
 
 
 class Period(NamedTuple):
-    code: str
+    period: str  # CBS code
     label: str
     year: float
 
@@ -96,7 +96,7 @@ class LinesFrame:
 
     @property
     def step(self) -> float:
-        return STEPS[period_type(self.periods[0].code)] if self.periods else 1.0
+        return STEPS[period_type(self.periods[0].period)] if self.periods else 1.0
 
     @property
     def numbers(self) -> tuple[float, ...]:

@@ -30,7 +30,7 @@ def title(frame: LinesFrame, language: Language) -> str:
             "%(subject)s, geen cijfers voor %(area)s", subject=frame.indicator, area=frame.area
         )
     if not moved:
-        newest = frame.valued[-1].label
+        newest = words.when(frame.valued[-1], language)
         lines = counted(sum(1 for line in frame.lines if line.valued), frame, language)
         return language.gettext(
             "%(subject)s in %(period)s, %(lines)s naast elkaar",
@@ -43,7 +43,7 @@ def title(frame: LinesFrame, language: Language) -> str:
         "subject": frame.indicator,
         "all": counted(len(moved), frame, language),
         "number": language.number(max(up, down)),
-        "since": min((change.first for change in moved), key=lambda point: point.year).label,
+        "since": words.when(min((change.first for change in moved), key=lambda p: p.year), language),
     }
     if up == down == 0:
         return language.gettext("%(subject)s: sinds %(since)s in %(all)s ongeveer gelijk", **facts)
@@ -73,21 +73,29 @@ def _certainty(frame: LinesFrame, language: Language) -> list[str]:
     if not frame.periods:
         return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=frame.area)]
     newest = frame.periods[-1]
-    points = [point for line in frame.lines if (point := line.at(newest.code)) is not None]
+    points = [point for line in frame.lines if (point := line.at(newest.period)) is not None]
     known = [point for point in points if point.value is not None]
     if not known:
-        return [language.gettext("Over %(period)s is er geen enkel cijfer.", period=newest.label)]
+        return [
+            language.gettext("Over %(period)s is er geen enkel cijfer.", period=words.when(newest, language))
+        ]
     if any(point.is_provisional for point in known):
         return [
             language.gettext(
-                "Cijfers over %(period)s zijn voorlopig en kunnen nog veranderen.", period=newest.label
+                "Cijfers over %(period)s zijn voorlopig en kunnen nog veranderen.",
+                period=words.when(newest, language),
             )
         ]
     if all(point.status == "final" for point in known):
-        return [language.gettext("De cijfers over %(period)s zijn definitief.", period=newest.label)]
+        return [
+            language.gettext(
+                "De cijfers over %(period)s zijn definitief.", period=words.when(newest, language)
+            )
+        ]
     return [
         language.gettext(
-            "Het is niet bekend of de cijfers over %(period)s nog veranderen.", period=newest.label
+            "Het is niet bekend of de cijfers over %(period)s nog veranderen.",
+            period=words.when(newest, language),
         )
     ]
 
@@ -147,7 +155,7 @@ def table(frame: LinesFrame, language: Language) -> Table:
     rows = [
         [
             line.name,
-            *(cell(line.at(period.code), frame, language) for period in periods),
+            *(cell(line.at(period.period), frame, language) for period in periods),
             change_cell(frame.change_of(line), language),
         ]
         for line in frame.lines

@@ -132,7 +132,7 @@ def _sentence(frame: RelationFrame, language: Language) -> str:
             "%(subject)s: %(value)s in %(period)s (%(status)s).",
             subject=one.indicator,
             value=words.own_text(one.own, one, language),
-            period=one.own.label,
+            period=words.when(one.own, language),
             status=status_cell(one.own, language),
         )
         for one in (frame.across, frame.up)

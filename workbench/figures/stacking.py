@@ -74,7 +74,7 @@ def _title(frame: StackFrame, language: Language) -> str:
         subject=frame.indicator,
         area=frame.area,
         number=number,
-        period=frame.several[0].point.label,
+        period=words.when(frame.several[0].point, language),
     )
 
 

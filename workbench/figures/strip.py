@@ -31,7 +31,7 @@ def fits(frame: PeersFrame, language: Language) -> str | None:
 def because(frame: PeersFrame, language: Language) -> str:
     return language.gettext(
         "Deze weergave past, omdat er over %(period)s cijfers zijn van %(count)s vergelijkbare gemeenten.",
-        period=frame.place.own.label,
+        period=words.when(frame.place.own, language),
         count=language.number(len(frame.others)),
     )
 
@@ -58,7 +58,7 @@ def tell(frame: PeersFrame, _options: StripOptions, language: Language) -> Told:
 
 
 def _title(data: Place, language: Language) -> str:
-    facts = {"subject": data.indicator, "area": data.area, "period": data.own.label}
+    facts = {"subject": data.indicator, "area": data.area, "period": words.when(data.own, language)}
     if data.own.value is None:
         return language.gettext("%(subject)s, geen cijfer voor %(area)s", **facts)
     facts["value"] = words.value_text(data.own.value, data.unit, data.decimals, language)

@@ -3,7 +3,7 @@
 from workbench.core.language import Language
 from workbench.figures.frame import TrendFrame
 from workbench.figures.targets import Aim, Limit
-from workbench.figures.words import Measured, short_text, value_text
+from workbench.figures.words import Measured, short_text, value_text, when
 
 
 def aim_label(language: Language) -> str:
@@ -39,9 +39,9 @@ def target_sentences(frame: TrendFrame, language: Language) -> list[str]:
 
 def _aim_sentence(frame: TrendFrame, aim: Aim, language: Language) -> str:
     facts = {
-        "period": aim.label,
+        "period": when(aim, language),
         "aim": value_text(aim.value, frame.unit, frame.decimals, language),
-        "newest": frame.valued[-1].label if frame.valued else "",
+        "newest": when(frame.valued[-1], language) if frame.valued else "",
     }
     newest = frame.valued[-1].value if frame.valued else None
     if newest is None:
@@ -65,7 +65,7 @@ def _limit_sentence(limit: Limit, frame: TrendFrame, language: Language) -> str:
     newest = frame.valued[-1] if frame.valued else None
     if newest is None or newest.value is None:
         return language.gettext("De signaalgrens ligt %(where)s.", where=where)
-    facts = {"where": where, "newest": newest.label}
+    facts = {"where": where, "newest": when(newest, language)}
     if limit.is_passed_by(newest.value):
         return language.gettext(
             "De signaalgrens ligt %(where)s. Het cijfer over %(newest)s is die grens voorbij.", **facts

@@ -22,6 +22,15 @@ class Measured(Protocol):
     def area(self) -> str: ...
 
 
+class Timed(Protocol):
+    """A period with its code and how people call it."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
 class Directed(Protocol):
     """What is needed to say how figures may be read."""
 
@@ -122,9 +131,16 @@ def range_text(band: BandPoint, frame: Measured, language: Language) -> str:
     )
 
 
+def when(item: Timed, language: Language) -> str:
+    """A period as it stands in a sentence: 'het eerste half jaar 2024', and a year or a month as it is."""
+    if item.period[4:6] in ("HJ", "KW"):
+        return language.gettext("het %(period)s", period=item.label)
+    return item.label
+
+
 def span_text(items: Sequence[Point | BandPoint], language: Language) -> str:
     """'2024', or '2019 tot en met 2024'."""
-    first, last = items[0].label, items[-1].label
+    first, last = when(items[0], language), when(items[-1], language)
     if first == last:
         return first
     return language.gettext("%(first)s tot en met %(last)s", first=first, last=last)
@@ -145,10 +161,10 @@ def title_of(comparable: Sequence[Point], frame: TrendFrame, language: Language)
     (first, old), (last, new) = points[0], points[-1]
     facts = {
         "subject": frame.indicator,
-        "since": first.label,
+        "since": when(first, language),
         "old": short_text(old, frame.unit, frame.decimals, language),
         "new": value_text(new, frame.unit, frame.decimals, language),
-        "period": last.label,
+        "period": when(last, language),
     }
     if first is last:
         return language.gettext("%(subject)s, %(new)s in %(period)s", **facts)
@@ -213,7 +229,7 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
         texts = [
             language.gettext(
                 "In %(period)s was de mediaan van vergelijkbare gemeenten %(median)s.",
-                period=newest.label,
+                period=when(newest, language),
                 median=value_text(newest.median, frame.unit, frame.decimals, language),
             )
         ]
@@ -231,7 +247,9 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
         texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=frame.comparable_because))
     if frame.valued and frame.valued[-1].year > newest.year:
         texts.append(
-            language.gettext("Over %(period)s is er nog geen vergelijking.", period=frame.valued[-1].label)
+            language.gettext(
+                "Over %(period)s is er nog geen vergelijking.", period=when(frame.valued[-1], language)
+            )
         )
     return texts
 
@@ -239,7 +257,7 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
 def place(point: Point, value: float, band: BandPoint, frame: Measured, language: Language) -> str:
     """Where a value lies against the middle half, over one period."""
     facts = {
-        "period": point.label,
+        "period": when(point, language),
         "area": frame.area,
         "value": value_text(value, frame.unit, frame.decimals, language),
     }
@@ -270,15 +288,15 @@ def certainty(own: Sequence[Point], area: str, language: Language) -> list[str]:
         return [
             language.gettext(
                 "Het cijfer over %(period)s is %(status)s en kan nog veranderen.",
-                period=newest.label,
+                period=when(newest, language),
                 status=status_text(newest.status, language),
             )
         ]
     if newest.status == "final":
-        return [language.gettext("Het cijfer over %(period)s is definitief.", period=newest.label)]
+        return [language.gettext("Het cijfer over %(period)s is definitief.", period=when(newest, language))]
     return [
         language.gettext(
-            "Het is niet bekend of het cijfer over %(period)s nog verandert.", period=newest.label
+            "Het is niet bekend of het cijfer over %(period)s nog verandert.", period=when(newest, language)
         )
     ]
 
@@ -356,7 +374,9 @@ def source_line(
         parts.append(span_text(valued, language))
         parts.append(
             language.gettext(
-                "%(period)s: %(status)s", period=newest.label, status=status_text(newest.status, language)
+                "%(period)s: %(status)s",
+                period=newest.label,
+                status=status_text(newest.status, language),
             )
         )
     if note.fetched_on is not None:
@@ -413,7 +433,9 @@ def event_name(kind: str, language: Language) -> str:
 def _event_text(mark: Mark, language: Language) -> str:
     event = mark.event
     if not mark.number:
-        return language.gettext("Breuk in %(period)s: %(text)s", period=event.label, text=event.text)
+        return language.gettext(
+            "Breuk in %(period)s: %(text)s", period=when(event, language), text=event.text
+        )
     text = f"{mark.number}. {event.label}, {event_name(event.kind, language)}: {event.text}"
     if event.cuts:
         text += " " + language.gettext("Vergelijk de cijfers van daarvoor niet met die van daarna.")
@@ -457,7 +479,7 @@ def _revisions(frame: TrendFrame, language: Language) -> list[str]:
     return [
         language.gettext(
             "Het cijfer over %(period)s is op %(date)s herzien: het was %(old)s, het is nu %(new)s.",
-            period=point.label,
+            period=when(point, language),
             date=language.date(point.revised_on),
             old=short_text(point.revised_from, frame.unit, frame.decimals, language),
             new=own_text(point, frame, language),
@@ -471,8 +493,8 @@ def _table_changes(frame: TrendFrame, language: Language) -> list[str]:
     return [
         language.gettext(
             "Tussen %(before)s en %(after)s is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
-            before=before.label,
-            after=after.label,
+            before=when(before, language),
+            after=when(after, language),
         )
         for before, after in zip(frame.own, frame.own[1:], strict=False)
         if before.part != after.part
