@@ -16,9 +16,9 @@ def shown(frame: Frame, options: BlockOptions) -> Frame:
 
     Raises TypeError when these figures are not of the shape that the view draws.
     """
-    view = KINDS[options.kind]
-    if not isinstance(frame, view.FRAME):
-        raise TypeError(f"{options.kind} draws {view.FRAME.__name__}, not {type(frame).__name__}.")
+    shape: type = KINDS[options.kind].FRAME
+    if not isinstance(frame, shape):
+        raise TypeError(f"{options.kind} draws {shape.__name__}, not {type(frame).__name__}.")
     if isinstance(frame, TrendFrame) and not getattr(options, "show_band", True):
         return frame.without_band()
     return frame
