@@ -110,7 +110,7 @@ def index() -> ResponseReturnValue:
 @public
 def views() -> ResponseReturnValue:
     """Every view of figures, with real figures."""
-    return page("styleguide/views.html", views=[view_of(made) for made in gallery().values()])
+    return page("styleguide/views.html", views=[_view(made) for made in gallery().values()])
 
 
 @bp.get("/stijlgids/weergaven/<name>.json")
@@ -127,7 +127,7 @@ def gallery() -> dict[str, dict[str, Any]]:
     return {made["id"]: made for made in json.loads(GALLERY.read_text(encoding="utf-8"))}
 
 
-def view_of(made: dict[str, Any]) -> dict[str, Any]:
+def _view(made: dict[str, Any]) -> dict[str, Any]:
     return {
         **{key: made[key] for key in ("id", "name", "suits", "invented", "print_svg")},
         "block": {

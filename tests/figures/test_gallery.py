@@ -37,16 +37,6 @@ def client() -> FlaskClient:
     return app.test_client()
 
 
-def test_the_page_gets_words_table_drawing_and_the_address_of_the_chart(client: FlaskClient) -> None:
-    with client.application.test_request_context() -> None:
-        views = [styleguide.view_of(made) for made in stored().values()]
-    assert [view["block"]["title"] for view in views] == [made["title"] for made in stored().values()]
-    for view in views:
-        assert view["block"]["src"] == f"/stijlgids/weergaven/{view['id']}.json"
-        assert "<table" in view["block"]["table_html"]
-        assert view["block"]["source_line"][0]["text"].startswith("Bron: ")
-
-
 def test_the_chart_of_a_view_comes_apart_and_an_unknown_one_is_not_found(client: FlaskClient) -> None:
     assert client.get("/stijlgids/weergaven/heat.json").json == {"bokeh": stored()["heat"]["bokeh"]}
     assert client.get("/stijlgids/weergaven/taart.json").status_code == 404

@@ -29,7 +29,7 @@ def fits(frame: TrendFrame, language: Language) -> str | None:
 
 def because(_frame: TrendFrame, language: Language) -> str:
     return language.gettext(
-        "Deze weergave past, omdat de raad zelf heeft gekozen waarnaar zij streeft of wanneer zij wil praten."
+        "Deze weergave past, omdat de raad zelf een streefwaarde of een signaalgrens heeft gekozen."
     )
 
 
