@@ -54,12 +54,7 @@ def _scale_notes(frame: LinesFrame, options: MultiplesOptions, language: Languag
             "Elke kleine grafiek heeft een eigen schaal. Vergelijk de vorm, niet de hoogte."
         )
         return [Note(kind="scale", text=text)]
-    axis = value_axis(frame.numbers, frame.decimals)
-    if axis.starts_at_zero:
-        return []
-    start = words.tick_text(axis.start, axis, frame.unit, language)
-    text = language.gettext("De schaal van de grafiek begint niet bij nul, maar bij %(start)s.", start=start)
-    return [Note(kind="scale", text=text)]
+    return words.scale_notes(value_axis(frame.numbers, frame.decimals), frame.unit, language)
 
 
 def scene(frame: LinesFrame, options: MultiplesOptions, pen: Pen) -> Scene:

@@ -49,7 +49,7 @@ def tell(frame: RelationFrame, _options: RelationOptions, language: Language) ->
         "title": title,
         "sentence": _sentence(frame, language),
         "notes": [
-            *_notes(language),
+            *_notes(frame, language),
             *reading_notes(frame.across, language),
             *reading_notes(frame.up, language),
         ],
@@ -140,12 +140,18 @@ def _sentence(frame: RelationFrame, language: Language) -> str:
     return " ".join(texts)
 
 
-def _notes(language: Language) -> list[Note]:
+def _notes(frame: RelationFrame, language: Language) -> list[Note]:
     text = language.gettext(
         "Let op: samengaan is geen oorzaak. Dat twee cijfers samen hoog of laag zijn, kan door iets anders komen. "
         "En wat voor gemeenten geldt, hoeft niet voor mensen te gelden."
     )
-    return [Note(kind="warning", text=text)]
+    found = [Note(kind="warning", text=text)]
+    for index, one in enumerate((frame.across, frame.up)) if frame.others else ():
+        found += [
+            Note(kind="scale", text=f"{one.indicator}: {note['text']}")
+            for note in words.scale_notes(_axis(frame, index), one.unit, language)
+        ]
+    return found
 
 
 def table(frame: RelationFrame, language: Language) -> Table:

@@ -2,7 +2,7 @@
 
 from workbench.core.language import Language
 from workbench.figures import words
-from workbench.figures.axes import place_axis
+from workbench.figures.axes import Axis, place_axis
 from workbench.figures.options import StripOptions
 from workbench.figures.peers import PeersFrame, Place
 from workbench.figures.scene import Dot, Line, Rect, Scene, Span, Text, side, width_of
@@ -100,7 +100,8 @@ def _notes(frame: PeersFrame, language: Language) -> list[Note]:
         text = language.gettext(
             "De strook laat zien hoe gemeenten verschillen. Waarom zij verschillen, zegt de strook niet."
         )
-        return [Note(kind="comparison", text=text)]
+        scale = words.scale_notes(_axis(frame), frame.place.unit, language)
+        return [Note(kind="comparison", text=text), *scale]
     text = frame.not_comparable or language.gettext(
         "Bij dit cijfer is er geen vergelijking met andere gemeenten."
     )
@@ -134,13 +135,12 @@ def table(frame: PeersFrame, language: Language) -> Table:
 def scene(frame: PeersFrame, _options: StripOptions, pen: Pen) -> Scene:
     palette, language = pen.palette, pen.language
     data = frame.place
-    own = () if data.own.value is None else (data.own.value,)
     if data.band is None:
         drawing = Scene(96)
         text = words.nothing_to_compare(language)
         drawing.add(Text(50, 52, text, palette.text, "middle"))
         return drawing
-    axis = place_axis([*frame.others, *own, data.band.low, data.band.high], data.decimals)
+    axis = _axis(frame)
     across = Span(axis.start, axis.end, LEFT, RIGHT)
     stacks = _stacks(frame, across)
     most = max(stacks.values(), default=1)
@@ -158,6 +158,12 @@ def scene(frame: PeersFrame, _options: StripOptions, pen: Pen) -> Scene:
         drawing.add(Text(x, base + 20, label, palette.median, anchor))
     _draw_own(drawing, data, across, base, pen)
     return drawing
+
+
+def _axis(frame: PeersFrame) -> Axis:
+    """The quartiles lie between the figures of the others."""
+    own = () if frame.place.own.value is None else (frame.place.own.value,)
+    return place_axis([*frame.others, *own], frame.place.decimals)
 
 
 def _stacks(frame: PeersFrame, across: Span) -> dict[float, int]:

@@ -308,12 +308,7 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
     found += [Note(kind="missing", text=text) for text in missing_spans(frame.own, language)]
     found += [Note(kind="provisional", text=text) for text in _provisional_spans(frame.own, language)]
     found += [Note(kind="break", text=text) for text in _table_changes(frame, language)]
-    if not axis.starts_at_zero:
-        text = language.gettext(
-            "De schaal van de grafiek begint niet bij nul, maar bij %(start)s.",
-            start=tick_text(axis.start, axis, frame.unit, language),
-        )
-        found.append(Note(kind="scale", text=text))
+    found += scale_notes(axis, frame.unit, language)
     if compare and not frame.band:
         found.append(Note(kind="comparison", text=_no_band(frame, language)))
     said = certainty(frame.own, frame.area, language)
@@ -321,6 +316,16 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
         *(note for note in found if note["text"] not in said),
         *(Note(kind="reading", text=text) for text in readings(frame, language)),
     ]
+
+
+def scale_notes(axis: Axis, unit: str, language: Language) -> list[Note]:
+    if axis.starts_at_zero:
+        return []
+    text = language.gettext(
+        "De schaal van de grafiek begint niet bij nul, maar bij %(start)s.",
+        start=tick_text(axis.start, axis, unit, language),
+    )
+    return [Note(kind="scale", text=text)]
 
 
 def mark_notes(marks: Sequence[Mark], language: Language) -> list[Note]:
