@@ -7,7 +7,7 @@ from workbench.figures import rows, words
 from workbench.figures.axes import length_axis
 from workbench.figures.frame import Point, TrendFrame
 from workbench.figures.options import BeforeAfterOptions
-from workbench.figures.scene import Dot, Line, Scene, Span, Text, width_of
+from workbench.figures.scene import Dot, Line, Scene, Span, Text, empty, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell, subject_text
 from workbench.figures.words import Note
@@ -64,7 +64,7 @@ def tell(frame: TrendFrame, options: BeforeAfterOptions, language: Language) -> 
     drawing = (
         language.gettext("Twee stippen op een schaal: open is toen, dicht is nu.")
         if pair
-        else language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        else words.empty_chart(language)
     )
     return {
         "title": title,
@@ -164,9 +164,7 @@ def table(pair: tuple[Point, ...], frame: TrendFrame, language: Language) -> Tab
 def scene(frame: TrendFrame, options: BeforeAfterOptions, pen: Pen) -> Scene:
     pair = _pair(frame, options)
     if not pair:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     medians = _medians(pair, frame)
     own = [point.value or 0.0 for point in pair]
     axis = length_axis([*own, *medians.values()], frame.decimals)

@@ -8,7 +8,7 @@ from workbench.figures import rows, target_words, words
 from workbench.figures.axes import length_axis
 from workbench.figures.frame import BandPoint, Point, TrendFrame
 from workbench.figures.options import BulletOptions
-from workbench.figures.scene import Scene, Span, Text
+from workbench.figures.scene import Scene, Span, empty
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell, subject_text
 
@@ -37,7 +37,7 @@ def tell(frame: TrendFrame, _options: BulletOptions, language: Language) -> Told
     title = _title(frame, language)
     drawing = language.gettext("Balken onder elkaar: hoe het is, en wat de raad heeft gekozen.")
     if not frame.numbers:
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     notes = words.notes(frame, length_axis(frame.numbers, frame.decimals), language, compare=False)
     return {
         "title": title,
@@ -178,9 +178,7 @@ def table(frame: TrendFrame, language: Language) -> Table:
 def scene(frame: TrendFrame, _options: BulletOptions, pen: Pen) -> Scene:
     found = _rows(frame, pen.language)
     if not found:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     axis = length_axis(frame.numbers, frame.decimals)
     across = Span(axis.start, axis.end, 0, 100)
     drawing = Scene(rows.HEIGHT * len(found))

@@ -6,7 +6,7 @@ from workbench.core.language import Language
 from workbench.figures import lines_words, words
 from workbench.figures.lines import Line, LinesFrame, Period
 from workbench.figures.options import CompositionOptions
-from workbench.figures.scene import PHONE, Rect, Scene, Text, apart, cut, width_of
+from workbench.figures.scene import PHONE, Rect, Scene, Text, apart, cut, empty, width_of
 from workbench.figures.scene import Line as Stroke
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative
@@ -51,7 +51,7 @@ def tell(frame: LinesFrame, _options: CompositionOptions, language: Language) ->
     title = _title(frame, language)
     drawing = language.gettext("Kolommen, verdeeld in delen die in elke kolom dezelfde volgorde hebben.")
     if not frame.numbers:
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     return {
         "title": title,
         "sentence": " ".join([*_whole_sentence(frame, language), lines_words.sentence(frame, language)]),
@@ -134,9 +134,7 @@ class _Part(NamedTuple):
 def scene(frame: LinesFrame, _options: CompositionOptions, pen: Pen) -> Scene:
     periods = frame.periods[-MOST:]
     if not frame.numbers:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     drawing = Scene(max(TOP + BODY + FOOT, LABEL * len(frame.lines) + 8))
     columns = {period: _column(frame, period, _scale(frame, periods)) for period in periods}
     width = COLUMNS / len(periods)

@@ -5,7 +5,7 @@ from workbench.figures import lines_words, words
 from workbench.figures.frame import Point
 from workbench.figures.lines import LinesFrame, Period
 from workbench.figures.options import HeatOptions
-from workbench.figures.scene import PHONE, Line, Rect, Scene, Text, cut, width_of
+from workbench.figures.scene import PHONE, Line, Rect, Scene, Text, cut, empty, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Told, alternative
 from workbench.figures.words import Note
@@ -36,7 +36,7 @@ def tell(frame: LinesFrame, options: HeatOptions, language: Language) -> Told:
     title = lines_words.title(frame, language)
     drawing = language.gettext("Tabel met in elk vakje een getal.")
     if not frame.numbers:
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     return {
         "title": title,
         "sentence": lines_words.sentence(frame, language),
@@ -72,9 +72,7 @@ def scene(frame: LinesFrame, options: HeatOptions, pen: Pen) -> Scene:
     palette, language = pen.palette, pen.language
     periods = _drawn(frame, language)
     if not frame.numbers:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(language), palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(language), pen.palette.text)
     drawing = Scene(TOP + ROW * len(frame.lines))
     width = 100 / len(periods)
     drawing.add(Text(0, 13, frame.unit, palette.median))

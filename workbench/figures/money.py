@@ -8,7 +8,7 @@ from workbench.figures.axes import Axis, value_axis
 from workbench.figures.frame import Point, TrendFrame
 from workbench.figures.options import MoneyOptions
 from workbench.figures.panel import MARGIN, Box, draw_line
-from workbench.figures.scene import PHONE, Line, Scene, Span, Text, cut, side, width_of
+from workbench.figures.scene import PHONE, Line, Scene, Span, Text, cut, empty, side, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell
 from workbench.figures.words import Note
@@ -62,7 +62,7 @@ def tell(frame: MoneyFrame, _options: MoneyOptions, language: Language) -> Told:
         "Twee lijngrafieken onder elkaar, met dezelfde jaren: boven het geld, onder de uitkomst."
     )
     if not any(one.valued for one in frame.both):
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     readings = [text for one in frame.both for text in words.readings(one, language)]
     return {
         "title": title,
@@ -137,9 +137,7 @@ def _cell(point: Point | None, frame: TrendFrame, language: Language) -> str:
 
 def scene(frame: MoneyFrame, _options: MoneyOptions, pen: Pen) -> Scene:
     if not any(one.valued for one in frame.both):
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     drawing = Scene(PANEL * len(frame.both))
     for index, one in enumerate(frame.both):
         box = Box(0, 100, PANEL * index + HEADING, PANEL * index + HEADING + BODY)

@@ -6,7 +6,7 @@ from workbench.figures.axes import Axis, value_axis
 from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.options import MultiplesOptions
 from workbench.figures.panel import Box, draw_line
-from workbench.figures.scene import PHONE, Scene, Text, cut
+from workbench.figures.scene import PHONE, Scene, Text, cut, empty
 from workbench.figures.style import Pen
 from workbench.figures.telling import Told, alternative
 from workbench.figures.words import Note
@@ -37,7 +37,7 @@ def tell(frame: LinesFrame, options: MultiplesOptions, language: Language) -> To
     title = lines_words.title(frame, language)
     drawing = language.gettext("Kleine lijngrafieken naast elkaar, in vaste volgorde.")
     if not frame.numbers:
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     return {
         "title": title,
         "sentence": lines_words.sentence(frame, language),
@@ -59,9 +59,7 @@ def _scale_notes(frame: LinesFrame, options: MultiplesOptions, language: Languag
 
 def scene(frame: LinesFrame, options: MultiplesOptions, pen: Pen) -> Scene:
     if not frame.numbers:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     shared = value_axis(frame.numbers, frame.decimals)
     width = (100 - GAP * (ACROSS - 1)) / ACROSS
     drawing = Scene(PANEL * -(-len(frame.lines) // ACROSS))

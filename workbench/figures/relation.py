@@ -8,7 +8,7 @@ from workbench.figures.axes import Axis, place_axis
 from workbench.figures.frame import Point
 from workbench.figures.options import RelationOptions
 from workbench.figures.peers import Place, RelationFrame
-from workbench.figures.scene import PHONE, Dot, Line, Scene, Span, Text, cut, side, width_of
+from workbench.figures.scene import PHONE, Dot, Line, Scene, Span, Text, cut, empty, side, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell
 from workbench.figures.words import Note
@@ -193,9 +193,7 @@ def _with_unit(data: Place) -> str:
 def scene(frame: RelationFrame, _options: RelationOptions, pen: Pen) -> Scene:
     palette, language = pen.palette, pen.language
     if not frame.others:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_compare(language), palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_compare(language), pen.palette.text)
     drawing = Scene(HEIGHT)
     across_axis, up_axis = (_axis(frame, index) for index in (0, 1))
     across = Span(across_axis.start, across_axis.end, LEFT, RIGHT)

@@ -114,6 +114,13 @@ class Span:
         return round(self.low + share * (self.high - self.low), 2)
 
 
+def empty(text: str, colour: str) -> Scene:
+    """A low drawing that says why there is nothing to see."""
+    drawing = Scene(96)
+    drawing.add(Text(50, 52, text, colour, "middle"))
+    return drawing
+
+
 def side(x: float, room: float) -> tuple[Anchor, float]:
     """Where a text of `room` pixels stands around x, so that it also stays inside on a phone."""
     half = 100 * room / 2 / PHONE

@@ -5,7 +5,7 @@ from workbench.figures import rows, words
 from workbench.figures.axes import length_axis
 from workbench.figures.frame import Point
 from workbench.figures.options import StackingOptions
-from workbench.figures.scene import Dot, Scene, Span, Text
+from workbench.figures.scene import Dot, Scene, Span, empty
 from workbench.figures.scene import Line as Stroke
 from workbench.figures.stack import Combination, StackFrame
 from workbench.figures.style import Pen
@@ -40,7 +40,7 @@ def tell(frame: StackFrame, _options: StackingOptions, language: Language) -> To
         "Een balk voor elke combinatie, met stippen voor de voorzieningen die erbij horen."
     )
     if not any(point.value is not None for point in frame.points):
-        drawing = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        drawing = words.empty_chart(language)
     valued = [point for point in frame.points if point.value is not None][:1]
     return {
         "title": title,
@@ -136,9 +136,7 @@ def table(frame: StackFrame, language: Language) -> Table:
 
 def scene(frame: StackFrame, _options: StackingOptions, pen: Pen) -> Scene:
     if not frame.combinations:
-        drawing = Scene(96)
-        drawing.add(Text(50, 52, words.nothing_to_draw(pen.language), pen.palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     left = FIRST_DOT + DOTS * len(frame.provisions)
     numbers = [point.value for point in frame.points if point.value is not None]
     axis = length_axis(numbers, frame.decimals)

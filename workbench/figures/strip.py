@@ -5,7 +5,7 @@ from workbench.figures import words
 from workbench.figures.axes import Axis, place_axis
 from workbench.figures.options import StripOptions
 from workbench.figures.peers import PeersFrame, Place
-from workbench.figures.scene import Dot, Line, Rect, Scene, Span, Text, side, width_of
+from workbench.figures.scene import Dot, Line, Rect, Scene, Span, Text, empty, side, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell, subject_text
 from workbench.figures.words import Note
@@ -136,10 +136,7 @@ def scene(frame: PeersFrame, _options: StripOptions, pen: Pen) -> Scene:
     palette, language = pen.palette, pen.language
     data = frame.place
     if data.band is None:
-        drawing = Scene(96)
-        text = words.nothing_to_compare(language)
-        drawing.add(Text(50, 52, text, palette.text, "middle"))
-        return drawing
+        return empty(words.nothing_to_compare(language), pen.palette.text)
     axis = _axis(frame)
     across = Span(axis.start, axis.end, LEFT, RIGHT)
     stacks = _stacks(frame, across)

@@ -349,7 +349,7 @@ def readings(frame: Directed, language: Language) -> list[str]:
 def alternative(frame: TrendFrame, language: Language) -> str:
     """The drawing in words, for who cannot see it; the table holds every value."""
     if not frame.numbers:
-        text = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+        text = empty_chart(language)
     elif not frame.items:
         text = language.gettext("Grafiek met alleen wat de raad heeft gekozen.")
     elif frame.band:
@@ -453,6 +453,11 @@ def _event_text(mark: Mark, language: Language) -> str:
 
 def not_from_zero(language: Language) -> str:
     return language.gettext("let op: de schaal begint niet bij nul")
+
+
+def empty_chart(language: Language) -> str:
+    """For who cannot see that nothing is drawn."""
+    return language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
 
 
 def nothing_to_compare(language: Language) -> str:
