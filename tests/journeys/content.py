@@ -58,6 +58,7 @@ NOT_PAGES = {
     "indicators.as_xlsx",
     "monitors.chart",
     "monitors.building",
+    "styleguide.chart",
     "sources.progress",
     "rounds.answer",
     "rounds.progress",

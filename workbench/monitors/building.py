@@ -26,7 +26,7 @@ from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
-from workbench.monitors.frames import own_frame, own_source, trend_frame
+from workbench.monitors.frames import own_frame, own_source, trend_frame, with_targets
 from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
 from workbench.monitors.operations import propose_blocks
 from workbench.monitors.queries import Moments
@@ -130,7 +130,9 @@ def _draw(block: Block, language: Language, around: _Around) -> tuple[dict[str, 
         if own:
             missing["source"] = f"{words.origin(own_source(own, around.area, None), language)}."
         return missing, None
-    built = document.build(shown.frame, parse_options(block.options), language)
+    # What the council set is about its own figure, not about that of a wider area.
+    frame = shown.frame if shown.level else with_targets(shown.frame, block.link.measuring, language)
+    built = document.build(frame, parse_options(block.options), language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
     if shown.level:

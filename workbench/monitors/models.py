@@ -40,7 +40,7 @@ class Block(Card, Model):
 
 
 # Raise this when the code makes other documents from the same figures: every block is then built anew.
-DOCUMENT_FORMAT = 5
+DOCUMENT_FORMAT = 6
 
 
 class BlockDocument(CouncilOwned, Model):

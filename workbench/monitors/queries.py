@@ -141,7 +141,9 @@ def stale_blocks() -> list[Block]:
             sa.select(Block)
             .options(
                 joinedload(Block.link).options(
-                    joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
+                    joinedload(Link.indicator).selectinload(Indicator.series),
+                    joinedload(Link.own_indicator),
+                    joinedload(Link.measuring),
                 )
             )
             .where(Block.link.has(Link.rests_until.is_(None)))
@@ -173,7 +175,7 @@ def stale_blocks() -> list[Block]:
 
 class Moments(NamedTuple):
     """When the figures of a link last changed here, when they were last taken from their source, and when what stands
-    around them changed: the comparison, the events, the description of an own figure.
+    around them changed: the comparison, the events, the description of an own figure, and what the council set.
 
     The second moves at every load, also when no figure changed: then a document is built again, but that is no news.
     """
@@ -184,7 +186,7 @@ class Moments(NamedTuple):
 
 
 def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
-    """Link id -> its moments; the links come with their indicators and series."""
+    """Link id -> its moments; the links come with their indicators, series and measuring."""
     links = list(links)
     public = [link.indicator for link in links if link.indicator_id and link.indicator]
     own = [link.own_indicator for link in links if link.own_indicator_id and link.own_indicator]
@@ -203,7 +205,16 @@ def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
         indicator.id: Moments(own_changed.get(indicator.id), loaded.get(indicator.id), indicator.edited_at)
         for indicator in own
     }
-    return {link.id: moments[link.subject_id] for link in links}
+    return {link.id: _measured(moments[link.subject_id], link) for link in links}
+
+
+def _measured(moments: Moments, link: Link) -> Moments:
+    """A council that sets an aim or a limit gets another figure."""
+    if link.measuring is None:
+        return moments
+    set_at = link.measuring.edited_at
+    around = moments.context_changed_at
+    return moments._replace(context_changed_at=max(set_at, around) if around else set_at)
 
 
 def fetched_at(indicator: Indicator) -> datetime | None:
