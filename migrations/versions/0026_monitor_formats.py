@@ -38,11 +38,11 @@ CARRY_OVER = [
         "   FROM block JOIN link ON link.id = block.link_id WHERE block.section_id = section.id)"
         "  ) ORDER BY value.created_at, value.id)"
         "  FROM section JOIN value ON value.id = section.value_id WHERE section.plan_id = monitor.plan_id)),"
-        " '{\"what\": \"proposed\"}'::jsonb, now() FROM monitor"
+        ' \'{"what": "proposed"}\'::jsonb, now() FROM monitor'
     ),
     (
         "UPDATE block_document SET monitor_id = monitor.id, link_id = block.link_id, key = CASE"
-        " WHEN block.options = '{\"kind\": \"trend\", \"show_band\": true}'::jsonb"
+        ' WHEN block.options = \'{"kind": "trend", "show_band": true}\'::jsonb'
         f" THEN left(encode(sha256(({UNSHAPED})::bytea), 'hex'), 16) ELSE 'other' END"
         " FROM block JOIN section ON section.id = block.section_id JOIN monitor ON monitor.plan_id = section.plan_id"
         " JOIN link ON link.id = block.link_id"
@@ -184,7 +184,12 @@ def upgrade() -> None:
         op.execute(statement)
     for column, target in (("monitor_id", "monitor"), ("link_id", "link")):
         op.create_foreign_key(
-            op.f(f"fk_block_document_{column}"), "block_document", target, [column], ["id"], ondelete="CASCADE"
+            op.f(f"fk_block_document_{column}"),
+            "block_document",
+            target,
+            [column],
+            ["id"],
+            ondelete="CASCADE",
         )
         op.create_index(op.f(f"ix_block_document_{column}"), "block_document", [column])
         op.execute(_same_council(column, target))

@@ -121,17 +121,7 @@ class PageBreak(_Block):
 
 
 AnyBlock: TypeAlias = (
-    GoalHead
-    | Figure
-    | Table
-    | Text
-    | Question
-    | Money
-    | Events
-    | Resting
-    | Unknown
-    | Methods
-    | PageBreak
+    GoalHead | Figure | Table | Text | Question | Money | Events | Resting | Unknown | Methods | PageBreak
 )
 KINDS: dict[str, type[AnyBlock]] = {
     kind.model_fields["kind"].default: kind
@@ -184,7 +174,9 @@ def to_json(format_: Format) -> dict[str, Any]:
 def from_json(data: Any) -> Format:
     """Raises: UnreadableFormat."""
     if isinstance(data, dict) and data.get("format") != FORMAT:
-        raise UnreadableFormat(f"Format {data.get('format')!r} is not one that this version reads ({FORMAT}).")
+        raise UnreadableFormat(
+            f"Format {data.get('format')!r} is not one that this version reads ({FORMAT})."
+        )
     try:
         return Format.model_validate(data)
     except ValidationError as error:

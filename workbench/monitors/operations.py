@@ -210,7 +210,9 @@ def _where_it_was(monitor: Monitor, base: int) -> None:
     _one_at_a_time(monitor)
     if monitor.draft != base:
         raise Conflict(
-            _("Een collega heeft de monitor intussen veranderd. Kijk eerst wat er nu staat; er is niets kwijt.")
+            _(
+                "Een collega heeft de monitor intussen veranderd. Kijk eerst wat er nu staat; er is niets kwijt."
+            )
         )
 
 

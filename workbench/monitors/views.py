@@ -69,7 +69,9 @@ class Item:
     elsewhere: Section | None = None
     is_apart: bool = False
     level: int = 3
-    is_first: bool = True  # the first of its link on the page: it has the address that pages elsewhere lead to
+    is_first: bool = (
+        True  # the first of its link on the page: it has the address that pages elsewhere lead to
+    )
 
     @property
     def kind(self) -> str:
