@@ -30,7 +30,7 @@ def facts_by_plan(*plan_ids: UUID) -> dict[UUID, Facts]:
         .order_by(Link.created_at, Link.id)
     ):
         links[goal_id].append(LinkFact(link_id, has_aim=aiming is Aiming.AIM))
-    costs = set(db.scalars(sa.select(CostLine.goal_id).distinct()))
+    costs = goals_with_costs()
     served = sa.select(sa.func.array_agg(GoalValue.value_id)).where(GoalValue.goal_id == Goal.id)
     goals: dict[UUID, list[GoalFact]] = defaultdict(list)
     for goal_id, plan_id, value_ids in db.execute(
@@ -40,3 +40,8 @@ def facts_by_plan(*plan_ids: UUID) -> dict[UUID, Facts]:
             GoalFact(goal_id, tuple(value_ids or ()), tuple(links[goal_id]), has_costs=goal_id in costs)
         )
     return {plan_id: Facts(tuple(found), tuple(goals[plan_id])) for plan_id, found in values.items()}
+
+
+def goals_with_costs() -> set[UUID]:
+    """The goals of the acting council of which somebody said what they cost."""
+    return set(db.scalars(sa.select(CostLine.goal_id).distinct()))

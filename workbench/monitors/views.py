@@ -148,7 +148,7 @@ def monitor_view(
         plan, shown.monitor.id if shown.monitor else None, language, with_content=with_content
     )
     costs = follow_up.by_goal(plan, Part.COST)
-    shown = queries.following(shown, plan.id, _facts(values, goals, links, set(costs)))
+    shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs)))
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
     stories = telling.by_goal(plan) if sees_figures else {}
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
@@ -167,12 +167,14 @@ def monitor_view(
     return MonitorView(shown, page.sections(shown.format))
 
 
-def _facts(
+def facts_of(
     values: list[Value],
     goals: list[tuple[Goal, list[UUID]]],
     links: dict[UUID, Link],
     with_costs: set[UUID],
 ) -> Facts:
+    """What there is in a plan, from what was read of it already."""
+
     def has_aim(link: Link) -> bool:
         return link.measuring is not None and link.measuring.aiming is Aiming.AIM
 
