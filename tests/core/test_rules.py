@@ -41,7 +41,9 @@ from workbench.core.db import Base, db, make_engine
 from workbench.core.jobs import Job
 from workbench.core.tenancy import CouncilOwned, act_for
 from workbench.monitors.building import build_blocks
-from workbench.monitors.models import BlockDocument
+from workbench.monitors.models import BlockDocument, Monitor
+from workbench.monitors.operations import format_of
+from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
 KEBAB = re.compile(r"^[a-z0-9-]+(\.[a-z]+)?$")
@@ -200,6 +202,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
                 BlockDocument.link_id == link.id, BlockDocument.language == "nl"
             )
         ).one(),
+        **monitor_of(plan),
         "event_id": event.id,
         "entry_id": make_entry().id,
         "invitation_id": invitation.id,
@@ -216,6 +219,12 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "number": 3,
         "slug": "inwoners",
     }
+
+
+def monitor_of(plan: Plan) -> dict[str, object]:
+    monitor = db.scalars(sa.select(Monitor).where(Monitor.plan_id == plan.id)).one()
+    section = format_of(monitor, monitor.draft).sections[0]
+    return {"monitor_id": monitor.id, "section_id": section.id, "action": "omhoog"}
 
 
 PUBLIC_IDS = {"table_id"}  # tables of sources are everybody's

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LEAD_PLAN = "plan:lead"  # adapt its steps and questions, skip one with a reason, finish or archive it
     OPEN_PLAN = "plan:open"
     READ_MONITOR = "monitor:read"
+    PUBLISH_MONITOR = "monitor:publish"
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
     READ_CALENDAR = "calendar:read"
@@ -60,6 +61,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
         Permission.OPEN_PLAN,
+        Permission.PUBLISH_MONITOR,
         Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,

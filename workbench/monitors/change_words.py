@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from workbench.evidence.models import Link
 from workbench.monitors.changes import Difference
-from workbench.monitors.format import DRAWN, AnyBlock, GoalHead, Money, Question, Section, Text
+from workbench.monitors.format import DRAWN, AnyBlock, Figure, GoalHead, Money, Question, Section, Text
 from workbench.monitors.proposal import News
 from workbench.monitors.views import section_name
 from workbench.vision.models import Goal, Value
@@ -90,6 +90,35 @@ class Names:
 
 def _gone(ids: tuple[UUID, ...], words: str) -> list[str]:
     return [words] * len(ids)
+
+
+def told(block: AnyBlock) -> list[str]:
+    """How a block looks, for who must choose between two versions of it."""
+    if isinstance(block, Text | Question):
+        found = [block.text]
+    elif isinstance(block, DRAWN):
+        band = block.view.show_band if isinstance(block, Figure) else block.show_band
+        found = [
+            gettext("Vanaf %(year)s.", year=block.from_year) if block.from_year else gettext("Alle jaren."),
+            gettext("Met de middelste helft van vergelijkbare gemeenten.")
+            if band
+            else gettext("Zonder andere gemeenten."),
+        ]
+        if isinstance(block, Figure):
+            found += [
+                gettext("Met gebeurtenissen.") if block.show_events else gettext("Zonder gebeurtenissen."),
+                gettext("De tabel staat open.") if block.table_open else gettext("De tabel is ingeklapt."),
+            ]
+    else:
+        found = []
+    return [*found, gettext("Verborgen voor lezers.") if block.hidden else gettext("Zichtbaar voor lezers.")]
+
+
+def told_of_section(section: Section, names: Names) -> list[str]:
+    return [
+        names.bare(section),
+        gettext("Verborgen voor lezers.") if section.hidden else gettext("Zichtbaar voor lezers."),
+    ]
 
 
 def _kind(part: AnyBlock | Section) -> str:

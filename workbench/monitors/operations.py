@@ -1,6 +1,7 @@
 """Making monitors, shaping their formats, going back and forth, and publishing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -134,15 +135,22 @@ def shape(
         seen = format_of(monitor, base)
         if part_of(seen, part_id) != part_of(before, part_id):
             raise Overtaken(monitor, base, part_id)
-    try:
+    with in_words():
         after = operation(before)
-    except CannotShape as refusal:
-        raise Conflict(_(refusal.text, **refusal.facts)) from None
     if after == before:
         return False
     _add(monitor, after, change, by=by)
     _shaped(monitor)
     return True
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What cannot be shaped is a Conflict in the language of the reader."""
+    try:
+        yield
+    except CannotShape as refusal:
+        raise Conflict(_(refusal.text, **refusal.facts)) from None
 
 
 def part_of(format_: Format, part_id: UUID) -> object:

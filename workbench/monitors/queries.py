@@ -124,6 +124,28 @@ def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     return {blocks[document_id]: content for document_id, content in rows}
 
 
+def view_of(block: Drawn, language: str) -> BlockView | None:
+    """A block with its link and its document; None when its figure is gone or rests."""
+    row = db.execute(
+        sa.select(Link, BlockDocument)
+        .outerjoin(
+            BlockDocument,
+            sa.and_(
+                BlockDocument.block_id == block.id,
+                BlockDocument.key == key_of(block),
+                BlockDocument.language == language,
+            ),
+        )
+        .options(
+            joinedload(Link.indicator).selectinload(Indicator.series),
+            joinedload(Link.own_indicator),
+            sa.orm.defer(BlockDocument.chart, raiseload=True),
+        )
+        .where(Link.id == block.link_id, Link.rests_until.is_(None))
+    ).one_or_none()
+    return BlockView(row[0], block.id, row[1]) if row else None
+
+
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(

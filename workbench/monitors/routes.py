@@ -23,6 +23,7 @@ from workbench.indicators.events.queries import events_by_indicator
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries, views
+from workbench.monitors.format import Drawn as DrawnBlock
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
 from workbench.monitors.views import MonitorView
@@ -115,6 +116,17 @@ def _happened(found: MonitorView) -> list[SeriesEvent]:
     return sorted(events, key=lambda event: (event.happened_on, event.id), reverse=True)
 
 
+def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
+    """One block of a draft, as it stands in the monitor once it is made. None: its figure is gone or rests."""
+    view = queries.view_of(block, language)
+    if view is None:
+        return None
+    figure_block = get_template_attribute("components/figure.html", "figure_block")
+    table_open = block.kind == "table" or block.table_open
+    drawn = _as_block(view, view.content or None) | {"table_open": table_open}
+    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
+
+
 def uses_of(indicator_id: UUID) -> list[BlockView]:
     """Where the council uses an indicator, for the page about it."""
     return queries.uses_of(indicator_id, language())
@@ -131,8 +143,12 @@ class Drawn:
     """A block as it stands on the page; `missing`: why there is no figure."""
 
     html: Markup
-    is_ready: bool
+    state: str  # ready, missing or building
     missing: str | None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == "ready"
 
 
 def _drawn(found: MonitorView) -> list[tuple[BlockView, int, bool]]:
@@ -170,7 +186,7 @@ def _draw_figures(found: MonitorView) -> dict[UUID, Drawn]:
         block_id = view.block_id or view.link.id
         block = _as_block(view, contents.get(block_id)) | {"table_open": table_open}
         missing = str(block["state_text"]) if block["state"] == "missing" else None
-        drawn[block_id] = Drawn(figure_block(block, level=level), block["state"] == "ready", missing)
+        drawn[block_id] = Drawn(figure_block(block, level=level), str(block["state"]), missing)
     return drawn
 
 
