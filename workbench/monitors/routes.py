@@ -116,17 +116,6 @@ def _happened(found: MonitorView) -> list[SeriesEvent]:
     return sorted(events, key=lambda event: (event.happened_on, event.id), reverse=True)
 
 
-def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
-    """One block of a draft, as it stands in the monitor once it is made. None: its figure is gone or rests."""
-    view = queries.view_of(block, language)
-    if view is None:
-        return None
-    figure_block = get_template_attribute("components/figure.html", "figure_block")
-    table_open = block.kind == "table" or block.table_open
-    drawn = _as_block(view, view.content or None) | {"table_open": table_open}
-    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
-
-
 def uses_of(indicator_id: UUID) -> list[BlockView]:
     """Where the council uses an indicator, for the page about it."""
     return queries.uses_of(indicator_id, language())
@@ -213,6 +202,17 @@ def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]
         "quality_label": view.link.quality_name,
         "not_saying": view.link.not_saying,
     }
+
+
+def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
+    """One block of a draft, as it stands in the monitor once it is made. None: its figure is gone or rests."""
+    view = queries.view_of(block, language)
+    if view is None:
+        return None
+    figure_block = get_template_attribute("components/figure.html", "figure_block")
+    table_open = block.kind == "table" or block.table_open
+    drawn = _as_block(view, view.content or None) | {"table_open": table_open}
+    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
 
 
 @bp.get("/trajecten/<uuid:plan_id>/monitor/stand")
