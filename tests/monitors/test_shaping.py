@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from tests.client import Client, Page
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.factories import Cast, make_goal, make_link, make_need, make_plan, make_value
 from workbench.accounts.models import Role
 from workbench.core.db import db
 from workbench.core.errors import Conflict
@@ -166,6 +166,7 @@ def test_a_block_of_any_kind_is_added_and_shows(
     client: Client, cast: Cast, monitor: Monitor, kind: str, fields: dict[str, str]
 ) -> None:
     goal = db.scalars(sa.select(Goal)).one()
+    make_need(goal)
     add(goal, Part.COST, None, name="Wijkteam", yearly=1200, certainty=Certainty.GUESS)
     db.commit()
     ids = {"link_id": str(db.scalars(sa.select(Link.id)).first()), "goal_id": str(goal.id)}

@@ -15,11 +15,21 @@ from workbench.core.forms import (
     SelectField,
     TextArea,
     TextField,
+    choices,
     required,
 )
 from workbench.figures.options import TrendOptions
 from workbench.monitors.change_words import KIND_NAMES
-from workbench.monitors.format import LONGEST_TEXT, LONGEST_TITLE, AnyBlock, Figure, Question, Table, Text
+from workbench.monitors.format import (
+    KINDS,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    AnyBlock,
+    Figure,
+    Question,
+    Table,
+    Text,
+)
 
 EARLIEST, LATEST = 1950, 2100
 
@@ -104,7 +114,7 @@ FORMS: dict[type[AnyBlock], type[FigureForm | TableForm | TextForm]] = {
 class AddForm(ShapeForm):
     kind = RadioField(
         _("Wat voor blok?"),
-        choices=list(KIND_NAMES.items())[1:],
+        choices=choices({kind: KIND_NAMES[kind] for kind in KINDS}),
         validators=required(_("Kies wat voor blok u toevoegt.")),
     )
     link_id = SelectField(_("Welk cijfer?"), description=_("Alleen bij een figuur of tabel."))
