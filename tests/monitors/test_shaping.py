@@ -430,6 +430,7 @@ def test_forty_blocks_ask_no_more_than_one(
         return counts
 
     client.as_(cast.clerk)
+    send(client, monitor, f"blokken/{figures(monitor)[0]}/omlaag")
     for_two = asked()
     plan = db.get_one(Plan, monitor.plan_id)
     set_size(plan.id, 15)

@@ -117,8 +117,10 @@ class AddForm(ShapeForm):
         choices=choices({kind: KIND_NAMES[kind] for kind in KINDS}),
         validators=required(_("Kies wat voor blok u toevoegt.")),
     )
-    link_id = SelectField(_("Welk cijfer?"), description=_("Alleen bij een figuur of tabel."))
-    goal_id = SelectField(_("Welk doel?"), description=_("Alleen bij een doel of bij wat het kost."))
+    link_id = SelectField(_("Welk cijfer?"), default="", description=_("Alleen bij een figuur of tabel."))
+    goal_id = SelectField(
+        _("Welk doel?"), default="", description=_("Alleen bij een doel of bij wat het kost.")
+    )
     text = TextArea(
         _("Welke tekst?"), maximum=LONGEST_TEXT, description=_("Alleen bij een tekst of een vraag.")
     )
