@@ -442,7 +442,7 @@ def test_forty_blocks_ask_no_more_than_one(
     links = list(db.scalars(sa.select(Link.id)))
 
     def more(format_: Format) -> Format:
-        extra = tuple(Figure(id=uuid4(), link_id=links[number % len(links)]) for number in range(26))
+        extra = tuple(Figure(id=uuid4(), link_id=links[number % len(links)]) for number in range(38))
         section = Section(id=uuid4(), title="Veel", blocks=extra)
         return format_.model_copy(update={"sections": (*format_.sections, section)})
 
