@@ -59,6 +59,18 @@ def first_monitor(plan_id: UUID) -> Monitor:
     return found
 
 
+def add_monitor(plan_id: UUID, title: str, kind: MonitorKind, facts: Facts, by: UUID | None) -> Monitor:
+    """One more monitor of a plan, that begins with the proposal and from then on is the group's to shape."""
+    monitor = Monitor(plan_id=plan_id)
+    db.add(monitor)
+    save_card(monitor, {"title": title, "kind": kind}, by=by)
+    db.flush()
+    _add(monitor, proposal.propose(monitor.id, facts), {"what": "proposed"}, by=by)
+    monitor.shaped = True
+    enqueue(Job.BUILD_BLOCKS)
+    return monitor
+
+
 def follow_plan(monitor: Monitor, facts: Facts) -> None:
     """Propose the whole format again, unless somebody shaped it; what was there before keeps its ids."""
     if monitor.shaped or _proposed(monitor, facts) is None:
