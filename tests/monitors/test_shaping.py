@@ -331,7 +331,7 @@ def test_readers_see_what_is_published_and_the_working_group_sees_what_differs(
     first, second = figures(monitor)
     page = f"/almere/trajecten/{monitor.plan_id}/monitor"
     client.as_(cast.clerk)
-    assert send(client, monitor, "publiceren").location == page
+    assert send(client, monitor, "publiceren").location == f"/almere/monitors/{monitor.id}"
     assert send(client, monitor, "publiceren").status == 409
     send(client, monitor, f"blokken/{first}/weghalen")
     reader = client.as_(cast[Role.READER])
@@ -385,6 +385,30 @@ def test_the_monitor_of_a_finished_plan_is_not_shaped(client: Client, cast: Cast
     answer = send(client, monitor, f"blokken/{figures(monitor)[0]}/omlaag")
     assert answer.status == 409
     assert "afgerond" in answer.words
+
+
+def test_a_plan_has_more_monitors_each_published_on_its_own(
+    client: Client, cast: Cast, monitor: Monitor
+) -> None:
+    db.get_one(Plan, monitor.plan_id).open()
+    db.commit()
+    plan = f"/almere/trajecten/{monitor.plan_id}/monitors"
+    client.as_(cast.clerk).submit(f"{plan}/nieuw", title="Voor de stad", kind="public")
+    other = db.scalars(sa.select(Monitor).where(Monitor.title == "Voor de stad")).one()
+    assert figures(other)
+    assert not set(figures(other)) & set(figures(monitor)), "its blocks have addresses of their own"
+    assert "voor inwoners" in client.page(plan).words
+    send(client, other, f"blokken/{figures(other)[0]}/weghalen")
+    build_blocks()
+    db.commit()
+    reader = client.as_(cast[Role.READER])
+    assert reader.page(f"/almere/monitors/{other.id}").status == 404
+    send(client.as_(cast.clerk), other, "publiceren")
+    page = client.as_(cast[Role.READER]).page(f"/almere/monitors/{other.id}")
+    assert page.title == "Monitor: Voor de stad"
+    assert shown(page) == [str(block_id) for block_id in figures(other)]
+    council = client.page(f"/almere/trajecten/{monitor.plan_id}/monitor")
+    assert shown(council) == [str(block_id) for block_id in figures(monitor)]
 
 
 # --- What the plan got since ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from workbench.monitors import proposal
 from workbench.monitors.change_words import Names, sentence
 from workbench.monitors.changes import differences
 from workbench.monitors.format import DRAWN, AnyBlock, Format, Section, from_json
-from workbench.monitors.models import Monitor, MonitorFormat
+from workbench.monitors.models import Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.plan_facts import goals_with_costs
 from workbench.monitors.proposal import Facts, News
 from workbench.monitors.views import facts_of
@@ -32,6 +32,13 @@ def material_of(plan: Plan) -> Material:
     links = {link.id: link for found in links_by_goal(plan).values() for link in found}
     facts = facts_of(values, goals, links, goals_with_costs())
     return Material(facts, Names(values, [goal for goal, _ids in goals], list(links.values())))
+
+
+def monitors_of(plan: Plan) -> list[Monitor]:
+    """That of the council first."""
+    others = Monitor.kind != MonitorKind.COUNCIL
+    query = sa.select(Monitor).where(Monitor.plan_id == plan.id)
+    return list(db.scalars(query.order_by(others, Monitor.created_at, Monitor.id)))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from workbench.monitors.format import (
     Table,
     Text,
 )
+from workbench.monitors.models import KIND_NAMES as MONITOR_KINDS
+from workbench.monitors.models import MonitorKind
 
 EARLIEST, LATEST = 1950, 2100
 
@@ -153,6 +155,19 @@ class AddForm(ShapeForm):
 class TitleForm(ShapeForm):
     title = TextField(
         _("Hoe heet dit deel?"), maximum=LONGEST_TITLE, validators=required(_("Vul een naam in."))
+    )
+
+
+class MonitorForm(Form):
+    title = TextField(
+        _("Hoe heet deze monitor?"), maximum=LONGEST_TITLE, validators=required(_("Vul een naam in."))
+    )
+    kind = RadioField(
+        _("Voor wie is deze monitor?"),
+        choices=choices(
+            {kind.value: MONITOR_KINDS[kind] for kind in (MonitorKind.PUBLIC, MonitorKind.THEME)}
+        ),
+        validators=required(_("Kies voor wie deze monitor is.")),
     )
 
 

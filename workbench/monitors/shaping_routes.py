@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,13 +17,13 @@ from workbench.monitors import format as formats
 from workbench.monitors import operations, proposal, shaping, views
 from workbench.monitors.change_words import Names, sentence, told, told_of_section
 from workbench.monitors.format import DRAWN, KINDS, AnyBlock, Format, Section
-from workbench.monitors.models import Monitor
+from workbench.monitors.models import Monitor, MonitorKind
 from workbench.monitors.operations import Overtaken
 from workbench.monitors.queries import Shown
 from workbench.monitors.routes import monitor_page, preview_of
-from workbench.monitors.shaping_forms import FORMS, AddForm, SectionForm, TitleForm
+from workbench.monitors.shaping_forms import FORMS, AddForm, MonitorForm, SectionForm, TitleForm
 from workbench.vision import queries as plans
-from workbench.vision.models import Plan
+from workbench.vision.models import WORKING_GROUP, Plan
 
 bp = Blueprint("shaping", __name__, url_prefix="/<council>")
 
@@ -36,6 +36,42 @@ def start(plan_id: UUID) -> ResponseReturnValue:
     """To the monitor of the council on this plan; it is proposed when there is none yet."""
     plan = plans.readable_plan(plan_id)
     return redirect(url_for("shaping.build", monitor_id=operations.first_monitor(plan.id).id))
+
+
+@bp.get("/trajecten/<uuid:plan_id>/monitors")
+@requires(Permission.EDIT_PLAN)
+def index(plan_id: UUID) -> ResponseReturnValue:
+    plan = plans.readable_plan(plan_id)
+    return page("shaping/index.html", plan=plan, monitors=shaping.monitors_of(plan))
+
+
+@bp.route("/trajecten/<uuid:plan_id>/monitors/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_PLAN)
+def new(plan_id: UUID) -> ResponseReturnValue:
+    """One more monitor: for residents, or about one theme."""
+    plan = plans.readable_plan(plan_id)
+    form = MonitorForm()
+    if form.validate_on_submit():
+        plans.check_running(plan)
+        facts = shaping.material_of(plan).facts
+        kind = MonitorKind(form.kind.data)
+        monitor = operations.add_monitor(plan.id, form.title.text, kind, facts, current_user.id)
+        flash(_("Gemaakt, met het voorstel als begin. Haal weg wat hier niet hoort."), "success")
+        return redirect(url_for("shaping.build", monitor_id=monitor.id))
+    return page("shaping/new.html", plan=plan, form=form)
+
+
+@bp.get("/monitors/<uuid:monitor_id>")
+@requires(Permission.READ_MONITOR)
+def show(monitor_id: UUID) -> ResponseReturnValue:
+    """A monitor as it is published; before that it is the working group's alone."""
+    monitor, plan = _at(monitor_id)
+    if monitor.published is None:
+        if g.membership.role not in WORKING_GROUP:
+            abort(404)
+        return redirect(url_for("shaping.draft", monitor_id=monitor.id))
+    shown = Shown(monitor, monitor.published, operations.format_of(monitor, monitor.published))
+    return monitor_page(plan, views.monitor_view(plan, shown, language(), g.membership, with_content=False))
 
 
 @bp.get("/monitors/<uuid:monitor_id>/bouwen")
@@ -360,10 +396,10 @@ def take_in(monitor_id: UUID) -> ResponseReturnValue:
 @bp.post("/monitors/<uuid:monitor_id>/publiceren")
 @requires(Permission.PUBLISH_MONITOR)
 def publish(monitor_id: UUID) -> ResponseReturnValue:
-    monitor, plan = _at_work(monitor_id)
+    monitor, _plan = _at_work(monitor_id)
     operations.publish(monitor, _base(), current_user.id)
     flash(_("Gepubliceerd. Lezers van dit traject zien nu deze versie."), "success")
-    return redirect(url_for("monitors.plan_monitor", plan_id=plan.id))
+    return redirect(url_for("shaping.show", monitor_id=monitor.id))
 
 
 # --- Together -------------------------------------------------------------------------------------------------------
