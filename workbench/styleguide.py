@@ -3,9 +3,12 @@
 Its texts are samples, so they stay Dutch in every language.
 """
 
+import json
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, abort, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -29,6 +32,9 @@ from workbench.core.forms import (
 from workbench.core.web import page, public
 
 bp = Blueprint("styleguide", __name__)
+
+# Made by `python -m seeds.gallery`: the web draws no figures itself.
+GALLERY = Path(__file__).parent / "gallery.json"
 
 CHOICES = choices({"direct": "laat het doel rechtstreeks zien", "partial": "laat een deel van het doel zien"})
 
@@ -98,6 +104,40 @@ def index() -> ResponseReturnValue:
         tasks=_tasks(),
         blocks=[_block("ready"), _block("building"), _block("missing")],
     )
+
+
+@bp.get("/stijlgids/weergaven")
+@public
+def views() -> ResponseReturnValue:
+    """Every view of figures, with real figures."""
+    return page("styleguide/views.html", views=[_view(made) for made in gallery().values()])
+
+
+@bp.get("/stijlgids/weergaven/<name>.json")
+@public
+def chart(name: str) -> ResponseReturnValue:
+    if name not in gallery():
+        abort(404)
+    return jsonify(bokeh=gallery()[name]["bokeh"])
+
+
+@cache
+def gallery() -> dict[str, dict[str, Any]]:
+    """Documents by name, in the order they are shown in."""
+    return {made["id"]: made for made in json.loads(GALLERY.read_text(encoding="utf-8"))}
+
+
+def _view(made: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{key: made[key] for key in ("id", "name", "suits", "invented", "print_svg")},
+        "block": {
+            **{key: made[key] for key in ("id", "title", "sentence", "notes", "alt", "svg")},
+            "state": "ready",
+            "src": url_for("styleguide.chart", name=made["id"]),
+            "table_html": draw_table(made["table"]),
+            "source_line": [{"text": made["source"], "href": None}],
+        },
+    }
 
 
 def _tasks() -> list[dict[str, Any]]:

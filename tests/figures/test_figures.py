@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from workbench.core.language import Language
-from workbench.figures import document, frame, svg, trend, words
+from workbench.figures import document, frame, trend_canvas, trend_svg, words
 from workbench.figures.axes import value_axis, year_axis
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.options import TrendOptions, parse_options
-from workbench.figures.registry import KINDS
 from workbench.figures.style import DEFAULT, Palette
 
 NL = Language("nl")
@@ -98,12 +97,12 @@ def note_texts(made: dict[str, Any]) -> list[str]:
 
 def drawn(data: TrendFrame, name: str) -> list[Any]:
     """The data of the Bokeh renderers with this name."""
-    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(data, DEFAULT, NL)
     return [renderer.data_source.data for renderer in plot.renderers if renderer.name == name]
 
 
 def layout_texts(data: TrendFrame) -> list[str]:
-    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(data, DEFAULT, NL)
     models = [*plot.center, *plot.above, *plot.below, *plot.left]
     return [model.text for model in models if isinstance(getattr(model, "text", None), str)]
 
@@ -226,9 +225,9 @@ def test_what_a_council_noted_is_numbered_alike_in_drawing_and_notes():
     ]
     names = ["1: nieuw beleid", "breuk in 2019", "2: nieuwe inkoop"]
     assert set(names) <= set(layout_texts(data))
-    texts = [element.text for element in ET.fromstring(svg.draw(data, DEFAULT, NL)).iter()]
+    texts = [element.text for element in ET.fromstring(trend_svg.draw(data, DEFAULT, NL)).iter()]
     assert [text for text in texts if text in names] == names
-    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(data, DEFAULT, NL)
     lines = [(span.location, span.name) for span in plot.center if span.name in ("break", "event")]
     assert lines == [(2018.0, "event"), (2018.5, "break"), (2019.25, "event")]
 
@@ -254,7 +253,7 @@ def test_an_event_after_the_newest_figure_is_noted_not_drawn_and_hides_no_findin
         assert words.title(data, NL) == words.title(SPENDING, NL)
         assert "wijkteams" in built(data)["notes"][0]["text"]
         assert layout_texts(data) == layout_texts(SPENDING)
-        assert "nieuw beleid" not in svg.draw(data, DEFAULT, NL)
+        assert "nieuw beleid" not in trend_svg.draw(data, DEFAULT, NL)
 
 
 def test_markup_in_an_event_stays_text():
@@ -368,20 +367,20 @@ def test_the_band_is_drawn_in_stretches_with_its_median():
 
 def test_provisional_points_are_hollow_and_named_in_the_key():
     data = make_frame(year(10, 2020), year(12, 2021, status="provisional"))
-    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(data, DEFAULT, NL)
     assert [item.label.value for item in plot.legend[0].items] == ["voorlopig"]
     assert drawn(data, "provisional")[0]["value"] == [12]
     hollow = next(renderer for renderer in plot.renderers if renderer.name == "provisional")
     assert hollow.glyph.fill_color == DEFAULT.background
-    assert 'stroke="#0b5394"' in svg.draw(data, DEFAULT, NL)
+    assert 'stroke="#0b5394"' in trend_svg.draw(data, DEFAULT, NL)
 
 
 def test_the_own_line_is_named_at_its_end_and_breaks_at_their_notch():
     texts = layout_texts(replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)))
     assert {"Almere €\u00a02.304", "breuk in 2019"} <= set(texts)
     assert "mediaan" not in texts
-    plot = trend.build(
-        replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)), OPTIONS, DEFAULT, NL
+    plot = trend_canvas.build(
+        replace(SPENDING, events=(Event("2019JJ00", "2019", 2019, "Nieuw."),)), DEFAULT, NL
     )
     assert [span.location for span in plot.center if getattr(span, "name", None) == "break"] == [2018.5]
 
@@ -390,22 +389,24 @@ def test_the_key_of_both_drawings_names_band_median_and_provisional_values():
     newest = replace(SPENDING.own[-1], status="provisional")
     data = replace(SPENDING, own=(*SPENDING.own[:-1], newest))
     names = ["middelste helft (25-75\u00a0%)", "mediaan", "voorlopig"]
-    plot = trend.build(data, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(data, DEFAULT, NL)
     assert [item.label.value for item in plot.legend[0].items] == names
-    texts = [element.text for element in ET.fromstring(svg.draw(data, DEFAULT, NL)).iter() if element.text]
+    texts = [
+        element.text for element in ET.fromstring(trend_svg.draw(data, DEFAULT, NL)).iter() if element.text
+    ]
     assert [text for text in texts if text in names] == names
 
 
 def test_own_values_are_drawn_over_the_name_of_the_line():
-    plot = trend.build(SPENDING, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(SPENDING, DEFAULT, NL)
     assert {one.level for one in plot.renderers if one.name in ("points", "provisional")} == {"overlay"}
-    drawing = list(ET.fromstring(svg.draw(SPENDING, DEFAULT, NL)))
+    drawing = list(ET.fromstring(trend_svg.draw(SPENDING, DEFAULT, NL)))
     name = next(place for place, element in enumerate(drawing) if element.text == "Almere €\u00a02.304")
     assert [element.tag.rpartition("}")[2] for element in drawing[name + 1 :]] == ["circle"] * 4
 
 
 def test_the_axes_speak_dutch():
-    plot = trend.build(SPENDING, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(SPENDING, DEFAULT, NL)
     assert plot.yaxis[0].major_label_overrides[1000] == "€\u00a01.000"
     assert plot.xaxis[0].major_label_overrides == {2017: "2017", 2018: "2018", 2019: "2019", 2020: "2020"}
 
@@ -426,7 +427,7 @@ def test_only_few_values_all_get_a_dot():
 def test_a_bokeh_figure_needs_no_script_of_ours_and_has_a_text_alternative():
     data = built(SPENDING)["bokeh"]
     assert "CustomJS" not in json.dumps(data)
-    plot = trend.build(SPENDING, OPTIONS, DEFAULT, NL)
+    plot = trend_canvas.build(SPENDING, DEFAULT, NL)
     assert plot.html_attributes == {"role": "img", "aria-label": words.alternative(SPENDING, NL)}
     assert plot.toolbar_location is None
 
@@ -459,7 +460,7 @@ def test_an_axis_that_does_not_start_at_zero_says_so_everywhere():
     data = make_frame(year(203_000, 2020), year(226_000, 2021), unit="aantal")
     warning = "let op: de schaal begint niet bij nul"
     assert warning in layout_texts(data)
-    assert warning in svg.draw(data, DEFAULT, NL)
+    assert warning in trend_svg.draw(data, DEFAULT, NL)
     assert "De schaal van de grafiek begint niet bij nul, maar bij 200.000." in note_texts(built(data))
 
 
@@ -565,7 +566,7 @@ def test_options_and_frames_load_neither_bokeh_nor_the_database():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-# Every kind, whatever comes in
+# Whatever comes in
 
 
 ODD = {
@@ -585,10 +586,9 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ODD)
-def test_every_kind_draws_odd_frames(kind: str, name: str):
-    made = document.build(ODD[name], parse_options({"kind": kind}), NL)
+def test_a_trend_draws_odd_frames(name: str):
+    made = document.build(ODD[name], OPTIONS, NL)
     check_document(made, ODD[name])
     assert len(made["svg"].encode()) < 8000
 

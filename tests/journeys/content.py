@@ -58,6 +58,7 @@ NOT_PAGES = {
     "monitors.chart",
     "monitors.building",
     "shaping.preview",
+    "styleguide.chart",
     "sources.progress",
     "rounds.answer",
     "rounds.progress",

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
 from tests.indicators.figures import forget_figures, load
+from workbench.core.cards import save_card
 from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
+from workbench.evidence.measuring.models import Aiming, Measuring, Side
 from workbench.evidence.operations import remove_link
 from workbench.indicators.models import CouncilArea, Series
 from workbench.indicators.operations import move_to
@@ -310,6 +312,29 @@ def test_a_monitor_that_somebody_shaped_no_longer_follows_its_plan(value: Value)
     make_link(goal, "stedelijkheid")
     assert build_blocks() == 0
     assert [found.id for found in draft().drawn] == [block.id]
+
+
+def test_an_aim_and_a_limit_that_the_council_sets_are_in_the_figure(value: Value) -> None:
+    link = make_link(make_goal(value))
+    key = (str(link.id), "nl")
+    build_blocks()
+    assert build_blocks() == 0
+    measuring = Measuring(link_id=link.id)
+    db.add(measuring)
+    set_ = {"aiming": Aiming.AIM, "aims": "2028: 250000", "signal_side": Side.ABOVE, "signal_limit": 300000.0}
+    save_card(measuring, set_, by=None)
+    db.commit()
+    db.expire_all()
+    assert build_blocks() == 1
+    content = documents()[key].content
+    assert "De streefwaarde voor 2028 is 250.000." in content["sentence"]
+    assert "De signaalgrens ligt boven 300.000." in content["sentence"]
+    assert "250.000" in content["table_html"]
+    assert "streefwaarde" in content["svg"]
+    save_card(measuring, {"aiming": Aiming.FOLLOW, "signal_side": None, "signal_limit": None}, by=None)
+    db.commit()
+    assert build_blocks() == 1
+    assert "streefwaarde" not in documents()[key].content["svg"]
 
 
 def test_a_crash_halfway_leaves_the_old_documents(value: Value, monkeypatch: pytest.MonkeyPatch) -> None:

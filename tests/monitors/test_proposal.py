@@ -2,10 +2,12 @@
 
 from uuid import UUID, uuid4, uuid5
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitors.formats import operations
+from workbench.figures.registry import Choice
 from workbench.monitors import format as formats
 from workbench.monitors.format import (
     CannotShape,
@@ -19,7 +21,7 @@ from workbench.monitors.format import (
     to_json,
     written,
 )
-from workbench.monitors.proposal import Facts, GoalFact, LinkFact, News, news, propose, take_in
+from workbench.monitors.proposal import Facts, GoalFact, LinkFact, News, news, propose, take_in, view_for
 
 MONITOR = UUID(int=1)
 
@@ -74,6 +76,20 @@ def test_values_come_first_then_goals_then_figures_with_an_aim_first_and_money_l
 def test_a_plan_without_values_has_nothing_to_propose() -> None:
     assert propose(MONITOR, facts("")).sections == ()
     assert outline(propose(MONITOR, facts("A"))) == ["A: ", *CLOSING]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "suiting", "shown"),
+    [
+        ("trend", "trend bullet", "trend"),
+        ("bullet", "trend bullet", "bullet"),
+        ("trend", "bullet", "bullet"),
+        ("bullet", "", "bullet"),
+    ],
+)
+def test_a_view_that_suits_the_figures_is_shown(chosen: str, suiting: str, shown: str) -> None:
+    views = [Choice(kind, kind, kind in suiting.split(), "Daarom.") for kind in ("trend", "bullet", "strip")]
+    assert view_for(chosen, views) == shown
 
 
 def test_the_same_plan_gives_the_same_proposal_and_parts_keep_their_ids() -> None:

@@ -150,6 +150,28 @@ def test_options_are_kept_and_the_page_shows_the_block_as_it_will_be(
     assert client.submit(to, from_year="12").status == 422
 
 
+def test_only_views_that_suit_the_figures_are_offered_each_with_the_reason(
+    client: Client, cast: Cast, monitor: Monitor
+) -> None:
+    first, second = figures(monitor)
+    page = client.as_(cast.councillor).page(address(monitor, f"blokken/{first}"))
+    assert page.soup is not None
+    offered = {str(radio["value"]) for radio in page.soup.select("main input[name=view]")}
+    assert offered == {"trend", "before_after"}
+    assert "Deze weergave past, omdat" in page.words
+    client.submit(address(monitor, f"blokken/{first}"), view="before_after")
+    build_blocks()
+    db.commit()
+    page = client.page(f"/almere/trajecten/{monitor.plan_id}/monitor")
+    assert page.soup is not None
+    block = next(block for block in draft(monitor).drawn if block.id == first)
+    assert isinstance(block, Figure)
+    assert block.view.kind == "before_after"
+    assert page.soup.find(id=f"chart-{first}") is not None
+    assert send(client, monitor, f"blokken/{first}", view="bullet").status == 422
+    assert 'name="view"' not in client.page(address(monitor, f"blokken/{second}")).text, "one period only"
+
+
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [

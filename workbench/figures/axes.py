@@ -36,6 +36,20 @@ def value_axis(numbers: Sequence[float], decimals: int) -> Axis:
     level = max(abs(low), abs(high))
     if not FLAT * level <= high - low < SMALL_SPREAD * level:
         low, high = min(low, 0.0), max(high, 0.0)
+    return _round_axis(low, high, decimals)
+
+
+def length_axis(numbers: Sequence[float], decimals: int) -> Axis:
+    """An axis for bars, whose length is the number: always from zero."""
+    return _round_axis(min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0), decimals)
+
+
+def place_axis(numbers: Sequence[float], decimals: int) -> Axis:
+    """An axis for dots, whose place is the number: as near around them as round numbers allow."""
+    return _round_axis(min(numbers, default=0.0), max(numbers, default=0.0), decimals)
+
+
+def _round_axis(low: float, high: float, decimals: int) -> Axis:
     exponent = -decimals
     if high > low:
         step, exponent = max(_round_step((high - low) / 4), (10.0**-decimals, -decimals))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
+from workbench.figures.targets import Aim, Limit
+
 # Length of a period in years, by the letters in its CBS code; SJ is a school year.
 STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
 STATUSES = ("final", "provisional", "further_provisional", "unknown")
@@ -50,10 +52,10 @@ class Point:
     revised_on: date | None = None
 
     def __post_init__(self) -> None:
-        _check_numbers(self.period, self.year, self.value, self.revised_from)
-        _check_word(self.period, self.status, STATUSES)
+        check_numbers(self.period, self.year, self.value, self.revised_from)
+        check_word(self.period, self.status, STATUSES)
         if self.missing is not None:
-            _check_word(self.period, self.missing, MISSING)
+            check_word(self.period, self.missing, MISSING)
         if (self.value is None) == (self.missing is None):
             raise ValueError(f"{self.period}: give either a value or the reason why it is missing.")
         if (self.revised_from is None) != (self.revised_on is None):
@@ -77,7 +79,7 @@ class BandPoint:
     count: int
 
     def __post_init__(self) -> None:
-        _check_numbers(self.period, self.year, self.low, self.median, self.high)
+        check_numbers(self.period, self.year, self.low, self.median, self.high)
         if not self.low <= self.median <= self.high:
             raise ValueError(f"{self.period}: the quartiles are not in order.")
 
@@ -96,7 +98,7 @@ class Event:
     source: str = ""
 
     def __post_init__(self) -> None:
-        _check_word(self.period, self.kind, EVENTS)
+        check_word(self.period, self.kind, EVENTS)
 
     @property
     def cuts(self) -> bool:
@@ -137,16 +139,23 @@ class TrendFrame:
     plural: bool | None = None
     # Why there is no band, when that is known.
     not_comparable: str | None = None
+    # What the council set beside the figure.
+    aims: tuple[Aim, ...] = ()
+    limit: Limit | None = None
 
     def __post_init__(self) -> None:
-        _check_word(self.indicator, self.direction, DIRECTIONS)
-        own, band, events = ([item.period for item in items] for items in (self.own, self.band, self.events))
-        types = {_period_type(period) for period in own + band + events}
+        check_word(self.indicator, self.direction, DIRECTIONS)
+        own, band, aims = ([item.period for item in items] for items in (self.own, self.band, self.aims))
+        types = {period_type(period) for period in own + band + aims}
+        types |= {period_type(event.period) for event in self.events}
         if len(types) > 1:
             raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")
-        if len(set(own)) < len(own) or len(set(band)) < len(band):
+        if any(len(set(periods)) < len(periods) for periods in (own, band, aims)):
             raise ValueError(f"{self.indicator}: a period occurs twice.")
-        for name in ("own", "band"):
+        check_numbers(
+            self.indicator, *(aim.value for aim in self.aims), self.limit.value if self.limit else None
+        )
+        for name in ("own", "band", "aims"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=lambda item: item.year)))
         object.__setattr__(self, "events", tuple(sorted(self.events, key=self._place)))
 
@@ -160,9 +169,15 @@ class TrendFrame:
         return tuple(sorted([*items, *self.band], key=lambda item: item.year))
 
     @property
+    def years(self) -> tuple[float, ...]:
+        """Every place on the time axis that something is drawn at, in order."""
+        return tuple(sorted({item.year for item in self.items} | {aim.year for aim in self.aims}))
+
+    @property
     def step(self) -> float:
         """Years between two periods."""
-        return STEPS[_period_type(self.items[0].period)] if self.items else 1.0
+        found = (*self.items, *self.aims)
+        return STEPS[period_type(found[0].period)] if found else 1.0
 
     @property
     def valued(self) -> tuple[Point, ...]:
@@ -172,7 +187,9 @@ class TrendFrame:
     def numbers(self) -> tuple[float, ...]:
         """Every number that is drawn."""
         own = (point.value for point in self.own if point.value is not None)
-        return (*own, *(number for point in self.band for number in (point.low, point.median, point.high)))
+        band = (number for point in self.band for number in (point.low, point.median, point.high))
+        limit = () if self.limit is None else (self.limit.value,)
+        return (*own, *band, *(aim.value for aim in self.aims), *limit)
 
     @property
     def marks(self) -> tuple["Mark", ...]:
@@ -190,8 +207,7 @@ class TrendFrame:
     @property
     def drawn_marks(self) -> tuple["Mark", ...]:
         """Those that lie on the time axis."""
-        years = [item.year for item in self.items]
-        room = self.step * 0.51
+        years, room = self.years, self.step * 0.51
         return (
             tuple(mark for mark in self.marks if years[0] - room <= mark.year <= years[-1] + room)
             if years
@@ -204,12 +220,12 @@ class TrendFrame:
     @property
     def own_runs(self) -> tuple[tuple[Point, ...], ...]:
         """The own values in stretches that may be joined by a line."""
-        return _runs(self.valued, self.step, self._cuts_of(*CUTTING))
+        return runs(self.valued, self.step, self._cuts_of(*CUTTING))
 
     @property
     def band_runs(self) -> tuple[tuple[BandPoint, ...], ...]:
         """A cut that a council noted is in its own figures only."""
-        return _runs(self.band, self.step, self._cuts_of("break"))
+        return runs(self.band, self.step, self._cuts_of("break"))
 
     @property
     def comparable_own(self) -> tuple[Point, ...]:
@@ -217,6 +233,21 @@ class TrendFrame:
         newest = self.valued[-1].year if self.valued else -math.inf
         last_cut = max((cut for cut in self._cuts_of(*CUTTING) if cut < newest), default=-math.inf)
         return tuple(point for point in self.valued if point.year > last_cut)
+
+    @property
+    def aim_runs(self) -> tuple[tuple[Aim, ...], ...]:
+        """Aims of periods that follow one another are joined; between others the council set nothing."""
+        return runs(self.aims, self.step, ())
+
+    @property
+    def uncertain(self) -> tuple[tuple[float, float], ...]:
+        """Stretches of the time axis whose own figures can still change, half a period wider at both sides."""
+        found = runs([point for point in self.own if point.is_provisional], self.step, ())
+        return tuple((run[0].year - self.step / 2, run[-1].year + self.step / 2) for run in found)
+
+    def is_cut_between(self, first: float, last: float) -> bool:
+        """Figures of these two places on the time axis count differently."""
+        return any(first < cut <= last for cut in self._cuts_of(*CUTTING))
 
     @property
     def ends_above_median(self) -> bool:
@@ -227,7 +258,7 @@ class TrendFrame:
     @property
     def own_end(self) -> float:
         """The level that keeps a label at the end of the own line clear of it. Needs at least one value."""
-        years = [item.year for item in self.items]
+        years = self.years
         since = years[-1] - LABEL_SHARE * (years[-1] - years[0])
         near = [point.value for point in self.valued if point.value is not None and point.year >= since]
         last = [point.value for point in self.valued if point.value is not None][-1]
@@ -263,29 +294,29 @@ def widened(numbers: Sequence[float], by: float) -> list[float]:
     return [numbers[0] - by, numbers[0] + by] if len(numbers) == 1 else list(numbers)
 
 
-def _runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
-    runs: list[list[P]] = []
+def runs(points: Sequence[P], step: float, cuts: Sequence[float]) -> tuple[tuple[P, ...], ...]:
+    stretches: list[list[P]] = []
     for point in points:
-        before = runs[-1][-1].year if runs else -math.inf
+        before = stretches[-1][-1].year if stretches else -math.inf
         if point.year - before > 1.5 * step or any(before < cut <= point.year for cut in cuts):
-            runs.append([])
-        runs[-1].append(point)
-    return tuple(tuple(run) for run in runs)
+            stretches.append([])
+        stretches[-1].append(point)
+    return tuple(tuple(run) for run in stretches)
 
 
-def _period_type(code: str) -> str:
+def period_type(code: str) -> str:
     match = _CODE.fullmatch(code)
     if match is None or match[1] not in STEPS:
         raise ValueError(f"{code!r} is not a period such as 2024JJ00, 2024HJ01, 2024KW01 or 2024MM01.")
     return match[1]
 
 
-def _check_numbers(where: str, *numbers: float | None) -> None:
+def check_numbers(where: str, *numbers: float | None) -> None:
     for number in numbers:
         if number is not None and not abs(number) <= LARGEST:
             raise ValueError(f"{where}: {number} cannot be drawn.")
 
 
-def _check_word(where: str, word: str, words: Sequence[str]) -> None:
+def check_word(where: str, word: str, words: Sequence[str]) -> None:
     if word not in words:
         raise ValueError(f"{where}: {word!r} is not one of {', '.join(words)}.")

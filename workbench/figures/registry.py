@@ -1,7 +1,62 @@
-"""Which module draws which kind of figure. Loads Bokeh: for the worker only."""
+"""Which module makes which view. Pure, so that the web may ask which views suit the figures.
+
+A view module has FRAME (the shape of figures it draws), `name`, `fits` (why it does not suit these figures, or None),
+`because` (why it does), `tell` (words and table) and `scene` (the drawing); the trend has its own painters.
+"""
 
 from types import ModuleType
+from typing import NamedTuple, TypeAlias
 
-from workbench.figures import trend
+from workbench.core.language import Language
+from workbench.figures import (
+    before_after,
+    bullet,
+    composition,
+    heat,
+    money,
+    multiples,
+    relation,
+    stacking,
+    strip,
+    trend,
+)
+from workbench.figures.frame import TrendFrame
+from workbench.figures.lines import LinesFrame
+from workbench.figures.money import MoneyFrame
+from workbench.figures.peers import PeersFrame, RelationFrame
+from workbench.figures.stack import StackFrame
 
-KINDS: dict[str, ModuleType] = {"trend": trend}
+Frame: TypeAlias = TrendFrame | PeersFrame | LinesFrame | StackFrame | RelationFrame | MoneyFrame
+
+KINDS: dict[str, ModuleType] = {
+    "trend": trend,
+    "strip": strip,
+    "bullet": bullet,
+    "before_after": before_after,
+    "multiples": multiples,
+    "heat": heat,
+    "composition": composition,
+    "stacking": stacking,
+    "relation": relation,
+    "money": money,
+}
+
+
+class Choice(NamedTuple):
+    """A view for these figures; `reason` is why it suits them, or why it does not."""
+
+    kind: str
+    name: str
+    suits: bool
+    reason: str
+
+
+def choices(frame: Frame, language: Language) -> list[Choice]:
+    """Every view that draws figures of this shape, in the order of `KINDS`."""
+    found = []
+    for kind, view in KINDS.items():
+        if isinstance(frame, view.FRAME):
+            against = view.fits(frame, language)
+            reason = view.because(frame, language) if against is None else against
+            found.append(Choice(kind, view.name(language), against is None, reason))
+    return found

@@ -1,275 +1,153 @@
-"""The same trend as an SVG made on the server: there at once, without scripts, on paper too.
+"""SVG made on the server: there at once, without scripts, on paper too.
 
-Letters and dots keep their size at every width, because places across are percentages; only the
-lines stretch, in a nested drawing whose strokes do not scale. Presentation attributes only, since
-the security policy refuses style attributes, and no ids, so that many fit on one page.
+Letters and dots keep their size at every width, because places across are percentages; only lines and areas stretch,
+in a nested drawing whose strokes do not scale. Presentation attributes only, since the security policy refuses style
+attributes, and no ids, so that many fit on one page; stripes are therefore one thick, dashed line.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from workbench.core.language import Language
-from workbench.figures import words
-from workbench.figures.axes import value_axis, year_axis
-from workbench.figures.frame import TrendFrame, widened
+from workbench.figures.scene import Area, Dot, Line, Rect, Scene, Shape, Text
 from workbench.figures.style import Palette
 
-HEIGHT, EMPTY_HEIGHT = 320, 96  # pixels
-TOP = 64  # room for the unit, one row of the key and the label at the end of the line
-KEY_ROW, KEY_COLUMNS = 19, 2  # pixels; two names fit side by side on a phone
-SAMPLE = 26  # pixels across of a sample in the key: three dashes
-MARK_ROW, MARK_ROWS = 17, 8  # pixels; so many names of events stand above one another
 SMALL, NORMAL = "13", "14"  # letter sizes in pixels
-RIGHT = 95.0  # per cent of the width where the lines end
+STRIPES = (2, 4)  # pixels of a stripe, and between two
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def draw(frame: TrendFrame, palette: Palette, language: Language) -> str:
-    """SVG of `HEIGHT` pixels high and as wide as its place; under 8 kB for 30 periods."""
-    root = Element(
+def root(height: int, title: str, alternative: str, palette: Palette) -> Element:
+    """An empty drawing with its name and description, `height` pixels high and as wide as its place."""
+    element = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "figure-svg",
             "role": "img",
             "width": "100%",
-            "height": str(HEIGHT if frame.numbers else EMPTY_HEIGHT),
+            "height": str(height),
             "font-family": palette.font,
             "font-size": SMALL,
             "fill": palette.text,
         },
     )
-    _words(root, "title", words.title(frame, language))
-    _words(root, "desc", words.alternative(frame, language))
-    if frame.numbers:
-        _Drawing(root, frame, palette, language).draw()
-    else:
-        _words(
-            root,
-            "text",
-            words.nothing_to_draw(language),
-            x="50%",
-            y=str(EMPTY_HEIGHT // 2),
-            text_anchor="middle",
-            font_size=NORMAL,
-        )
-    return tostring(root, encoding="unicode")
+    words(element, "title", title)
+    words(element, "desc", alternative)
+    return element
 
 
-class _Drawing:
-    """One frame with its axes, being drawn into one root element."""
-
-    def __init__(self, root: Element, frame: TrendFrame, palette: Palette, language: Language) -> None:
-        self.root, self.frame, self.palette, self.language = root, frame, palette, language
-        self.values = value_axis(frame.numbers, frame.decimals)
-        self.years = year_axis([item.year for item in frame.items], frame.step)
-        ticks = [words.tick_text(tick, self.values, frame.unit, language) for tick in self.values.ticks]
-        self.left = min(4.0 + 2.0 * max(map(len, ticks)), 20.0)  # per cent: room for the labels on a phone
-        self.samples = self._samples()
-        self.top = TOP + KEY_ROW * (max(len(self.samples) - 1, 0) // KEY_COLUMNS)
-        self.bottom = HEIGHT - (30 if self.values.starts_at_zero else 50)
-
-    def draw(self) -> None:
-        self._grid()
-        self._key()
-        self._lines()
-        self._marks()
-        self._own_name()
-        self._dots()
-
-    def _across(self, year: float) -> float:
-        """A place on the time axis, as a share of the width."""
-        share = (year - self.years.start) / (self.years.end - self.years.start)
-        return (self.left + share * (RIGHT - self.left)) / 100
-
-    def _down(self, value: float) -> float:
-        share = (value - self.values.start) / (self.values.end - self.values.start)
-        return round(self.bottom - share * (self.bottom - self.top), 1)
-
-    def _grid(self) -> None:
-        for tick in self.values.ticks:
-            y = self._down(tick)
-            colour = self.palette.median if tick == 0 else self.palette.grid
-            self._add("line", x1="0", x2="100%", y1=f"{y:g}", y2=f"{y:g}", stroke=colour)
-            text = words.tick_text(tick, self.values, self.frame.unit, self.language)
-            self._text(text, x="0", y=y - 4, fill=self.palette.median)
-        for year in self.years.ticks:
-            if self.frame.step < 1:
-                x = _percent(self._across(year))
-                self._add(
-                    "line",
-                    x1=x,
-                    x2=x,
-                    y1=str(self.bottom),
-                    y2=str(self.bottom + 5),
-                    stroke=self.palette.median,
-                )
-            self._text(
-                f"{year:.0f}",
-                x=_percent(self._across(year)),
-                y=self.bottom + 18,
-                text_anchor="middle",
-                fill=self.palette.median,
-            )
-        if not self.values.starts_at_zero:
-            text = words.not_from_zero(self.language)
-            self._text(text, x="0", y=HEIGHT - 8, fill=self.palette.warning)
-
-    def _samples(self) -> list[tuple[str, Callable[[int, float], None]]]:
-        """What the key explains: the name, and what draws a sample from a left edge and around a height."""
-        named: list[tuple[str, Callable[[int, float], None]]] = []
-        if self.frame.band:
-            named += [
-                (words.band_label(self.language), self._band_sample),
-                (words.median_label(self.language), self._median_sample),
-            ]
-        if any(point.is_provisional for point in self.frame.own):
-            named.append((words.status_text("provisional", self.language), self._provisional_sample))
-        return named
-
-    def _key(self) -> None:
-        self._text(self.frame.unit, x="0", y=14.0, fill=self.palette.median)
-        for start in range(0, len(self.samples), KEY_COLUMNS):
-            x, y = 0, 29.0 + KEY_ROW * (start // KEY_COLUMNS)
-            for text, sample in self.samples[start : start + KEY_COLUMNS]:
-                sample(x, y)
-                self._text(text, x=str(x + SAMPLE + 6), y=y + 4)
-                x += SAMPLE + 20 + int(6.1 * len(text))
-
-    def _band_sample(self, x: int, y: float) -> None:
-        self._add("rect", x=str(x), y=f"{y - 6:g}", width=str(SAMPLE), height="12", fill=self.palette.band)
-        edges = f"M{x} {y - 5.5:g}h{SAMPLE}M{x} {y + 5.5:g}h{SAMPLE}"
-        self._add("path", d=edges, stroke=self.palette.band_edge)
-
-    def _median_sample(self, x: int, y: float) -> None:
-        self._stroke(self.root, f"M{x} {y:g}h{SAMPLE}", self.palette.median, "2", dashed=True)
-
-    def _provisional_sample(self, x: int, y: float) -> None:
-        self._add(
-            "circle",
-            cx=f"{x + SAMPLE / 2:g}",
-            cy=f"{y:g}",
-            r="4.5",
-            fill=self.palette.background,
-            stroke=self.palette.own,
-            stroke_width="2",
-        )
-
-    def _lines(self) -> None:
-        drawing = SubElement(
-            self.root,
-            "svg",
-            {
-                "width": "100%",
-                "height": str(HEIGHT),
-                "viewBox": f"0 0 1000 {HEIGHT}",
-                "preserveAspectRatio": "none",
-                "fill": "none",
-                "stroke-linejoin": "round",
-            },
-        )
-        palette, short = self.palette, self.frame.step / 6
-        for run in self.frame.band_runs:
-            years = widened([point.year for point in run], short)
-            low, median, high = (
-                self._path(years, widened([getattr(point, name) for point in run], 0.0))
-                for name in ("low", "median", "high")
-            )
-            back = self._path(years[::-1], widened([point.low for point in run], 0.0)[::-1])
-            SubElement(drawing, "path", {"d": f"M{high}L{back}Z", "fill": palette.band})
-            self._stroke(drawing, f"M{high}M{low}", palette.band_edge, "1")
-            self._stroke(drawing, f"M{median}", palette.median, "2", dashed=True)
-        for points in self.frame.own_runs:
-            if len(points) > 1:
-                path = self._path([p.year for p in points], [p.value for p in points if p.value is not None])
-                self._stroke(drawing, f"M{path}", palette.own, "4")
-
-    def _stroke(self, parent: Element, path: str, colour: str, width: str, *, dashed: bool = False) -> None:
-        line = {"d": path, "stroke": colour, "stroke-width": width, "vector-effect": "non-scaling-stroke"}
-        SubElement(parent, "path", line | ({"stroke-dasharray": "6 4"} if dashed else {}))
-
-    def _path(self, years: Sequence[float], values: Sequence[float]) -> str:
-        """Points in the nested drawing, 1000 units wide."""
-        return " ".join(
-            f"{1000 * self._across(year):.0f} {self._down(value):g}"
-            for year, value in zip(years, values, strict=True)
-        )
-
-    def _marks(self) -> None:
-        for index, mark in enumerate(self.frame.drawn_marks):
-            share = min(max(self._across(mark.year), 0.01), 0.99)
-            place = _percent(share)
-            colour = self.palette.warning if mark.event.cuts else self.palette.median
-            self._add(
-                "line",
-                x1=place,
-                x2=place,
-                y1=str(self.top - 8),
-                y2=str(self.bottom),
-                stroke=colour,
-                stroke_width="1.5",
-                stroke_dasharray="3 4" if mark.event.cuts else "1 3",
-            )
-            self._text(
-                words.mark_label(mark, self.language),
-                x=place,
-                y=self.bottom - 8.0 - MARK_ROW * (index % MARK_ROWS),
-                dx="6" if share < 0.5 else "-6",
-                text_anchor="start" if share < 0.5 else "end",
-                fill=colour,
-                halo=True,
-            )
-
-    def _dots(self) -> None:
-        for point in self.frame.valued:
-            if point.period in self.frame.marked:
-                self._add(
-                    "circle",
-                    cx=_percent(self._across(point.year)),
-                    cy=f"{self._down(point.value or 0.0):g}",
-                    r="4.5" if point.is_provisional or point is self.frame.valued[-1] else "3",
-                    fill=self.palette.background if point.is_provisional else self.palette.own,
-                    stroke=self.palette.own,
-                    stroke_width="2",
-                )
-
-    def _own_name(self) -> None:
-        """At the end of the own line, on the side away from the median."""
-        if not self.frame.valued:
-            return
-        y = self._down(self.frame.own_end)
-        self._text(
-            words.own_label(self.frame, self.language),
-            x=_percent(self._across(self.frame.valued[-1].year)),
-            y=y - 11 if self.frame.ends_above_median else y + 20,
-            dx="12",
-            text_anchor="end",
-            fill=self.palette.own,
-            font_size=NORMAL,
-            font_weight="bold",
-            halo=True,
-        )
-
-    def _text(self, text: str, *, y: float, halo: bool = False, **attributes: str) -> None:
-        if halo:
-            attributes |= {
-                "stroke": self.palette.background,
-                "stroke_width": "4",
-                "stroke_linejoin": "round",
-                "paint_order": "stroke",
-            }
-        _words(self.root, "text", text, y=f"{y:g}", **attributes)
-
-    def _add(self, tag: str, **attributes: str) -> None:
-        SubElement(self.root, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+def text_of(element: Element) -> str:
+    return tostring(element, encoding="unicode")
 
 
-def _percent(share: float) -> str:
+def paint(scene: Scene, title: str, alternative: str, palette: Palette) -> str:
+    element = root(scene.height, title, alternative, palette)
+    for stretches, shapes in groupby(scene.layered, key=_stretches):
+        parent = stretching(element, scene.height) if stretches else element
+        for shape in shapes:
+            _draw(parent, shape, palette)
+    return text_of(element)
+
+
+def stretching(parent: Element, height: int) -> Element:
+    """A nested drawing of 1000 units wide."""
+    return SubElement(
+        parent,
+        "svg",
+        {
+            "width": "100%",
+            "height": str(height),
+            "viewBox": f"0 0 1000 {height}",
+            "preserveAspectRatio": "none",
+            "fill": "none",
+            "stroke-linejoin": "round",
+        },
+    )
+
+
+def add(parent: Element, tag: str, **attributes: str) -> Element:
+    return SubElement(parent, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+
+
+def words(parent: Element, tag: str, text: str, **attributes: str) -> None:
+    """An element with a text; what XML cannot hold is left out."""
+    add(parent, tag, **attributes).text = _NOT_XML.sub("", text)
+
+
+def halo(palette: Palette) -> dict[str, str]:
+    return {
+        "stroke": palette.background,
+        "stroke_width": "4",
+        "stroke_linejoin": "round",
+        "paint_order": "stroke",
+    }
+
+
+def percent(share: float) -> str:
     return f"{round(100 * share, 1):g}%"
 
 
-def _words(parent: Element, tag: str, text: str, **attributes: str) -> None:
-    element = SubElement(parent, tag, {name.replace("_", "-"): value for name, value in attributes.items()})
-    element.text = _NOT_XML.sub("", text)
+def _stretches(shape: Shape) -> bool:
+    return isinstance(shape, Area) or (isinstance(shape, Line) and len(shape.points) > 2)
+
+
+def _draw(parent: Element, shape: Shape, palette: Palette) -> None:
+    if isinstance(shape, Rect):
+        _rect(parent, shape)
+    elif isinstance(shape, Line):
+        _line(parent, shape)
+    elif isinstance(shape, Area):
+        add(parent, "path", d=f"M{_path(shape.points)}Z", fill=shape.fill)
+    elif isinstance(shape, Dot):
+        _dot(parent, shape)
+    else:
+        _text(parent, shape, palette)
+
+
+def _rect(parent: Element, rect: Rect) -> None:
+    left, right = min(rect.x1, rect.x2), max(rect.x1, rect.x2)
+    top, bottom = min(rect.y1, rect.y2), max(rect.y1, rect.y2)
+    if rect.hatched:
+        middle, height = f"{(top + bottom) / 2:g}", f"{bottom - top:g}"
+        stripes = {"stroke": rect.fill, "stroke_width": height, "stroke_dasharray": "{} {}".format(*STRIPES)}
+        add(parent, "line", x1=_across(left), x2=_across(right), y1=middle, y2=middle, **stripes)
+        return
+    place = {"x": _across(left), "y": f"{top:g}", "width": _across(right - left)}
+    add(parent, "rect", **place, height=f"{bottom - top:g}", fill=rect.fill)
+
+
+def _line(parent: Element, line: Line) -> None:
+    stroke = {"stroke": line.colour, "stroke_width": f"{line.width:g}"}
+    if line.dash:
+        stroke["stroke_dasharray"] = "{} {}".format(*line.dash)
+    if _stretches(line):
+        add(parent, "path", d=f"M{_path(line.points)}", vector_effect="non-scaling-stroke", **stroke)
+        return
+    (x1, y1), (x2, y2) = line.points[0], line.points[-1]
+    add(parent, "line", x1=_across(x1), x2=_across(x2), y1=f"{y1:g}", y2=f"{y2:g}", **stroke)
+
+
+def _dot(parent: Element, dot: Dot) -> None:
+    place = {"cx": _across(dot.x), "cy": f"{dot.y:g}", "r": f"{dot.radius:g}"}
+    add(parent, "circle", **place, fill=dot.fill, stroke=dot.stroke, stroke_width="2")
+
+
+def _text(parent: Element, text: Text, palette: Palette) -> None:
+    looks = halo(palette) if text.halo else {}
+    if text.bold:
+        looks |= {"font_weight": "bold", "font_size": NORMAL}
+    if text.anchor != "start":
+        looks["text_anchor"] = text.anchor
+    if text.dx:
+        looks["dx"] = f"{text.dx:g}"
+    words(parent, "text", text.text, x=_across(text.x), y=f"{text.y:g}", fill=text.colour, **looks)
+
+
+def _across(x: float) -> str:
+    return f"{round(x, 2):g}%"
+
+
+def _path(points: tuple[tuple[float, float], ...]) -> str:
+    return " ".join(f"{10 * x:.0f} {y:g}" for x, y in points)

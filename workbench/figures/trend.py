@@ -1,269 +1,110 @@
-"""A line through the years: one area against the middle half of comparable municipalities."""
-
-from typing import Any
-
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
-from bokeh.models.annotations import Label, Legend, LegendItem, Span, Title
-from bokeh.plotting import figure
+"""A line through the years: one area against the middle half of comparable municipalities. In words and as a table."""
 
 from workbench.core.language import Language
 from workbench.figures import words
-from workbench.figures.axes import Axis, value_axis, year_axis
-from workbench.figures.frame import Point, TrendFrame, widened
+from workbench.figures.axes import value_axis
+from workbench.figures.frame import BandPoint, Point, TrendFrame
 from workbench.figures.options import TrendOptions
-from workbench.figures.style import Palette
-from workbench.figures.svg import EMPTY_HEIGHT, HEIGHT, MARK_ROW, MARK_ROWS, SAMPLE
+from workbench.figures.target_words import limit_text, target_sentences
+from workbench.figures.targets import Aim
+from workbench.figures.telling import Table, Told, status_cell, subject_text
 
-# On a phone the key goes on in a next row; BokehJS alone keeps it in one, beyond the edge.
-_WRAPPING = (
-    ":host { max-width: 100%; } .bk-grid { display: flex; flex-wrap: wrap; gap: 0 14px; width: auto; }"
-)
-
-
-def build(frame: TrendFrame, options: TrendOptions, palette: Palette, language: Language) -> figure:
-    """Bokeh figure of one frame; no script of ours runs in the browser.
-
-    Renderers are named: `band`, `band_edge` and `median` once per unbroken stretch, `own` (one
-    multi-line, a stretch each), `points`, `provisional` and the unseen `hover`. Every text is made here, along the axes
-    too, because BokehJS knows no Dutch numbers.
-    """
-    if not options.show_band:
-        frame = frame.without_band()
-    values = value_axis(frame.numbers, frame.decimals)
-    years = year_axis([item.year for item in frame.items], frame.step)
-    plot = _empty_plot(frame, values, years, palette, language)
-    key = [*_draw_band(plot, frame, palette, language), *_draw_own(plot, frame, palette, language)]
-    if frame.numbers:
-        _draw_axes(plot, frame, values, years, palette=palette, language=language)
-        _draw_marks(plot, frame, years, palette, language)
-        _name_the_own_end(plot, frame, palette, language)
-        _add_key(plot, key, palette)
-    else:
-        plot.axis.visible = False
-        plot.grid.visible = False
-    return plot
+FRAME = TrendFrame
+FEWEST = 2  # values that make a line
 
 
-def _empty_plot(frame: TrendFrame, values: Axis, years: Axis, palette: Palette, language: Language) -> figure:
-    room, headroom = (years.end - years.start) * 0.05, (values.end - values.start) * 0.06
-    caption = frame.unit if frame.numbers else words.nothing_to_draw(language)
-    plot = figure(
-        height=HEIGHT if frame.numbers else EMPTY_HEIGHT,
-        sizing_mode="stretch_width",
-        tools="",
-        toolbar_location=None,
-        x_range=Range1d(start=years.start - room, end=years.end + room),
-        y_range=Range1d(start=values.start - headroom / 4, end=values.end + headroom),
-        title=_caption(caption, palette.median, palette),
-        background_fill_color=palette.background,
-        border_fill_color=palette.background,
-        outline_line_color=None,
+def name(language: Language) -> str:
+    return language.gettext("Lijn door de jaren")
+
+
+def fits(frame: TrendFrame, language: Language) -> str | None:
+    """Why this view does not suit the figures; None: it does."""
+    if len(frame.valued) < FEWEST:
+        return language.gettext("Een lijn vraagt om cijfers over ten minste twee perioden.")
+    return None
+
+
+def because(frame: TrendFrame, language: Language) -> str:
+    return language.gettext(
+        "Deze weergave past, omdat er cijfers zijn over %(count)s perioden. U ziet wat er in de tijd verandert.",
+        count=language.number(len(frame.valued)),
     )
-    plot.html_attributes = {"role": "img", "aria-label": words.alternative(frame, language)}
-    return plot
 
 
-def _draw_axes(
-    plot: figure, frame: TrendFrame, values: Axis, years: Axis, *, palette: Palette, language: Language
-) -> None:
-    for axis, ticks, texts in (
-        (plot.xaxis, years.ticks, [f"{tick:.0f}" for tick in years.ticks]),
-        (plot.yaxis, values.ticks, [words.tick_text(t, values, frame.unit, language) for t in values.ticks]),
-    ):
-        axis.ticker = FixedTicker(ticks=list(ticks))
-        axis.major_label_overrides = dict(zip(ticks, texts, strict=True))
-        axis.update(
-            axis_line_color=None,
-            major_tick_line_color=None,
-            minor_tick_line_color=None,
-            major_label_text_color=palette.median,
-            major_label_text_font=palette.font,
-            major_label_text_font_size="13px",
-        )
-    if frame.step < 1:
-        # A year is a stretch here, and its name stands at its beginning.
-        plot.xaxis.major_tick_line_color = palette.median
-    plot.xgrid.grid_line_color = None
-    plot.ygrid.grid_line_color = palette.grid
-    if values.starts_at_zero:
-        zero = Span(location=0, dimension="width", line_color=palette.median, level="underlay", name="zero")
-        plot.add_layout(zero)
-    else:
-        plot.add_layout(_caption(words.not_from_zero(language), palette.warning, palette), "below")
-
-
-def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
-    areas: list[Any] = []
-    medians: list[Any] = []
-    for run in frame.band_runs:
-        data = ColumnDataSource(
-            {
-                "year": widened([point.year for point in run], frame.step / 6),
-                "low": widened([point.low for point in run], 0.0),
-                "median": widened([point.median for point in run], 0.0),
-                "high": widened([point.high for point in run], 0.0),
-            }
-        )
-        areas.append(plot.varea("year", "low", "high", source=data, fill_color=palette.band, name="band"))
-        for edge in ("low", "high"):
-            plot.line("year", edge, source=data, line_color=palette.band_edge, name="band_edge")
-        median = plot.line(
-            "year",
-            "median",
-            source=data,
-            line_color=palette.median,
-            line_width=2,
-            line_dash=[6, 4],
-            name="median",
-        )
-        medians.append(median)
-    if not areas:
-        return []
-    return [
-        LegendItem(label=words.band_label(language), renderers=areas[:1]),
-        LegendItem(label=words.median_label(language), renderers=medians[:1]),
-    ]
-
-
-def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
-    lines = {
-        "years": [[point.year for point in run] for run in frame.own_runs],
-        "values": [[point.value for point in run] for run in frame.own_runs],
+def tell(frame: TrendFrame, options: TrendOptions, language: Language) -> Told:
+    axis = value_axis(frame.numbers, frame.decimals)
+    return {
+        "title": words.title(frame, language),
+        "sentence": " ".join([words.sentence(frame, language), *target_sentences(frame, language)]),
+        "notes": words.notes(frame, axis, language, compare=options.show_band),
+        "source": words.source(frame, language),
+        "alt": words.alternative(frame, language),
+        "table": table(frame, language),
     }
-    plot.multi_line(
-        "years", "values", source=ColumnDataSource(lines), line_color=palette.own, line_width=4, name="own"
-    )
-    provisional = [point for point in frame.valued if point.is_provisional]
-    final = [point for point in frame.valued if not point.is_provisional and point.period in frame.marked]
-    dots: dict[str, Any] = {
-        name: plot.scatter(
-            "year",
-            "value",
-            source=_places(points),
-            size=9,
-            line_width=2,
-            line_color=palette.own,
-            fill_color=fill,
-            name=name,
-            level="overlay",  # above the names in the drawing, so that these hide no value
-        )
-        for name, points, fill in (
-            ("points", final, palette.own),
-            ("provisional", provisional, palette.background),
-        )
-    }
-    _add_hover(plot, frame, language)
-    if not provisional:
-        return []
-    return [LegendItem(label=words.status_text("provisional", language), renderers=[dots["provisional"]])]
 
 
-def _places(points: list[Point]) -> ColumnDataSource:
-    return ColumnDataSource(
-        {"year": [point.year for point in points], "value": [point.value for point in points]}
-    )
-
-
-def _add_hover(plot: figure, frame: TrendFrame, language: Language) -> None:
-    """Unseen dots, wide enough to find with a mouse, whose texts are ready to show."""
+def table(frame: TrendFrame, language: Language) -> Table:
+    """All periods, oldest first as along the axis; each cell says something, also without a value."""
+    own = {point.period: point for point in frame.own}
     band = {point.period: point for point in frame.band}
-    texts = [words.hover_texts(point, band.get(point.period), frame, language) for point in frame.valued]
-    data = {
-        "year": [point.year for point in frame.valued],
-        "value": [point.value for point in frame.valued],
-        "period": [point.label for point in frame.valued],
-        "own": [own for own, _ in texts],
-        "others": [others for _, others in texts],
+    aims = {aim.period: aim for aim in frame.aims}
+    placed = sorted([*frame.items, *frame.aims], key=lambda item: item.year)
+    labels = {item.period: item.label for item in placed}
+    present = {item.period for item in frame.items}
+    columns = [language.gettext("Periode"), frame.area]
+    numeric = [False, True]
+    if frame.band:
+        columns += [
+            language.gettext("Mediaan"),
+            language.gettext("Middelste helft (25-75\u00a0%)"),
+            language.gettext("Aantal gemeenten"),
+        ]
+        numeric += [True, True, True]
+    if frame.aims:
+        columns.append(language.gettext("Streefwaarde"))
+        numeric.append(True)
+    rows = []
+    for period, label in labels.items():
+        is_ahead = period not in present
+        row = [
+            label,
+            language.gettext("nog geen cijfer") if is_ahead else _own_cell(own.get(period), frame, language),
+        ]
+        if frame.band:
+            row += _band_cells(band.get(period), frame, language)
+        if frame.aims:
+            row.append(_aim_cell(aims.get(period), frame, language))
+        rows.append([*row, status_cell(own.get(period), language)])
+    caption = subject_text(frame, language)
+    if frame.limit:
+        caption += language.gettext(
+            "; signaalgrens: %(where)s", where=limit_text(frame.limit, frame, language)
+        )
+    return {
+        "caption": caption,
+        "columns": [*columns, language.gettext("Status")],
+        "rows": rows,
+        "numeric": [*numeric, False],
     }
-    unseen: Any = plot.scatter(
-        "year", "value", source=ColumnDataSource(data), size=30, fill_alpha=0, line_alpha=0, name="hover"
-    )
-    tooltip = "<div>@period</div><div><b>@own</b></div><div>@others</div>"
-    plot.add_tools(HoverTool(tooltips=tooltip, renderers=[unseen], mode="vline"))
 
 
-def _draw_marks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:
-    """Spans are named `break` where figures cannot be compared across, else `event`."""
-    for index, mark in enumerate(frame.drawn_marks):
-        cuts = mark.event.cuts
-        colour = palette.warning if cuts else palette.median
-        line = Span(
-            location=mark.year,
-            dimension="height",
-            line_color=colour,
-            line_width=1.5,
-            name="break" if cuts else "event",
-        )
-        line.line_dash = [3, 4] if cuts else [1, 3]
-        in_left_half = mark.year < (years.start + years.end) / 2
-        plot.add_layout(line)
-        _add_text(
-            plot,
-            palette,
-            text=words.mark_label(mark, language),
-            x=mark.year,
-            y=8 + MARK_ROW * (index % MARK_ROWS),
-            y_units="screen",
-            x_offset=6 if in_left_half else -6,
-            text_align="left" if in_left_half else "right",
-            text_color=colour,
-            text_font_size="13px",
-        )
+def _aim_cell(aim: Aim | None, frame: TrendFrame, language: Language) -> str:
+    if aim is None:
+        return language.gettext("geen")
+    return words.short_text(aim.value, frame.unit, frame.decimals, language)
 
 
-def _name_the_own_end(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> None:
-    """At the end of the own line, on the side away from the median."""
-    if not frame.valued:
-        return
-    above = frame.ends_above_median
-    _add_text(
-        plot,
-        palette,
-        text=words.own_label(frame, language),
-        x=frame.valued[-1].year,
-        y=frame.own_end,
-        x_offset=8,
-        y_offset=8 if above else -8,
-        text_align="right",
-        text_baseline="bottom" if above else "top",
-        text_color=palette.own,
-        text_font_style="bold",
-        text_font_size="14px",
-    )
+def _own_cell(point: Point | None, frame: TrendFrame, language: Language) -> str:
+    if point is None:
+        return words.missing_text("unknown", language)
+    return words.own_text(point, frame, language)
 
 
-def _add_text(plot: figure, palette: Palette, **facts: Any) -> None:
-    """A text with an edge of background around its letters.
-
-    BokehJS draws an outline over the letters, so the edge is a text of its own below them.
-    """
-    edge: dict[str, Any] = {"text_outline_color": palette.background, "text_outline_width": 4}
-    for outline in (edge, {}):
-        plot.add_layout(Label(text_font=palette.font, **facts, **outline))
-
-
-def _caption(text: str, colour: str, palette: Palette) -> Title:
-    return Title(
-        text=text,
-        text_color=colour,
-        text_font=palette.font,
-        text_font_size="13px",
-        text_font_style="normal",
-    )
-
-
-def _add_key(plot: figure, entries: list[LegendItem], palette: Palette) -> None:
-    key = Legend(
-        items=entries,
-        location="top_left",
-        orientation="horizontal",
-        border_line_color=None,
-        background_fill_color=None,
-        margin=0,
-        stylesheets=[_WRAPPING],
-        glyph_width=SAMPLE,
-        label_text_color=palette.text,
-        label_text_font=palette.font,
-        label_text_font_size="13px",
-    )
-    plot.add_layout(key, "above")
+def _band_cells(point: BandPoint | None, frame: TrendFrame, language: Language) -> list[str]:
+    if point is None:
+        return [language.gettext("geen vergelijking")] * 3
+    return [
+        words.short_text(point.median, frame.unit, frame.decimals, language),
+        words.range_text(point, frame, language),
+        language.number(point.count),
+    ]

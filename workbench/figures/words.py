@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Literal, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 from workbench.core.language import Language
 from workbench.figures.axes import FLAT, Axis
@@ -11,10 +11,43 @@ from workbench.figures.frame import BandPoint, Mark, Point, SourceNote, TrendFra
 EUROS = ("euro", "euro per inwoner")
 
 
+class Measured(Protocol):
+    """What is needed to write a number of these figures."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def area(self) -> str: ...
+
+
+class Timed(Protocol):
+    """A period with its code and how people call it."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+class Directed(Protocol):
+    """What is needed to say how figures may be read."""
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def reading_up(self) -> str | None: ...
+    @property
+    def reading_down(self) -> str | None: ...
+
+
 class Note(TypedDict):
     """One thing to know before using the figures; a break is the kind that makes comparing wrong."""
 
-    kind: Literal["break", "event", "revised", "missing", "provisional", "scale", "comparison", "reading"]
+    kind: Literal[
+        "break", "event", "revised", "missing", "provisional", "scale", "comparison", "warning", "reading"
+    ]
     text: str
 
 
@@ -70,14 +103,26 @@ def missing_text(reason: str, language: Language) -> str:
     }[reason]
 
 
-def own_text(point: Point, frame: TrendFrame, language: Language) -> str:
+def missing_short(reason: str, language: Language) -> str:
+    """The same in a drawing, where there is little room; the table has the whole reason."""
+    return {
+        "not_delivered": language.gettext("niet geleverd"),
+        "suppressed": language.gettext("niet getoond"),
+        "impossible": language.gettext("kan niet"),
+        "not_asked": language.gettext("niet gevraagd"),
+        "failed": language.gettext("mislukt"),
+        "unknown": language.gettext("geen cijfer"),
+    }[reason]
+
+
+def own_text(point: Point, frame: Measured, language: Language) -> str:
     """The value, or the reason why there is none."""
     if point.value is None:
         return missing_text(point.missing or "unknown", language)
     return short_text(point.value, frame.unit, frame.decimals, language)
 
 
-def range_text(band: BandPoint, frame: TrendFrame, language: Language) -> str:
+def range_text(band: BandPoint, frame: Measured, language: Language) -> str:
     """The middle half: '€ 2.079 tot € 2.764'."""
     return language.gettext(
         "%(low)s tot %(high)s",
@@ -86,9 +131,16 @@ def range_text(band: BandPoint, frame: TrendFrame, language: Language) -> str:
     )
 
 
+def when(item: Timed, language: Language) -> str:
+    """A period as it stands in a sentence: 'het eerste half jaar 2024', and a year or a month as it is."""
+    if item.period[4:6] in ("HJ", "KW"):
+        return language.gettext("het %(period)s", period=item.label)
+    return item.label
+
+
 def span_text(items: Sequence[Point | BandPoint], language: Language) -> str:
     """'2024', or '2019 tot en met 2024'."""
-    first, last = items[0].label, items[-1].label
+    first, last = when(items[0], language), when(items[-1], language)
     if first == last:
         return first
     return language.gettext("%(first)s tot en met %(last)s", first=first, last=last)
@@ -96,7 +148,12 @@ def span_text(items: Sequence[Point | BandPoint], language: Language) -> str:
 
 def title(frame: TrendFrame, language: Language) -> str:
     """The finding: what happened between the oldest and the newest value that can be compared."""
-    points = [(point, point.value) for point in frame.comparable_own if point.value is not None]
+    return title_of(frame.comparable_own, frame, language)
+
+
+def title_of(comparable: Sequence[Point], frame: TrendFrame, language: Language) -> str:
+    """The same for figures that were picked; they count alike."""
+    points = [(point, point.value) for point in comparable if point.value is not None]
     if not points:
         return language.gettext(
             "%(subject)s, geen cijfer voor %(area)s", subject=frame.indicator, area=frame.area
@@ -104,10 +161,10 @@ def title(frame: TrendFrame, language: Language) -> str:
     (first, old), (last, new) = points[0], points[-1]
     facts = {
         "subject": frame.indicator,
-        "since": first.label,
+        "since": when(first, language),
         "old": short_text(old, frame.unit, frame.decimals, language),
         "new": value_text(new, frame.unit, frame.decimals, language),
-        "period": last.label,
+        "period": when(last, language),
     }
     if first is last:
         return language.gettext("%(subject)s, %(new)s in %(period)s", **facts)
@@ -158,7 +215,7 @@ def _stayed(frame: TrendFrame, facts: dict[str, str], language: Language) -> str
 
 def sentence(frame: TrendFrame, language: Language) -> str:
     """The newest comparison with comparable municipalities, and how certain the newest figure is."""
-    return " ".join([*_comparison(frame, language), *_certainty(frame, language)])
+    return " ".join([*_comparison(frame, language), *certainty(frame.own, frame.area, language)])
 
 
 def _comparison(frame: TrendFrame, language: Language) -> list[str]:
@@ -172,14 +229,14 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
         texts = [
             language.gettext(
                 "In %(period)s was de mediaan van vergelijkbare gemeenten %(median)s.",
-                period=newest.label,
+                period=when(newest, language),
                 median=value_text(newest.median, frame.unit, frame.decimals, language),
             )
         ]
     else:
         newest = common[-1]
         texts = [
-            _place(*values[newest.period], newest, frame, language),
+            place(*values[newest.period], newest, frame, language),
             language.gettext(
                 "Die helft liep van %(range)s; de mediaan was %(median)s.",
                 range=range_text(newest, frame, language),
@@ -190,14 +247,17 @@ def _comparison(frame: TrendFrame, language: Language) -> list[str]:
         texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=frame.comparable_because))
     if frame.valued and frame.valued[-1].year > newest.year:
         texts.append(
-            language.gettext("Over %(period)s is er nog geen vergelijking.", period=frame.valued[-1].label)
+            language.gettext(
+                "Over %(period)s is er nog geen vergelijking.", period=when(frame.valued[-1], language)
+            )
         )
     return texts
 
 
-def _place(point: Point, value: float, band: BandPoint, frame: TrendFrame, language: Language) -> str:
+def place(point: Point, value: float, band: BandPoint, frame: Measured, language: Language) -> str:
+    """Where a value lies against the middle half, over one period."""
     facts = {
-        "period": point.label,
+        "period": when(point, language),
         "area": frame.area,
         "value": value_text(value, frame.unit, frame.decimals, language),
     }
@@ -217,37 +277,35 @@ def _place(point: Point, value: float, band: BandPoint, frame: TrendFrame, langu
     )
 
 
-def _certainty(frame: TrendFrame, language: Language) -> list[str]:
-    if not frame.own:
-        return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=frame.area)]
-    newest = frame.own[-1]
+def certainty(own: Sequence[Point], area: str, language: Language) -> list[str]:
+    """Whether the newest figure can still change, or why there is none."""
+    if not own:
+        return [language.gettext("Er zijn nog geen cijfers van %(area)s opgehaald.", area=area)]
+    newest = own[-1]
     if newest.value is None:
-        return _missing_spans(frame.own, language)[-1:]
+        return missing_spans(own, language)[-1:]
     if newest.is_provisional:
         return [
             language.gettext(
                 "Het cijfer over %(period)s is %(status)s en kan nog veranderen.",
-                period=newest.label,
+                period=when(newest, language),
                 status=status_text(newest.status, language),
             )
         ]
     if newest.status == "final":
-        return [language.gettext("Het cijfer over %(period)s is definitief.", period=newest.label)]
+        return [language.gettext("Het cijfer over %(period)s is definitief.", period=when(newest, language))]
     return [
         language.gettext(
-            "Het is niet bekend of het cijfer over %(period)s nog verandert.", period=newest.label
+            "Het is niet bekend of het cijfer over %(period)s nog verandert.", period=when(newest, language)
         )
     ]
 
 
 def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = True) -> list[Note]:
     """What a reader must know before using the figures, the weightiest first; the sentence is not repeated."""
-    found = [
-        Note(kind="break" if mark.event.cuts else "event", text=_event_text(mark, language))
-        for mark in frame.marks
-    ]
+    found = mark_notes(frame.marks, language)
     found += [Note(kind="revised", text=text) for text in _revisions(frame, language)]
-    found += [Note(kind="missing", text=text) for text in _missing_spans(frame.own, language)]
+    found += [Note(kind="missing", text=text) for text in missing_spans(frame.own, language)]
     found += [Note(kind="provisional", text=text) for text in _provisional_spans(frame.own, language)]
     found += [Note(kind="break", text=text) for text in _table_changes(frame, language)]
     if not axis.starts_at_zero:
@@ -258,14 +316,20 @@ def notes(frame: TrendFrame, axis: Axis, language: Language, *, compare: bool = 
         found.append(Note(kind="scale", text=text))
     if compare and not frame.band:
         found.append(Note(kind="comparison", text=_no_band(frame, language)))
-    said = _certainty(frame, language)
+    said = certainty(frame.own, frame.area, language)
     return [
         *(note for note in found if note["text"] not in said),
         *(Note(kind="reading", text=text) for text in readings(frame, language)),
     ]
 
 
-def readings(frame: TrendFrame, language: Language) -> list[str]:
+def mark_notes(marks: Sequence[Mark], language: Language) -> list[Note]:
+    return [
+        Note(kind="break" if mark.event.cuts else "event", text=_event_text(mark, language)) for mark in marks
+    ]
+
+
+def readings(frame: Directed, language: Language) -> list[str]:
     """Both ways to read the figure, where the council gave it no direction."""
     if frame.direction != "context":
         return []
@@ -281,6 +345,8 @@ def alternative(frame: TrendFrame, language: Language) -> str:
     """The drawing in words, for who cannot see it; the table holds every value."""
     if not frame.numbers:
         text = language.gettext("Lege grafiek: er zijn geen cijfers om te tekenen.")
+    elif not frame.items:
+        text = language.gettext("Grafiek met alleen wat de raad heeft gekozen.")
     elif frame.band:
         text = language.gettext(
             "Lijngrafiek over %(span)s, met een band voor de middelste helft van vergelijkbare gemeenten.",
@@ -293,23 +359,31 @@ def alternative(frame: TrendFrame, language: Language) -> str:
 
 def source(frame: TrendFrame, language: Language) -> str:
     """One line: who, which table, which periods, how certain, fetched when."""
-    note = frame.source
+    return source_line(frame.source, frame.valued, language, compared=bool(frame.band))
+
+
+def source_line(
+    note: SourceNote, valued: Sequence[Point], language: Language, *, compared: bool = False
+) -> str:
+    """The same for any points that have a value, in order of time."""
     parts = [origin(note, language)]
     if note.computed:
         parts.append(language.gettext("zelf berekend met deze cijfers"))
-    if frame.valued:
-        newest = frame.valued[-1]
-        parts.append(span_text(frame.valued, language))
+    if valued:
+        newest = valued[-1]
+        parts.append(span_text(valued, language))
         parts.append(
             language.gettext(
-                "%(period)s: %(status)s", period=newest.label, status=status_text(newest.status, language)
+                "%(period)s: %(status)s",
+                period=newest.label,
+                status=status_text(newest.status, language),
             )
         )
     if note.fetched_on is not None:
         day = language.date(note.fetched_on)
         fetched = language.gettext("opgehaald op %(date)s", date=day)
         parts.append(language.gettext("aangeleverd op %(date)s", date=day) if note.own else fetched)
-    if frame.band and note.comparison:
+    if compared and note.comparison:
         parts.append(note.comparison)
     return "; ".join(parts) + "."
 
@@ -359,7 +433,9 @@ def event_name(kind: str, language: Language) -> str:
 def _event_text(mark: Mark, language: Language) -> str:
     event = mark.event
     if not mark.number:
-        return language.gettext("Breuk in %(period)s: %(text)s", period=event.label, text=event.text)
+        return language.gettext(
+            "Breuk in %(period)s: %(text)s", period=when(event, language), text=event.text
+        )
     text = f"{mark.number}. {event.label}, {event_name(event.kind, language)}: {event.text}"
     if event.cuts:
         text += " " + language.gettext("Vergelijk de cijfers van daarvoor niet met die van daarna.")
@@ -372,6 +448,10 @@ def _event_text(mark: Mark, language: Language) -> str:
 
 def not_from_zero(language: Language) -> str:
     return language.gettext("let op: de schaal begint niet bij nul")
+
+
+def nothing_to_compare(language: Language) -> str:
+    return language.gettext("Er zijn te weinig gemeenten om mee te vergelijken.")
 
 
 def nothing_to_draw(language: Language) -> str:
@@ -399,7 +479,7 @@ def _revisions(frame: TrendFrame, language: Language) -> list[str]:
     return [
         language.gettext(
             "Het cijfer over %(period)s is op %(date)s herzien: het was %(old)s, het is nu %(new)s.",
-            period=point.label,
+            period=when(point, language),
             date=language.date(point.revised_on),
             old=short_text(point.revised_from, frame.unit, frame.decimals, language),
             new=own_text(point, frame, language),
@@ -413,8 +493,8 @@ def _table_changes(frame: TrendFrame, language: Language) -> list[str]:
     return [
         language.gettext(
             "Tussen %(before)s en %(after)s is de lijn onderbroken: de cijfers komen uit verschillende tabellen.",
-            before=before.label,
-            after=after.label,
+            before=when(before, language),
+            after=when(after, language),
         )
         for before, after in zip(frame.own, frame.own[1:], strict=False)
         if before.part != after.part
@@ -432,7 +512,7 @@ def _no_band(frame: TrendFrame, language: Language) -> str:
     return language.gettext("Bij dit cijfer is er geen vergelijking met andere gemeenten.")
 
 
-def _missing_spans(points: Sequence[Point], language: Language) -> list[str]:
+def missing_spans(points: Sequence[Point], language: Language) -> list[str]:
     """Each stretch without a value, with its reason."""
     return [
         language.gettext(

@@ -18,7 +18,8 @@ from workbench.core.language import LANGUAGES, Language
 from workbench.evidence.models import Link
 from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
-from workbench.figures.options import TrendOptions
+from workbench.figures.options import TrendOptions, parse_options
+from workbench.figures.registry import choices
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -26,10 +27,11 @@ from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
-from workbench.monitors.format import Figure, Table
-from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame
+from workbench.monitors.format import Drawn, Table
+from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame, with_targets
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument
 from workbench.monitors.operations import propose_monitors
+from workbench.monitors.proposal import view_for
 from workbench.monitors.queries import Moments, Wanted
 from workbench.uploads.models import OwnIndicator
 
@@ -157,9 +159,10 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         if own:
             missing["source"] = f"{words.origin(own_source(own, around.area, None), language)}."
         return missing, None
-    frame = cut_to(block, shown.frame)
-    view = block.view if isinstance(block, Figure) else TrendOptions(show_band=block.show_band)
-    built = document.build(frame, view, language)
+    # What the council set is about its own figure, not about that of a wider area.
+    whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
+    frame = cut_to(block, whole)
+    built, suiting = _built(block, frame, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
     if isinstance(block, Table):
@@ -171,8 +174,29 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "table_html": draw_table(table),
         "level": shown.level,
         "comparison": around.comparison.facts if frame.band else None,
+        "views": suiting,
         **built,
     }, chart
+
+
+def _built(
+    block: Drawn, frame: TrendFrame, language: Language
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit.
+
+    Also every view with why it suits these figures, or does not.
+    """
+    found = choices(frame, language)
+    views = [choice._asdict() for choice in found]
+    if isinstance(block, Table):
+        return document.build(frame, TrendOptions(show_band=block.show_band), language), views
+    kind = view_for(block.view.kind, found)
+    if kind == block.view.kind:
+        return document.build(frame, block.view, language), views
+    built = document.build(frame, parse_options({"kind": kind}), language)
+    against = next(choice.reason for choice in found if choice.kind == block.view.kind)
+    built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
+    return built, views
 
 
 def _public(link: Link, language: Language, around: _Around) -> _Shown:

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext
 
+from workbench.core.text import current_language
 from workbench.evidence.models import Link
+from workbench.figures.registry import KINDS
 from workbench.monitors.changes import Difference
 from workbench.monitors.format import DRAWN, AnyBlock, Figure, GoalHead, Money, Question, Section, Text
 from workbench.monitors.proposal import News
@@ -97,21 +99,26 @@ def told(block: AnyBlock) -> list[str]:
     if isinstance(block, Text | Question):
         found = [block.text]
     elif isinstance(block, DRAWN):
-        band = block.view.show_band if isinstance(block, Figure) else block.show_band
+        band = getattr(block.view if isinstance(block, Figure) else block, "show_band", None)
         found = [
             gettext("Vanaf %(year)s.", year=block.from_year) if block.from_year else gettext("Alle jaren."),
-            gettext("Met de middelste helft van vergelijkbare gemeenten.")
-            if band
-            else gettext("Zonder andere gemeenten."),
+            *([] if band is None else [_band_words(shown=band)]),
         ]
         if isinstance(block, Figure):
             found += [
+                gettext("Weergave: %(name)s.", name=KINDS[block.view.kind].name(current_language())),
                 gettext("Met gebeurtenissen.") if block.show_events else gettext("Zonder gebeurtenissen."),
                 gettext("De tabel staat open.") if block.table_open else gettext("De tabel is ingeklapt."),
             ]
     else:
         found = []
     return [*found, gettext("Verborgen voor lezers.") if block.hidden else gettext("Zichtbaar voor lezers.")]
+
+
+def _band_words(*, shown: bool) -> str:
+    if shown:
+        return gettext("Met de middelste helft van vergelijkbare gemeenten.")
+    return gettext("Zonder andere gemeenten.")
 
 
 def told_of_section(section: Section, names: Names) -> list[str]:

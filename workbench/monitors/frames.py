@@ -7,7 +7,9 @@ from datetime import datetime
 from workbench.comparison.queries import Comparables
 from workbench.comparison.words import group_name
 from workbench.core.language import Language
+from workbench.evidence.measuring.models import Measuring, Side
 from workbench.figures.frame import CUTTING, BandPoint, Event, Point, SourceNote, TrendFrame
+from workbench.figures.targets import Aim, Limit
 from workbench.indicators import compare, queries
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.levels import heading
@@ -132,6 +134,28 @@ def own_frame(
         events=(),
         source=own_source(indicator, area, loaded_at),
     )
+
+
+# The last period of a year, by the letters in its code.
+LAST = {"JJ": "00", "SJ": "00", "HJ": "02", "KW": "04", "MM": "12"}
+
+
+def with_targets(frame: TrendFrame, measuring: Measuring | None, language: Language) -> TrendFrame:
+    """The same line beside the aims and the signal limit that the council set for it.
+
+    An aim for a year stands at the last period of that year.
+    """
+    if measuring is None or not frame.items:
+        return frame
+    letters = frame.items[0].period[4:6]
+    aims = []
+    for year, value in measuring.aims_by_year().items():
+        period = parse_period(f"{year}{letters}{LAST[letters]}")
+        aims.append(Aim(period.code, period.label(language), period.position, value))
+    limit = None
+    if measuring.signal_limit is not None and measuring.signal_side is not None:
+        limit = Limit(measuring.signal_limit, "above" if measuring.signal_side is Side.ABOVE else "below")
+    return replace(frame, aims=tuple(aims), limit=limit)
 
 
 def own_source(indicator: OwnIndicator, area: Area, loaded_at: datetime | None) -> SourceNote:

@@ -78,7 +78,7 @@ class MonitorFormat(CouncilOwned, Model):
 
 
 # Raise this when the code makes other documents from the same figures: every block is then built anew.
-DOCUMENT_FORMAT = 5
+DOCUMENT_FORMAT = 6
 
 
 class BlockDocument(CouncilOwned, Model):

@@ -4,8 +4,9 @@ Values first: a section per value, in it goal by goal, with each goal its figure
 it costs. Then what rests, what we do not know, and how it was made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from workbench.monitors.format import (
@@ -128,6 +129,22 @@ class _Parts:
         """Its figures, those with an aim first, and its money last."""
         figures = [self.figure(link) for link in sorted(goal.links, key=lambda link: not link.has_aim)]
         return [*figures, *([self.money(goal)] if goal.has_costs else [])]
+
+
+class Suiting(Protocol):
+    """A view, and whether it suits the figures."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def suits(self) -> bool: ...
+
+
+def view_for(chosen: str, views: Sequence[Suiting]) -> str:
+    """The chosen view when the figures suit it, else the first that they do suit; when none does, the chosen one."""
+    suiting = [view.kind for view in views if view.suits]
+    return chosen if chosen in suiting or not suiting else suiting[0]
 
 
 # --- Taking in ------------------------------------------------------------------------------------------------------

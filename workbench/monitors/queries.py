@@ -146,6 +146,17 @@ def view_of(block: Drawn, language: str) -> BlockView | None:
     return BlockView(row[0], block.id, row[1]) if row else None
 
 
+def suiting_views(block_id: UUID, language: str) -> list[dict[str, Any]]:
+    """Every view with why it suits the figures of this block, or does not, as the worker found when it last made it."""
+    query = (
+        sa.select(BlockDocument.content["views"])
+        .where(BlockDocument.block_id == block_id, BlockDocument.language == language)
+        .order_by(BlockDocument.built_at.desc())
+        .limit(1)
+    )
+    return db.scalar(query) or []
+
+
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(
@@ -217,7 +228,9 @@ def wanted_blocks() -> list[Wanted]:
         for link in db.scalars(
             sa.select(Link)
             .options(
-                joinedload(Link.indicator).selectinload(Indicator.series), joinedload(Link.own_indicator)
+                joinedload(Link.indicator).selectinload(Indicator.series),
+                joinedload(Link.own_indicator),
+                joinedload(Link.measuring),
             )
             .where(Link.id.in_({block.link_id for _monitor_id, block in drawn}))
         )
@@ -258,7 +271,7 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
 
 class Moments(NamedTuple):
     """When the figures of a link last changed here, when they were last taken from their source, and when what stands
-    around them changed: the comparison, the events, the description of an own figure.
+    around them changed: the comparison, the events, the description of an own figure, and what the council set.
 
     The second moves at every load, also when no figure changed: then a document is built again, but that is no news.
     """
@@ -269,7 +282,7 @@ class Moments(NamedTuple):
 
 
 def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
-    """Link id -> its moments; the links come with their indicators and series."""
+    """Link id -> its moments; the links come with their indicators, series and measuring."""
     links = list(links)
     public = [link.indicator for link in links if link.indicator_id and link.indicator]
     own = [link.own_indicator for link in links if link.own_indicator_id and link.own_indicator]
@@ -288,7 +301,16 @@ def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
         indicator.id: Moments(own_changed.get(indicator.id), loaded.get(indicator.id), indicator.edited_at)
         for indicator in own
     }
-    return {link.id: moments[link.subject_id] for link in links}
+    return {link.id: _measured(moments[link.subject_id], link) for link in links}
+
+
+def _measured(moments: Moments, link: Link) -> Moments:
+    """A council that sets an aim or a limit gets another figure."""
+    if link.measuring is None:
+        return moments
+    set_at = link.measuring.edited_at
+    around = moments.context_changed_at
+    return moments._replace(context_changed_at=max(set_at, around) if around else set_at)
 
 
 def fetched_at(indicator: Indicator) -> datetime | None:

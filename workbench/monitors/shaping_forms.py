@@ -18,7 +18,7 @@ from workbench.core.forms import (
     choices,
     required,
 )
-from workbench.figures.options import TrendOptions
+from workbench.figures.options import BlockOptions, parse_options
 from workbench.monitors.change_words import KIND_NAMES
 from workbench.monitors.format import (
     KINDS,
@@ -72,17 +72,40 @@ class TableForm(ShapeForm):
 
 
 class FigureForm(ShapeForm):
+    view = RadioField(_("Welke weergave?"))
     from_year = _year()
     show_band = CheckboxField(_("Toon de middelste helft van vergelijkbare gemeenten"))
     show_events = CheckboxField(_("Toon gebeurtenissen die de gemeente bij dit cijfer opschreef"))
     table_open = CheckboxField(_("Toon de tabel meteen, zonder eerst te klikken"))
 
+    def offer(self, block: Any, views: list[dict[str, Any]]) -> None:
+        """Only the views that suit the figures, beside the present one; each with the reason."""
+        names = {
+            view["kind"]: gettext("%(name)s. %(reason)s", name=view["name"], reason=view["reason"])
+            for view in views
+            if view["suits"] or view["kind"] == block.view.kind
+        }
+        if len(names) > 1:
+            self.view.choices = choices(names)
+        else:
+            del self.view
+        if not _has_band(block.view):
+            del self.show_band
+
     def fill(self, block: Any) -> None:
-        self.from_year.data, self.show_band.data = block.from_year, block.view.show_band
+        if self.view:
+            self.view.data = block.view.kind
+        if self.show_band:
+            self.show_band.data = block.view.show_band
+        self.from_year.data = block.from_year
         self.show_events.data, self.table_open.data = block.show_events, block.table_open
 
     def applied(self, block: Any) -> AnyBlock:
-        view: TrendOptions = block.view.model_copy(update={"show_band": self.show_band.data})
+        view = block.view
+        if self.view and self.view.data != view.kind:
+            view = parse_options({"kind": self.view.data})
+        if self.show_band and _has_band(view):
+            view = view.model_copy(update={"show_band": self.show_band.data})
         return Figure(
             id=block.id,
             hidden=block.hidden,
@@ -92,6 +115,10 @@ class FigureForm(ShapeForm):
             show_events=self.show_events.data,
             table_open=self.table_open.data,
         )
+
+
+def _has_band(view: BlockOptions) -> bool:
+    return "show_band" in type(view).model_fields
 
 
 class TextForm(ShapeForm):

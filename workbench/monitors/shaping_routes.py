@@ -14,14 +14,14 @@ from workbench.core.errors import Conflict
 from workbench.core.forms import choices
 from workbench.core.web import get_or_404, language, page
 from workbench.monitors import format as formats
-from workbench.monitors import operations, proposal, shaping, views
+from workbench.monitors import operations, proposal, queries, shaping, views
 from workbench.monitors.change_words import Names, sentence, told, told_of_section
 from workbench.monitors.format import DRAWN, KINDS, AnyBlock, Format, Section
 from workbench.monitors.models import Monitor, MonitorKind
 from workbench.monitors.operations import Overtaken
 from workbench.monitors.queries import Shown
 from workbench.monitors.routes import monitor_page, preview_of
-from workbench.monitors.shaping_forms import FORMS, AddForm, MonitorForm, SectionForm, TitleForm
+from workbench.monitors.shaping_forms import FORMS, AddForm, FigureForm, MonitorForm, SectionForm, TitleForm
 from workbench.vision import queries as plans
 from workbench.vision.models import WORKING_GROUP, Plan
 
@@ -166,6 +166,8 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
             _("Aan dit blok valt niets te kiezen. U kunt het wel verplaatsen, verbergen of weghalen.")
         )
     form = form_class()
+    if isinstance(form, FigureForm):
+        form.offer(block, queries.suiting_views(block_id, language()))
     if not form.is_submitted():
         form.fill(block)
         form.start_from(monitor.draft)
