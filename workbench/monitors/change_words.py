@@ -117,8 +117,8 @@ def told(block: AnyBlock) -> list[str]:
 
 def _band_words(*, shown: bool) -> str:
     if shown:
-        return gettext("Met de middelste helft van vergelijkbare gemeenten.")
-    return gettext("Zonder andere gemeenten.")
+        return str(gettext("Met de middelste helft van vergelijkbare gemeenten."))
+    return str(gettext("Zonder andere gemeenten."))
 
 
 def told_of_section(section: Section, names: Names) -> list[str]:
