@@ -58,6 +58,7 @@ NOT_PAGES = {
     "monitors.chart",
     "monitors.building",
     "shaping.preview",
+    "shaping.state",
     "sources.progress",
     "rounds.answer",
     "rounds.progress",
