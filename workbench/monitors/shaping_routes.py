@@ -91,9 +91,11 @@ def build(monitor_id: UUID) -> ResponseReturnValue:
 def state(monitor_id: UUID, number: int) -> ResponseReturnValue:
     """A fragment that tells how many figures of a version are still being made."""
     monitor, plan = _at(monitor_id)
+    is_draft = number != monitor.published
+    if is_draft and g.membership.role not in WORKING_GROUP:
+        abort(404)
     found = operations.format_of(monitor, number)
     sees_figures = plan.may_be_read_by(g.membership, EVIDENCE)
-    is_draft = number != monitor.published
     return page(
         "monitors/_building.html",
         address=url_for("shaping.draft" if is_draft else "shaping.show", monitor_id=monitor.id),
