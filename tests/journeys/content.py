@@ -58,6 +58,7 @@ NOT_PAGES = {
     "monitors.chart",
     "monitors.building",
     "shaping.preview",
+    "shaping.state",
     "styleguide.chart",
     "sources.progress",
     "rounds.answer",

@@ -409,6 +409,23 @@ def test_the_monitor_of_a_finished_plan_is_not_shaped(client: Client, cast: Cast
     assert "afgerond" in answer.words
 
 
+def test_a_draft_tells_how_many_of_its_own_figures_are_still_made(
+    client: Client, cast: Cast, monitor: Monitor
+) -> None:
+    operations.publish(monitor, monitor.draft, None)
+    db.commit()
+    client.as_(cast.councillor).submit(address(monitor, f"blokken/{figures(monitor)[0]}"), from_year="2023")
+    page = client.page(address(monitor, "concept"))
+    assert page.soup is not None
+    poll = str(page.soup.find(attrs={"data-poll": True})["data-poll"])  # type: ignore[index]
+    assert "data-running" in client.page(poll).text
+    assert "data-poll" not in client.page(f"/almere/trajecten/{monitor.plan_id}/monitor").text
+    build_blocks()
+    db.commit()
+    assert "data-running" not in client.page(poll).text
+    assert address(monitor, "concept") in client.page(poll).text
+
+
 def test_a_plan_has_more_monitors_each_published_on_its_own(
     client: Client, cast: Cast, monitor: Monitor
 ) -> None:

@@ -78,7 +78,8 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
     return monitor_page(plan, views.monitor_of(plan, language(), g.membership, with_content=False))
 
 
-def monitor_page(plan: Plan, found: MonitorView) -> ResponseReturnValue:
+def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> ResponseReturnValue:
+    """`state`: the address that tells how many of its figures are still being made."""
     figures = remembered(
         lambda: _draw_figures(found), "figures", *(_made_from(*item) for item in _drawn(found))
     )
@@ -96,6 +97,8 @@ def monitor_page(plan: Plan, found: MonitorView) -> ResponseReturnValue:
         sees_figures=sees_figures,
         has_blocks=bool(figures),
         building=sum(view.document is None for view in found.figures),
+        state=state or url_for("monitors.building", plan_id=plan.id),
+        address=request.path,
         resting=focus.resting(plan.id) if sees_figures else [],
         spending={item.indicator.slug: item for item in spending_of(found.costs, area)},
         spoken=current_language(),
@@ -222,7 +225,7 @@ def building(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id)
     return page(
         "monitors/_building.html",
-        plan=plan,
+        address=url_for("monitors.plan_monitor", plan_id=plan.id),
         building=queries.unbuilt_count(plan) if plan.may_be_read_by(g.membership, EVIDENCE) else 0,
     )
 

@@ -72,7 +72,7 @@ class TableForm(ShapeForm):
 
 
 class FigureForm(ShapeForm):
-    view = RadioField(_("Welke weergave?"))
+    view = RadioField(_("Welke weergave?"), validators=required(_("Kies een weergave.")))
     from_year = _year()
     show_band = CheckboxField(_("Toon de middelste helft van vergelijkbare gemeenten"))
     show_events = CheckboxField(_("Toon gebeurtenissen die de gemeente bij dit cijfer opschreef"))

@@ -1,7 +1,7 @@
 """Shaping a monitor: one thing at a time, each of which can be undone, and publishing what the group made."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID, uuid4
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
@@ -24,6 +24,7 @@ from workbench.monitors.routes import monitor_page, preview_of
 from workbench.monitors.shaping_forms import FORMS, AddForm, FigureForm, MonitorForm, SectionForm, TitleForm
 from workbench.vision import queries as plans
 from workbench.vision.models import WORKING_GROUP, Plan
+from workbench.vision.steps import EVIDENCE
 
 bp = Blueprint("shaping", __name__, url_prefix="/<council>")
 
@@ -71,7 +72,7 @@ def show(monitor_id: UUID) -> ResponseReturnValue:
             abort(404)
         return redirect(url_for("shaping.draft", monitor_id=monitor.id))
     shown = Shown(monitor, monitor.published, operations.format_of(monitor, monitor.published))
-    return monitor_page(plan, views.monitor_view(plan, shown, language(), g.membership, with_content=False))
+    return _page(plan, shown)
 
 
 @bp.get("/monitors/<uuid:monitor_id>/bouwen")
@@ -85,13 +86,30 @@ def build(monitor_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/monitors/<uuid:monitor_id>/<int:number>/stand")
+@requires(Permission.READ_MONITOR)
+def state(monitor_id: UUID, number: int) -> ResponseReturnValue:
+    """A fragment that tells how many figures of a version are still being made."""
+    monitor, plan = _at(monitor_id)
+    is_draft = number != monitor.published
+    if is_draft and g.membership.role not in WORKING_GROUP:
+        abort(404)
+    found = operations.format_of(monitor, number)
+    sees_figures = plan.may_be_read_by(g.membership, EVIDENCE)
+    return page(
+        "monitors/_building.html",
+        address=url_for("shaping.draft" if is_draft else "shaping.show", monitor_id=monitor.id),
+        building=queries.unbuilt_in(found) if sees_figures else 0,
+    )
+
+
 @bp.get("/monitors/<uuid:monitor_id>/concept")
 @requires(Permission.EDIT_PLAN)
 def draft(monitor_id: UUID) -> ResponseReturnValue:
     """The draft as readers would see it."""
     monitor, plan = _at(monitor_id)
     shown = Shown(monitor, monitor.draft, operations.format_of(monitor, monitor.draft))
-    return monitor_page(plan, views.monitor_view(plan, shown, language(), g.membership, with_content=False))
+    return _page(plan, shown)
 
 
 # --- One block ------------------------------------------------------------------------------------------------------
@@ -417,6 +435,12 @@ def _at_work(monitor_id: UUID) -> tuple[Monitor, Plan]:
     monitor, plan = _at(monitor_id)
     plans.check_running(plan)
     return monitor, plan
+
+
+def _page(plan: Plan, shown: Shown) -> ResponseReturnValue:
+    found = views.monitor_view(plan, shown, language(), g.membership, with_content=False)
+    monitor = cast("Monitor", shown.monitor)
+    return monitor_page(plan, found, url_for("shaping.state", monitor_id=monitor.id, number=shown.number))
 
 
 def _block(monitor: Monitor, block_id: UUID) -> AnyBlock:
