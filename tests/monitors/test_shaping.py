@@ -295,14 +295,16 @@ def test_the_second_saver_of_a_block_sees_both_and_may_go_on(
     client.as_(cast.clerk).submit(address(monitor, f"blokken/{first}"), from_year="2022")
     before = written(draft(monitor))
     client.as_(cast.councillor)
-    answer = send(client, monitor, f"blokken/{first}", base=seen, from_year="2023", show_band="y")
+    answer = send(
+        client, monitor, f"blokken/{first}", base=seen, view="trend", from_year="2023", show_band="y"
+    )
     assert answer.status == 409
     assert "Vanaf 2022." in answer.words
     assert written(draft(monitor)) == before
     form = answer.form(f"blokken/{first}")
     fields = {field["name"]: field.get("value", "") for field in form.find_all("input")}
     assert (fields["from_year"], fields["base"]) == ("2023", str(monitor.draft))
-    assert client.send(form["action"], base=fields["base"], from_year="2023").status == 302  # type: ignore[arg-type]
+    assert client.send(form["action"], base=fields["base"], view="trend", from_year="2023").status == 302  # type: ignore[arg-type]
     moved = send(client, monitor, f"blokken/{first}/verbergen", base=seen)
     assert moved.status == 409
     assert "Alle jaren." in moved.words
