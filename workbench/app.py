@@ -32,6 +32,7 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors.shaping_routes import bp as shaping
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -89,6 +90,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         sources.everywhere,
         comparison,
         monitors.bp,
+        shaping,
         rounds,
         showcase_bp,
     ):
@@ -172,6 +174,7 @@ def _current_entry() -> str:
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",
+        "shaping": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "calendar": "calendar.index",

@@ -41,8 +41,10 @@ from workbench.core import roles, schema
 from workbench.core.db import Base, db, make_engine
 from workbench.core.jobs import Job
 from workbench.core.tenancy import CouncilOwned, act_for
-from workbench.monitors.models import Block
-from workbench.monitors.operations import propose_blocks
+from workbench.monitors.building import build_blocks
+from workbench.monitors.models import BlockDocument, Monitor
+from workbench.monitors.operations import format_of
+from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
 KEBAB = re.compile(r"^[a-z0-9-]+(\.[a-z]+)?$")
@@ -184,7 +186,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     goal = make_goal(value)
     link = make_link(goal)
     story = make_story(goal)
-    propose_blocks()
+    build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
     db.flush()
@@ -196,7 +198,12 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "value_id": value.id,
         "goal_id": goal.id,
         "link_id": link.id,
-        "block_id": db.scalars(sa.select(Block.id).where(Block.link_id == link.id)).one(),
+        "block_id": db.scalars(
+            sa.select(BlockDocument.block_id).where(
+                BlockDocument.link_id == link.id, BlockDocument.language == "nl"
+            )
+        ).one(),
+        **monitor_of(plan),
         "event_id": event.id,
         "entry_id": make_entry().id,
         "invitation_id": invitation.id,
@@ -214,6 +221,12 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "slug": "inwoners",
         **make_example(plan),
     }
+
+
+def monitor_of(plan: Plan) -> dict[str, object]:
+    monitor = db.scalars(sa.select(Monitor).where(Monitor.plan_id == plan.id)).one()
+    section = format_of(monitor, monitor.draft).sections[0]
+    return {"monitor_id": monitor.id, "section_id": section.id, "action": "omhoog"}
 
 
 PUBLIC_IDS = {"table_id", "template_id"}  # tables of sources are everybody's, and what a council shares

@@ -91,8 +91,8 @@ OWNED = [
     "audit_entry",
     "invitation",
     "link",
-    "block",
-    "section",
+    "monitor",
+    "monitor_format",
 ]
 
 
@@ -323,8 +323,8 @@ def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -
         "answer",
         "plan_question",
         "step_skip",
-        "section",
-        "block",
+        "monitor",
+        "monitor_format",
         "block_document",
         "card_revision",
     ],

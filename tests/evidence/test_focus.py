@@ -13,8 +13,8 @@ from workbench.core.errors import Conflict
 from workbench.core.jobs import Job
 from workbench.evidence.focus import operations, queries
 from workbench.evidence.models import Link
-from workbench.monitors.models import Block
-from workbench.monitors.operations import propose_blocks
+from workbench.monitors.building import build_blocks
+from workbench.monitors.models import BlockDocument
 from workbench.vision.models import Goal
 
 SLUGS = ("inwoners", "huishoudensgrootte", "stedelijkheid")
@@ -83,10 +83,10 @@ def test_what_rests_makes_no_block_and_stands_under_later_in_the_monitor(
 ) -> None:
     first, second = _of(goals[0])[:2]
     operations.rest(first, TOMORROW, None)
-    propose_blocks()
+    build_blocks()
     db.commit()
-    assert db.query(Block).filter_by(link_id=first.id).count() == 0
-    assert db.query(Block).filter_by(link_id=second.id).count() == 1
+    assert db.query(BlockDocument).filter_by(link_id=first.id).count() == 0
+    assert db.query(BlockDocument).filter_by(link_id=second.id).count() == 2
     monitor = client.as_(cast.councillor).page(f"/almere/trajecten/{goals[0].plan_id}/monitor")
     assert monitor.soup is not None
     assert monitor.soup.find(id=f"cijfer-{first.id}") is None
@@ -105,14 +105,14 @@ def test_what_rests_makes_no_block_and_stands_under_later_in_the_monitor(
 def test_a_block_keeps_its_address_while_its_figure_rests(
     session: None, cast: Cast, goals: list[Goal]
 ) -> None:
-    propose_blocks()
+    build_blocks()
     link = _of(goals[0])[0]
-    block_id = db.query(Block).filter_by(link_id=link.id).one().id
+    block_id = db.query(BlockDocument).filter_by(link_id=link.id, language="nl").one().block_id
     operations.rest(link, TOMORROW, None)
-    propose_blocks()
+    build_blocks()
     operations.wake(link, None)
-    propose_blocks()
-    assert db.query(Block).filter_by(link_id=link.id).one().id == block_id
+    build_blocks()
+    assert db.query(BlockDocument).filter_by(link_id=link.id, language="nl").one().block_id == block_id
 
 
 def test_on_its_day_a_figure_that_rests_is_a_task(client: Client, cast: Cast, goals: list[Goal]) -> None:

@@ -38,6 +38,8 @@ from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.operations import first_monitor, follow_plan, format_of
+from workbench.monitors.plan_facts import facts_by_plan
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
@@ -58,6 +60,8 @@ NOT_PAGES = {
     "indicators.as_xlsx",
     "monitors.chart",
     "monitors.building",
+    "shaping.preview",
+    "shaping.state",
     "styleguide.chart",
     "sources.progress",
     "rounds.answer",
@@ -94,8 +98,14 @@ def addresses(app: Flask) -> list[str]:
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     goal = db.get_one(Goal, _first(Goal, council))
     story = make_story(goal)
+    monitor = first_monitor(goal.plan_id)
+    follow_plan(monitor, facts_by_plan(goal.plan_id)[goal.plan_id])
+    shaped = format_of(monitor, monitor.draft)
     known: dict[str, Any] = {
         "part": "nodig",
+        "monitor_id": monitor.id,
+        "section_id": shaped.sections[0].id,
+        "block_id": shaped.drawn[0].id,
         "card_id": _first(Need, council),
         "council": council.slug,
         "slug": "inwoners",

@@ -1,6 +1,7 @@
 """Making blocks for links and documents for blocks: once each, again only when something changed."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,18 @@ from workbench.indicators.operations import move_to
 from workbench.indicators.queries import find_indicator, search
 from workbench.monitors import building
 from workbench.monitors.building import build_blocks
-from workbench.monitors.models import Block, BlockDocument, Section
+from workbench.monitors.format import (
+    Figure,
+    Format,
+    Section,
+    Table,
+    add_block,
+    change_block,
+    hide_block,
+    key_of,
+)
+from workbench.monitors.models import BlockDocument, Monitor
+from workbench.monitors.operations import format_of, publish, shape
 from workbench.monitors.queries import newest_changes
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.operations import change_goal
@@ -27,10 +39,21 @@ def documents() -> dict[tuple[str, str], BlockDocument]:
     """(link id, language) -> document, read afresh."""
     db.flush()
     db.expire_all()
-    rows = db.execute(
-        sa.select(Block.link_id, BlockDocument).join(BlockDocument, BlockDocument.block_id == Block.id)
-    )
-    return {(str(link_id), document.language): document for link_id, document in rows}
+    return {
+        (str(document.link_id), document.language): document
+        for document in db.scalars(sa.select(BlockDocument))
+    }
+
+
+def draft() -> Format:
+    """The format of the one monitor there is, as stored."""
+    db.flush()
+    monitor = db.scalars(sa.select(Monitor)).one()
+    return format_of(monitor, monitor.draft)
+
+
+def figures_in(section: Section) -> list[UUID]:
+    return [block.id for block in section.blocks if isinstance(block, Figure)]
 
 
 def touch(slug: str) -> None:
@@ -54,11 +77,11 @@ def test_each_link_gets_one_block_in_the_section_of_its_value(value: Value) -> N
     goal = make_goal(value)
     links = [make_link(goal, slug) for slug in ("inwoners", "huishoudensgrootte")]
     assert build_blocks() == 2
-    [section] = db.scalars(sa.select(Section))
-    assert (section.value_id, section.plan_id) == (value.id, value.plan_id)
-    blocks = list(db.scalars(sa.select(Block)))
-    assert {block.link_id for block in blocks} == {link.id for link in links}
-    assert {block.section_id for block in blocks} == {section.id}
+    [section] = [section for section in draft().sections if section.value_id]
+    assert section.value_id == value.id
+    assert [block.link_id for block in section.blocks if isinstance(block, Figure)] == [
+        link.id for link in links
+    ]
     assert set(documents()) == {(str(link.id), language) for link in links for language in ("nl", "en")}
 
 
@@ -68,7 +91,8 @@ def test_a_goal_of_two_values_has_its_blocks_under_the_older_one(value: Value) -
     change_goal(goal, None, goal.version, values=[younger, value])
     make_link(goal)
     build_blocks()
-    assert db.scalars(sa.select(Section)).one().value_id == value.id
+    [section] = [section for section in draft().sections if figures_in(section)]
+    assert section.value_id == value.id
 
 
 def test_building_twice_builds_nothing_twice(value: Value) -> None:
@@ -146,14 +170,13 @@ def test_a_goal_that_moves_to_another_value_takes_its_block_along(value: Value) 
     goal = make_goal(value)
     link = make_link(goal)
     build_blocks()
-    block = db.scalars(sa.select(Block)).one()
+    [block] = draft().drawn
     other = make_value(db.get_one(Plan, value.plan_id), "Vrijheid")
     change_goal(goal, None, goal.version, values=[other])
     build_blocks()
-    db.expire_all()
-    moved = db.scalars(sa.select(Block)).one()
-    assert moved.id == block.id, "the address of a block stays"
-    assert db.get_one(Section, moved.section_id).value_id == other.id
+    [section] = [section for section in draft().sections if figures_in(section)]
+    assert figures_in(section) == [block.id], "the address of a block stays"
+    assert section.value_id == other.id
     assert (str(link.id), "nl") in documents()
 
 
@@ -185,7 +208,7 @@ def test_a_link_that_is_removed_takes_its_block_and_documents_along(value: Value
     db.flush()
     build_blocks()
     assert documents() == {}
-    assert db.scalar(sa.select(sa.func.count()).select_from(Block)) == 0
+    assert draft().drawn == []
 
 
 def test_every_block_is_built_for_its_own_council_only(cast: Cast, value: Value) -> None:
@@ -221,22 +244,74 @@ def test_a_council_that_goes_on_with_another_area_gets_the_figures_of_that_one(v
     assert build_blocks() == 0
 
 
-def test_changing_the_options_of_a_block_builds_it_again(value: Value) -> None:
+def test_other_options_in_the_draft_are_another_document_beside_the_published_one(value: Value) -> None:
+    link = make_link(make_goal(value))
+    build_blocks()
+    monitor = db.scalars(sa.select(Monitor)).one()
+    publish(monitor, monitor.draft, None)
+    [block] = draft().drawn
+    before = documents()[str(link.id), "nl"]
+    seen = (before.id, before.built_at)
+    later = block.model_copy(update={"from_year": 2022})
+    shape(monitor, monitor.draft, lambda it: change_block(it, later), {"what": "changed"}, None)
+    assert build_blocks() == 1
+    assert build_blocks() == 0
+    found = list(db.scalars(sa.select(BlockDocument).where(BlockDocument.language == "nl")))
+    assert {document.block_id for document in found} == {block.id}
+    assert {document.key for document in found} == {key_of(block), key_of(later)}
+    assert seen in {(document.id, document.built_at) for document in found}, (
+        "what is published was left alone"
+    )
+    rows = {document.key: document.content["table_html"].count("<tr") for document in found}
+    assert rows[key_of(later)] < rows[key_of(block)]
+    publish(monitor, monitor.draft, None)
+    assert build_blocks() == 0
+    left = db.scalars(sa.select(BlockDocument.key).where(BlockDocument.language == "nl")).all()
+    assert left == [key_of(later)], "what no format in use asks for is gone"
+
+
+def test_how_a_block_is_folded_or_hidden_builds_nothing_again(value: Value) -> None:
     make_link(make_goal(value))
     build_blocks()
-    block = db.scalars(sa.select(Block)).one()
-    save_card(
-        block,
-        {
-            "options": {**block.options, "from_zero": True}
-            if "from_zero" in block.options
-            else dict(block.options)
-        },
-        by=None,
-    )
-    block.version += 1
-    db.flush()
+    monitor = db.scalars(sa.select(Monitor)).one()
+    [block] = draft().drawn
+    opened = block.model_copy(update={"table_open": True, "hidden": True})
+    assert shape(monitor, monitor.draft, lambda it: change_block(it, opened), {"what": "changed"}, None)
+    assert build_blocks() == 0
+
+
+def test_a_table_has_no_drawing_and_no_chart(value: Value) -> None:
+    link = make_link(make_goal(value))
+    build_blocks()
+    monitor = db.scalars(sa.select(Monitor)).one()
+    table = Table(id=uuid4(), link_id=link.id, show_band=False)
+    [section, *_closing] = draft().sections
+    shape(monitor, monitor.draft, lambda it: add_block(it, table, section.id), {"what": "added"}, None)
     assert build_blocks() == 1
+    stored = db.scalars(
+        sa.select(BlockDocument).where(BlockDocument.block_id == table.id, BlockDocument.language == "nl")
+    ).one()
+    assert (stored.chart, stored.content["svg"]) == (None, "")
+    assert "Mediaan" not in stored.content["table_html"]
+    assert "Mediaan" in documents_of(section)[0].content["table_html"]
+
+
+def documents_of(section: Section) -> list[BlockDocument]:
+    ids = figures_in(section)
+    query = sa.select(BlockDocument).where(BlockDocument.block_id.in_(ids), BlockDocument.language == "nl")
+    return list(db.scalars(query))
+
+
+def test_a_monitor_that_somebody_shaped_no_longer_follows_its_plan(value: Value) -> None:
+    goal = make_goal(value)
+    make_link(goal)
+    build_blocks()
+    monitor = db.scalars(sa.select(Monitor)).one()
+    [block] = draft().drawn
+    shape(monitor, monitor.draft, lambda it: hide_block(it, block.id, True), {"what": "hidden"}, None)
+    make_link(goal, "stedelijkheid")
+    assert build_blocks() == 0
+    assert [found.id for found in draft().drawn] == [block.id]
 
 
 def test_an_aim_and_a_limit_that_the_council_sets_are_in_the_figure(value: Value) -> None:

@@ -25,7 +25,7 @@ from workbench.core.jobs import Job
 from workbench.core.mail import MailMessage, send_mail
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
-from workbench.monitors.models import Block, BlockDocument
+from workbench.monitors.models import BlockDocument, Monitor
 from workbench.sources import operations
 from workbench.sources.connectors import connector
 from workbench.sources.models import RefreshRequest, RefreshRun, RunState
@@ -62,13 +62,13 @@ def test_blocks_are_built_for_the_council_of_the_job_only(cast: Cast) -> None:
     act_for(db, here)
     assert db.scalar(sa.select(sa.func.count()).select_from(BlockDocument)) == 0
     carry_out(Job.BUILD_BLOCKS, council_id=here)
-    assert db.scalar(sa.select(sa.func.count()).select_from(Block)) == 1
+    assert db.scalar(sa.select(sa.func.count()).select_from(Monitor)) == 1
 
 
 def test_a_job_for_a_council_that_does_not_exist_touches_nothing(cast: Cast) -> None:
     make_link(make_goal(make_value(make_plan())))
     carry_out(Job.BUILD_BLOCKS, council_id=uuid4())
-    assert db.scalar(sa.select(sa.func.count()).select_from(Block)) == 0
+    assert db.scalar(sa.select(sa.func.count()).select_from(Monitor)) == 0
 
 
 @pytest.mark.parametrize("payload", [{"council_id": "geen id"}, {}])

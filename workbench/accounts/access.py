@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SHARE_PLAN = "plan:share"  # with everyone, as an example
     COPY_TEMPLATE = "templates:copy"
     READ_MONITOR = "monitor:read"
+    PUBLISH_MONITOR = "monitor:publish"
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
     READ_CALENDAR = "calendar:read"
@@ -64,6 +65,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.OPEN_PLAN,
         Permission.SHARE_PLAN,
         Permission.COPY_TEMPLATE,
+        Permission.PUBLISH_MONITOR,
         Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,

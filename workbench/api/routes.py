@@ -27,7 +27,7 @@ from workbench.evidence.queries import links_by_goal
 from workbench.indicators import areas
 from workbench.indicators import queries as indicators
 from workbench.indicators.models import Area, Indicator, Missing, Series, Status
-from workbench.monitors import queries as monitors
+from workbench.monitors import views as monitors
 from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
@@ -337,11 +337,12 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
         fictitious=g.council.is_demo,
         sections=[
             schema.Section(
-                value_id=section.value.id,
-                name=section.value.name,
-                blocks=[_block(view) for goal in section.goals for view in goal.blocks],
+                value_id=section.value.id if section.value else None,
+                name=section.name,
+                blocks=[_block(view) for view in section.figures],
             )
-            for section in monitors.sections_of(found[0], "nl", g.membership)
+            for section in monitors.monitor_of(found[0], "nl", g.membership).sections
+            if section.value or any(section.figures)
         ],
     )
 

@@ -335,9 +335,9 @@ class Block(Answer):
 
 
 class Section(Answer):
-    """The part of the monitor about one value."""
+    """A part of the monitor, usually about one value."""
 
-    value_id: UUID
+    value_id: UUID | None = Field(description="Null: een deel onder een eigen titel.")
     name: str
     blocks: list[Block]
 

@@ -18,7 +18,8 @@ from workbench.core.language import LANGUAGES, Language
 from workbench.evidence.models import Link
 from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
-from workbench.figures.options import parse_options
+from workbench.figures.options import TrendOptions, parse_options
+from workbench.figures.registry import choices
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -26,17 +27,20 @@ from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
-from workbench.monitors.frames import own_frame, own_source, trend_frame, with_targets
-from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument
-from workbench.monitors.operations import propose_blocks
-from workbench.monitors.queries import Moments
+from workbench.monitors.format import Drawn, Table
+from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame, with_targets
+from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument
+from workbench.monitors.operations import propose_monitors
+from workbench.monitors.proposal import view_for
+from workbench.monitors.queries import Moments, Wanted
 from workbench.uploads.models import OwnIndicator
 
 log = structlog.get_logger()
 
 
 def build_blocks() -> int:
-    """Make blocks for new links, and documents for blocks that are new, changed, older than their figures, or about another area.
+    """Let monitors follow their plans, and make documents for blocks that are new, changed, older than their figures, or
+    about another area; documents that no format in use asks for go.
 
     For the acting council, one job at a time; gives the number of blocks built. Doing it twice builds nothing twice.
     """
@@ -44,19 +48,34 @@ def build_blocks() -> int:
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:council, 0))"),
         {"council": str(db.info["council_id"])},
     )
-    propose_blocks()
-    stale = queries.stale_blocks()
+    propose_monitors()
+    wanted = queries.wanted_blocks()
+    _remove_unused(wanted)
+    stale = queries.stale_blocks(wanted)
     area = catalogue.own_area()
     if not stale or area is None:
         return 0
-    links = [block.link for block in stale]
+    links = [item.link for item in stale]
     events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
     around = _Around(area, comparables(area), events, queries.moments_of(links))
-    for block in stale:
+    for item in stale:
         for language in LANGUAGES:
-            _store(block, Language(language), around)
+            _store(item, Language(language), around)
     log.info("blocks_built", count=len(stale))
     return len(stale)
+
+
+def _remove_unused(wanted: list[Wanted]) -> None:
+    in_use = {item.place for item in wanted}
+    unused = [
+        document_id
+        for document_id, *place in db.execute(
+            sa.select(BlockDocument.id, BlockDocument.block_id, BlockDocument.key)
+        )
+        if tuple(place) not in in_use
+    ]
+    if unused:
+        db.execute(sa.delete(BlockDocument).where(BlockDocument.id.in_(unused)))
 
 
 @dataclass(frozen=True)
@@ -83,10 +102,11 @@ def _odd_notes(
     ]
 
 
-def _store(block: Block, language: Language, around: _Around) -> None:
-    content, chart = _draw(block, language, around)
+def _store(item: Wanted, language: Language, around: _Around) -> None:
+    content, chart = _draw(item, language, around)
+    block_id, key = item.place
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
-    facts = json.dumps([content, block.options, language.code], sort_keys=True)
+    facts = json.dumps([content, key, language.code], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
     packed = None
     if chart is not None:
@@ -95,19 +115,27 @@ def _store(block: Block, language: Language, around: _Around) -> None:
         )
     stored = db.scalar(
         sa.select(BlockDocument).where(
-            BlockDocument.block_id == block.id, BlockDocument.language == language.code
+            BlockDocument.block_id == block_id,
+            BlockDocument.key == key,
+            BlockDocument.language == language.code,
         )
     )
     if stored is None:
-        stored = BlockDocument(block_id=block.id, language=language.code)
+        stored = BlockDocument(
+            monitor_id=item.monitor_id,
+            link_id=item.link.id,
+            block_id=block_id,
+            key=key,
+            language=language.code,
+        )
         db.add(stored)
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at = datetime.now(UTC)
-    moments = around.moments[block.link_id]
+    moments = around.moments[item.link.id]
     stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
     stored.context_changed_at = moments.context_changed_at
-    stored.block_version, stored.format = block.version, DOCUMENT_FORMAT
+    stored.format = DOCUMENT_FORMAT
     stored.area_id = around.area.id
 
 
@@ -121,29 +149,54 @@ class _Shown:
     notes: tuple[dict[str, str], ...] = ()
 
 
-def _draw(block: Block, language: Language, around: _Around) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Words and table, and the Bokeh figure when there is something to draw."""
-    own = block.link.own_indicator if block.link.own_indicator_id else None
-    shown = _own(own, block.link, language, around) if own else _public(block.link, language, around)
+def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Words and table, and the Bokeh figure when there is something to draw and the block draws it."""
+    block, link = item.block, item.link
+    own = link.own_indicator if link.own_indicator_id else None
+    shown = _own(own, link, language, around) if own else _public(link, language, around)
     if shown.frame is None:
-        missing = {"state": "missing", "title": block.link.subject.name, "state_text": shown.reason}
+        missing = {"state": "missing", "title": link.subject.name, "state_text": shown.reason}
         if own:
             missing["source"] = f"{words.origin(own_source(own, around.area, None), language)}."
         return missing, None
     # What the council set is about its own figure, not about that of a wider area.
-    frame = shown.frame if shown.level else with_targets(shown.frame, block.link.measuring, language)
-    built = document.build(frame, parse_options(block.options), language)
+    whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
+    frame = cut_to(block, whole)
+    built, suiting = _built(block, frame, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
+    if isinstance(block, Table):
+        chart, built["svg"] = None, ""
     if shown.level:
         built["title"] = f"{built['title']} ({shown.level})"
     return {
         "state": "ready",
         "table_html": draw_table(table),
         "level": shown.level,
-        "comparison": around.comparison.facts if shown.frame.band else None,
+        "comparison": around.comparison.facts if frame.band else None,
+        "views": suiting,
         **built,
     }, chart
+
+
+def _built(
+    block: Drawn, frame: TrendFrame, language: Language
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit.
+
+    Also every view with why it suits these figures, or does not.
+    """
+    found = choices(frame, language)
+    views = [choice._asdict() for choice in found]
+    if isinstance(block, Table):
+        return document.build(frame, TrendOptions(show_band=block.show_band), language), views
+    kind = view_for(block.view.kind, found)
+    if kind == block.view.kind:
+        return document.build(frame, block.view, language), views
+    built = document.build(frame, parse_options({"kind": kind}), language)
+    against = next(choice.reason for choice in found if choice.kind == block.view.kind)
+    built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
+    return built, views
 
 
 def _public(link: Link, language: Language, around: _Around) -> _Shown:

@@ -15,6 +15,7 @@ from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.levels import heading
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period, period_with
+from workbench.monitors.format import Drawn, Figure
 from workbench.uploads.models import OwnIndicator
 from workbench.uploads.queries import line_of
 
@@ -76,6 +77,21 @@ def trend_frame(
             comparison=group_name(comparison.decision, language) if comparison else "",
         ),
     )
+
+
+def cut_to(block: Drawn, frame: TrendFrame) -> TrendFrame:
+    """What the council chose to see of these figures. A first year after all of them cuts nothing off."""
+    year = block.from_year
+    if year is not None and any(point.year >= year for point in frame.valued):
+        frame = replace(
+            frame,
+            own=tuple(point for point in frame.own if point.year >= year),
+            band=tuple(point for point in frame.band if point.year >= year),
+            events=tuple(event for event in frame.events if event.year >= year),
+        )
+    if isinstance(block, Figure) and not block.show_events:
+        frame = replace(frame, events=tuple(event for event in frame.events if event.cuts))
+    return frame
 
 
 def own_frame(

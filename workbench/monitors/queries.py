@@ -1,4 +1,4 @@
-"""Reading a monitor: sections, goals, blocks and their documents, in a fixed number of queries."""
+"""Reading monitors, their formats and the documents of their blocks, in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
@@ -11,17 +11,19 @@ import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import contains_eager, joinedload
 
-from workbench.accounts.models import Membership
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Indicator
-from workbench.monitors.models import DOCUMENT_FORMAT, Block, BlockDocument, Section
+from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
+from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
+from workbench.monitors.operations import first_id
+from workbench.monitors.plan_facts import facts_by_plan
+from workbench.monitors.proposal import Facts, propose
 from workbench.uploads import queries as uploads
-from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import VALUE_STEPS, goals_serving, values_of
+from workbench.vision.models import Goal, Plan
 from workbench.vision.steps import EVIDENCE, GOALS
 
 
@@ -42,82 +44,127 @@ class BlockView:
         return str(self.content["state"]) if self.document else "building"
 
 
-@dataclass(frozen=True)
-class GoalView:
-    goal: Goal
-    blocks: list[BlockView]
-    shown_under: Value | None  # another value, in whose section this goal's figures stand
+class Shown(NamedTuple):
+    """A monitor with one of its formats. `monitor` None: nothing was stored yet."""
+
+    monitor: Monitor | None
+    number: int
+    format: Format
+
+    @property
+    def is_published(self) -> bool:
+        return self.monitor is not None and self.number == self.monitor.published
 
 
-@dataclass(frozen=True)
-class SectionView:
-    value: Value
-    goals: list[GoalView]
+NOTHING = Shown(None, 0, Format())
 
 
-def sections_of(
-    plan: Plan, language: str, reader: Membership, *, with_content: bool = True
-) -> list[SectionView]:
-    """One section per value, in the order of the plan; a goal of two values has its figures in the first one's.
-
-    Holds only what belongs to steps that are open to this reader: values, then goals, then figures.
-    """
-    if not plan.may_be_read_by(reader, *VALUE_STEPS):
-        return []
-    values = values_of(plan)
-    order = {value.id: index for index, value in enumerate(values)}
-    sees_figures = plan.may_be_read_by(reader, EVIDENCE)
-    blocks = _blocks_by_goal(plan, language, with_content=with_content) if sees_figures else {}
-    views: dict[UUID, list[GoalView]] = defaultdict(list)
-    for goal, value_ids in goals_serving(plan) if plan.may_be_read_by(reader, GOALS) else []:
-        own = [values[place] for place in sorted(order[value_id] for value_id in value_ids)]
-        for value in own:
-            first = value is own[0]
-            shown = blocks.get(goal.id, []) if first else []
-            views[value.id].append(GoalView(goal, shown, None if first else own[0]))
-    return [SectionView(value, views[value.id]) for value in values]
+def stored_by_plan(*plan_ids: UUID) -> dict[UUID, Shown]:
+    """Plan id -> the monitor of its council with the format that its page shows, as stored; in one query."""
+    rows = db.execute(
+        sa.select(Monitor, MonitorFormat.tree)
+        .join(
+            MonitorFormat,
+            sa.and_(
+                MonitorFormat.monitor_id == Monitor.id,
+                MonitorFormat.number == sa.func.coalesce(Monitor.published, Monitor.draft),
+            ),
+        )
+        .where(Monitor.plan_id.in_(plan_ids), Monitor.kind == MonitorKind.COUNCIL)
+    )
+    return {monitor.plan_id: Shown(monitor, monitor.shown, from_json(tree)) for monitor, tree in rows}
 
 
-def _blocks_by_goal(plan: Plan, language: str, *, with_content: bool) -> dict[UUID, list[BlockView]]:
-    """Goal id -> its links with their blocks and documents, in the order they were made; in one query."""
+def following(shown: Shown, plan_id: UUID, facts: Facts) -> Shown:
+    """A monitor that nobody shaped or published follows its plan, also before the worker stored that."""
+    if shown.monitor is not None and (shown.monitor.shaped or shown.is_published):
+        return shown
+    monitor_id = shown.monitor.id if shown.monitor else first_id(plan_id)
+    return shown._replace(format=propose(monitor_id, facts, shown.format))
+
+
+def links_with_documents(
+    plan: Plan, monitor_id: UUID | None, language: str, *, with_content: bool
+) -> tuple[dict[UUID, Link], dict[tuple[UUID, str], BlockDocument]]:
+    """Links of a plan by id, also those that rest; and by block and key the documents of a monitor; in one query."""
     unread = [BlockDocument.chart] if with_content else [BlockDocument.chart, BlockDocument.content]
     rows = db.execute(
-        sa.select(Link, Block.id, BlockDocument)
+        sa.select(Link, BlockDocument)
         .join(Goal, Goal.id == Link.goal_id)
-        .outerjoin(Block, Block.link_id == Link.id)
         .outerjoin(
-            BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
+            BlockDocument,
+            sa.and_(
+                BlockDocument.link_id == Link.id,
+                BlockDocument.monitor_id == monitor_id,
+                BlockDocument.language == language,
+            ),
         )
         .options(
             joinedload(Link.indicator).joinedload(Indicator.series),
             joinedload(Link.own_indicator),
+            joinedload(Link.measuring),
             *(sa.orm.defer(column, raiseload=True) for column in unread),
         )
-        .where(Goal.plan_id == plan.id, Link.rests_until.is_(None))
+        .where(Goal.plan_id == plan.id)
         .order_by(Link.created_at, Link.id)
     ).unique()
-    found: dict[UUID, list[BlockView]] = defaultdict(list)
-    for link, block_id, document in rows:
-        found[link.goal_id].append(BlockView(link, block_id, document))
-    return found
+    links: dict[UUID, Link] = {}
+    documents: dict[tuple[UUID, str], BlockDocument] = {}
+    for link, document in rows:
+        links[link.id] = link
+        if document is not None:
+            documents[document.block_id, document.key] = document
+    return links, documents
 
 
 def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
-    """Link id -> content of the document of its block, for views without content."""
-    links = {view.document.id: view.link.id for view in views if view.document}
-    rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(links)))
-    return {links[document_id]: content for document_id, content in rows}
+    """Block id -> content of its document, for views without content."""
+    blocks = {view.document.id: view.block_id for view in views if view.document and view.block_id}
+    rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(blocks)))
+    return {blocks[document_id]: content for document_id, content in rows}
+
+
+def view_of(block: Drawn, language: str) -> BlockView | None:
+    """A block with its link and its document; None when its figure is gone or rests."""
+    row = db.execute(
+        sa.select(Link, BlockDocument)
+        .outerjoin(
+            BlockDocument,
+            sa.and_(
+                BlockDocument.block_id == block.id,
+                BlockDocument.key == key_of(block),
+                BlockDocument.language == language,
+            ),
+        )
+        .options(
+            joinedload(Link.indicator).selectinload(Indicator.series),
+            joinedload(Link.own_indicator),
+            sa.orm.defer(BlockDocument.chart, raiseload=True),
+        )
+        .where(Link.id == block.link_id, Link.rests_until.is_(None))
+    ).one_or_none()
+    return BlockView(row[0], block.id, row[1]) if row else None
+
+
+def suiting_views(block_id: UUID, language: str) -> list[dict[str, Any]]:
+    """Every view with why it suits the figures of this block, or does not, as the worker found when it last made it."""
+    query = (
+        sa.select(BlockDocument.content["views"])
+        .where(BlockDocument.block_id == block_id, BlockDocument.language == language)
+        .order_by(BlockDocument.built_at.desc())
+        .limit(1)
+    )
+    return db.scalar(query) or []
 
 
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(
-        sa.select(Link, Plan, Block.id, BlockDocument)
+        sa.select(Link, Plan, BlockDocument)
         .join(Goal, Goal.id == Link.goal_id)
         .join(Plan, Plan.id == Goal.plan_id)
-        .outerjoin(Block, Block.link_id == Link.id)
         .outerjoin(
-            BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language)
+            BlockDocument, sa.and_(BlockDocument.link_id == Link.id, BlockDocument.language == language)
         )
         .where(Link.indicator_id == indicator_id)
         .options(
@@ -127,50 +174,99 @@ def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
         )
         .order_by(Link.created_at, Link.id)
     ).unique()
-    return [
-        BlockView(link, block_id, document)
-        for link, plan, block_id, document in rows
+    found = [
+        (link, plan, document)
+        for link, plan, document in rows
         if plan.may_be_read_by(g.membership, GOALS) and plan.may_be_read_by(g.membership, EVIDENCE)
+    ]
+    stored = stored_by_plan(*{plan.id for _link, plan, _document in found}) if found else {}
+    views: dict[UUID, BlockView] = {}
+    for link, plan, document in found:
+        places = _places(stored.get(plan.id, NOTHING).format)
+        if document is not None and (document.block_id, document.key) in places:
+            views.setdefault(link.id, BlockView(link, document.block_id, document))
+    return [
+        views.get(link_id) or BlockView(link, None, None)
+        for link_id, link in {link.id: link for link, _plan, _document in found}.items()
     ]
 
 
-def stale_blocks() -> list[Block]:
-    """Blocks of the acting council without a document that matches the block, its figures and our area."""
-    blocks = list(
-        db.scalars(
-            sa.select(Block)
+def _places(format_: Format) -> set[tuple[UUID, str]]:
+    """Block and key of everything drawn that its readers see."""
+    return {
+        (block.id, key_of(block))
+        for section in format_.sections
+        for block in section.blocks
+        if isinstance(block, DRAWN) and not block.hidden and not section.hidden
+    }
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A block that needs a document: in the draft of a monitor, in what is published, or as it is in both."""
+
+    monitor_id: UUID
+    block: Drawn
+    link: Link
+
+    @property
+    def place(self) -> tuple[UUID, str]:
+        return self.block.id, key_of(self.block)
+
+
+def wanted_blocks() -> list[Wanted]:
+    """Every block of the acting council that draws a figure in view, once for each key."""
+    trees = db.execute(
+        sa.select(MonitorFormat.monitor_id, MonitorFormat.tree)
+        .join(Monitor, Monitor.id == MonitorFormat.monitor_id)
+        .where(MonitorFormat.number.in_([Monitor.draft, Monitor.published]))
+        .order_by(Monitor.created_at, Monitor.id, MonitorFormat.number)
+    ).all()
+    drawn = [(monitor_id, block) for monitor_id, tree in trees for block in from_json(tree).drawn]
+    links = {
+        link.id: link
+        for link in db.scalars(
+            sa.select(Link)
             .options(
-                joinedload(Block.link).options(
-                    joinedload(Link.indicator).selectinload(Indicator.series),
-                    joinedload(Link.own_indicator),
-                    joinedload(Link.measuring),
-                )
+                joinedload(Link.indicator).selectinload(Indicator.series),
+                joinedload(Link.own_indicator),
+                joinedload(Link.measuring),
             )
-            .where(Block.link.has(Link.rests_until.is_(None)))
-            .order_by(Block.created_at, Block.id)
+            .where(Link.id.in_({block.link_id for _monitor_id, block in drawn}))
         )
-    )
-    built: dict[UUID, list[tuple[object, ...]]] = defaultdict(list)
-    for block_id, *facts in db.execute(
+    }
+    wanted = {
+        (block.id, key_of(block)): Wanted(monitor_id, block, links[block.link_id])
+        for monitor_id, block in drawn
+        if block.link_id in links
+    }
+    return list(wanted.values())
+
+
+def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
+    """Those in view without a document that matches the figures of today and our area."""
+    in_view = [item for item in wanted if item.link.rests_until is None]
+    built: dict[tuple[UUID, str], list[tuple[object, ...]]] = defaultdict(list)
+    for block_id, key, *facts in db.execute(
         sa.select(
             BlockDocument.block_id,
+            BlockDocument.key,
             BlockDocument.format,
-            BlockDocument.block_version,
             BlockDocument.area_id,
             BlockDocument.data_changed_at,
             BlockDocument.data_fetched_at,
             BlockDocument.context_changed_at,
         )
     ):
-        built[block_id].append(tuple(facts))
-    moments = moments_of([block.link for block in blocks])
+        built[block_id, key].append(tuple(facts))
+    moments = moments_of([item.link for item in in_view])
     area = catalogue.own_area()
 
-    def is_stale(block: Block) -> bool:
-        wanted = (DOCUMENT_FORMAT, block.version, area and area.id, *moments[block.link_id])
-        return not built[block.id] or any(facts != wanted for facts in built[block.id])
+    def is_stale(item: Wanted) -> bool:
+        facts = (DOCUMENT_FORMAT, area and area.id, *moments[item.link.id])
+        return not built[item.place] or any(found != facts for found in built[item.place])
 
-    return [block for block in blocks if is_stale(block)]
+    return [item for item in in_view if is_stale(item)]
 
 
 class Moments(NamedTuple):
@@ -241,12 +337,12 @@ class Freshness:
 
 
 def freshness(views: Iterable[BlockView], ready: Container[UUID]) -> Freshness:
-    """Over the newest figures of each block. `ready`: the links that have a figure to show."""
+    """Over the newest figures of each block. `ready`: the blocks that have a figure to show."""
     newest: dict[UUID, OldestSource | None] = {}
     for view in views:
         link = view.link
         if link.own_indicator_id:
-            if view.document is None or link.id not in ready:
+            if view.document is None or view.block_id not in ready:
                 continue
             day, table = view.document.data_fetched_at, ""
         elif link.indicator and link.indicator.series:
@@ -260,40 +356,77 @@ def freshness(views: Iterable[BlockView], ready: Container[UUID]) -> Freshness:
 
 
 def unbuilt_count(plan: Plan) -> int:
-    """Links of a plan that have no document yet."""
-    documented = sa.select(Block.link_id).join(BlockDocument, BlockDocument.block_id == Block.id)
-    return (
-        db.scalar(
-            sa.select(sa.func.count())
-            .select_from(Link)
-            .join(Goal, Goal.id == Link.goal_id)
-            .where(Goal.plan_id == plan.id, Link.rests_until.is_(None), Link.id.not_in(documented))
+    """Figures in the monitor of a plan that have no document yet."""
+    shown = stored_by_plan(plan.id).get(plan.id, NOTHING)
+    return unbuilt_in(following(shown, plan.id, facts_by_plan(plan.id)[plan.id]).format)
+
+
+def unbuilt_in(format_: Format) -> int:
+    drawn = [block for block in format_.drawn if not block.hidden]
+    in_view = set(
+        db.scalars(
+            sa.select(Link.id).where(
+                Link.id.in_({block.link_id for block in drawn}), Link.rests_until.is_(None)
+            )
         )
-        or 0
     )
+    built = {
+        (block_id, key)
+        for block_id, key in db.execute(
+            sa.select(BlockDocument.block_id, BlockDocument.key).where(BlockDocument.link_id.in_(in_view))
+        )
+    }
+    return sum(block.link_id in in_view and (block.id, key_of(block)) not in built for block in drawn)
 
 
-def chart_of(block_id: UUID, language: str) -> tuple[UUID, str, bytes] | None:
-    """Plan id, version and gzipped chart of a block."""
-    row = db.execute(
-        sa.select(Section.plan_id, BlockDocument.version, BlockDocument.chart)
-        .join(Block, Block.id == BlockDocument.block_id)
-        .join(Section, Section.id == Block.section_id)
-        .where(BlockDocument.block_id == block_id, BlockDocument.language == language)
-    ).one_or_none()
-    return None if row is None or row.chart is None else (row.plan_id, row.version, row.chart)
+class Chart(NamedTuple):
+    monitor: Monitor
+    key: str
+    version: str
+    chart: bytes
+
+
+def charts_of(block_id: UUID, language: str) -> list[Chart]:
+    """The gzipped charts of a block: one for each key, usually one."""
+    rows = db.execute(
+        sa.select(Monitor, BlockDocument.key, BlockDocument.version, BlockDocument.chart)
+        .join(BlockDocument, BlockDocument.monitor_id == Monitor.id)
+        .where(
+            BlockDocument.block_id == block_id,
+            BlockDocument.language == language,
+            BlockDocument.chart.is_not(None),
+        )
+        .order_by(BlockDocument.built_at, BlockDocument.id)
+    )
+    return [Chart(monitor, key, version, chart) for monitor, key, version, chart in rows if chart]
+
+
+def published_places(monitor: Monitor) -> set[tuple[UUID, str]]:
+    """Block and key of every figure that is published in this monitor."""
+    tree = db.scalars(
+        sa.select(MonitorFormat.tree).where(
+            MonitorFormat.monitor_id == monitor.id, MonitorFormat.number == monitor.published
+        )
+    ).one()
+    return _places(from_json(tree))
 
 
 def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
-    """The blocks whose figures changed last."""
+    """The blocks whose figures changed last, as the page of the monitor shows them."""
+    shown = stored_by_plan(plan.id).get(plan.id, NOTHING)
+    places = _places(shown.format)
+    if not places:
+        return []
     rows = db.execute(
-        sa.select(Link, Block.id, BlockDocument)
-        .join(Block, Block.link_id == Link.id)
-        .join(Section, Section.id == Block.section_id)
-        .join(BlockDocument, sa.and_(BlockDocument.block_id == Block.id, BlockDocument.language == language))
+        sa.select(Link, BlockDocument)
+        .join(BlockDocument, BlockDocument.link_id == Link.id)
         .options(sa.orm.defer(BlockDocument.chart))
-        .where(Section.plan_id == plan.id, Link.rests_until.is_(None))
-        .order_by(BlockDocument.data_changed_at.desc().nulls_last(), Block.created_at.desc(), Block.id)
+        .where(
+            sa.tuple_(BlockDocument.block_id, BlockDocument.key).in_(places),
+            BlockDocument.language == language,
+            Link.rests_until.is_(None),
+        )
+        .order_by(BlockDocument.data_changed_at.desc().nulls_last(), Link.created_at.desc(), Link.id)
         .limit(most)
     )
-    return [BlockView(link, block_id, document) for link, block_id, document in rows]
+    return [BlockView(link, document.block_id, document) for link, document in rows]

@@ -13,19 +13,25 @@ from markupsafe import Markup
 
 from workbench.accounts.access import Permission, may, requires
 from workbench.core.remembered import remembered
+from workbench.core.text import current_language
 from workbench.core.web import get_or_404, language, page
 from workbench.evidence.focus import queries as focus
+from workbench.evidence.follow_up.queries import spending_of
 from workbench.indicators import queries as catalogue
+from workbench.indicators.events.models import SeriesEvent
+from workbench.indicators.events.queries import events_by_indicator
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
-from workbench.monitors import queries
+from workbench.monitors import queries, views
+from workbench.monitors.format import Drawn as DrawnBlock
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
+from workbench.monitors.views import MonitorView
 from workbench.monitors.waiting import waiting_for
 from workbench.vision import queries as plans
-from workbench.vision.models import Plan
+from workbench.vision.models import WORKING_GROUP, Plan
 from workbench.vision.steps import EVIDENCE, GOALS
-from workbench.vision.task_list import step_address, task_list
+from workbench.vision.task_list import task_list
 
 bp = Blueprint("monitors", __name__, url_prefix="/<council>")
 
@@ -67,25 +73,50 @@ def monitor() -> ResponseReturnValue:
 @bp.get("/trajecten/<uuid:plan_id>/monitor")
 @requires(Permission.READ_MONITOR)
 def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
+    """The monitor of the council on this plan: what is published, else the draft."""
     plan = plans.readable_plan(plan_id)
-    sections = queries.sections_of(plan, language(), g.membership, with_content=False)
-    views = [block for section in sections for goal in section.goals for block in goal.blocks]
-    figures = remembered(lambda: _draw_figures(views), "figures", *map(_made_from, views))
+    return monitor_page(plan, views.monitor_of(plan, language(), g.membership, with_content=False))
+
+
+def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> ResponseReturnValue:
+    """`state`: the address that tells how many of its figures are still being made."""
+    figures = remembered(
+        lambda: _draw_figures(found), "figures", *(_made_from(*item) for item in _drawn(found))
+    )
+    area = catalogue.own_area()
+    sees_figures = plan.may_be_read_by(g.membership, EVIDENCE)
     return page(
         "monitors/monitor.html",
         plan=plan,
-        sections=sections,
+        shown=found.shown,
+        monitor=found.shown.monitor,
+        sections=found.sections,
         figures=figures,
         sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),
         sees_goals=plan.may_be_read_by(g.membership, GOALS),
-        sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
-        has_blocks=bool(views),
-        building=sum(view.document is None for view in views),
-        resting=focus.resting(plan.id) if plan.may_be_read_by(g.membership, EVIDENCE) else [],
-        area=catalogue.own_area(),
-        fresh=queries.freshness(views, {link_id for link_id, drawn in figures.items() if drawn.is_ready}),
-        choose_address=step_address(plan, 6),
+        sees_figures=sees_figures,
+        has_blocks=bool(figures),
+        building=sum(view.document is None for view in found.figures),
+        state=state or url_for("monitors.building", plan_id=plan.id),
+        address=request.path,
+        resting=focus.resting(plan.id) if sees_figures else [],
+        spending={item.indicator.slug: item for item in spending_of(found.costs, area, None)},
+        spoken=current_language(),
+        happened=_happened(found),
+        area=area,
+        fresh=queries.freshness(
+            found.figures, {block_id for block_id, drawn in figures.items() if drawn.is_ready}
+        ),
     )
+
+
+def _happened(found: MonitorView) -> list[SeriesEvent]:
+    """What happened to the figures of this monitor, the newest first; only asked when a block shows it."""
+    if not any(item.kind == "events" for section in found.sections for item in section.items):
+        return []
+    indicator_ids = {view.link.indicator_id for view in found.figures if view.link.indicator_id}
+    events = [event for noted in events_by_indicator(indicator_ids).values() for event in noted]
+    return sorted(events, key=lambda event: (event.happened_on, event.id), reverse=True)
 
 
 def uses_of(indicator_id: UUID) -> list[BlockView]:
@@ -104,16 +135,30 @@ class Drawn:
     """A block as it stands on the page; `missing`: why there is no figure."""
 
     html: Markup
-    is_ready: bool
+    state: str  # ready, missing or building
     missing: str | None
 
+    @property
+    def is_ready(self) -> bool:
+        return self.state == "ready"
 
-def _made_from(view: BlockView) -> tuple[Hashable, ...]:
+
+def _drawn(found: MonitorView) -> list[tuple[BlockView, int, bool]]:
+    """Its figures, each with the level of its heading and whether its table stands open."""
+    return [
+        (item.figure, item.level, item.kind == "table" or getattr(item.block, "table_open", False))
+        for section in found.sections
+        for item in section.items
+        if item.figure
+    ]
+
+
+def _made_from(view: BlockView, level: int, table_open: bool) -> tuple[Hashable, ...]:  # noqa: FBT001 - as drawn
     """Everything that `_as_block` uses; the version stands for the content of a document."""
     link = view.link
     indicator = link.indicator if link.indicator_id else None
     return (
-        view.block_id,
+        *(view.block_id, level, table_open),
         view.document.version if view.document else None,
         *(link.id, link.reason, link.quality, link.not_saying),
         *(link.subject_id, link.subject.name, indicator and indicator.slug),
@@ -124,16 +169,17 @@ def _made_from(view: BlockView) -> tuple[Hashable, ...]:
     )
 
 
-def _draw_figures(views: list[BlockView]) -> dict[UUID, Drawn]:
-    """Link id -> its block; remembered."""
+def _draw_figures(found: MonitorView) -> dict[UUID, Drawn]:
+    """Block id -> how it stands on the page; remembered."""
     figure_block = get_template_attribute("components/figure.html", "figure_block")
-    contents = queries.contents_of(views)
-    found = {}
-    for view in views:
-        block = _as_block(view, contents.get(view.link.id))
+    contents = queries.contents_of(found.figures)
+    drawn = {}
+    for view, level, table_open in _drawn(found):
+        block_id = view.block_id or view.link.id
+        block = _as_block(view, contents.get(block_id)) | {"table_open": table_open}
         missing = str(block["state_text"]) if block["state"] == "missing" else None
-        found[view.link.id] = Drawn(figure_block(block), block["state"] == "ready", missing)
-    return found
+        drawn[block_id] = Drawn(figure_block(block, level=level), str(block["state"]), missing)
+    return drawn
 
 
 def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]:
@@ -161,6 +207,17 @@ def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]
     }
 
 
+def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
+    """One block of a draft, as it stands in the monitor once it is made. None: its figure is gone or rests."""
+    view = queries.view_of(block, language)
+    if view is None:
+        return None
+    figure_block = get_template_attribute("components/figure.html", "figure_block")
+    table_open = block.kind == "table" or block.table_open
+    drawn = _as_block(view, view.content or None) | {"table_open": table_open}
+    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
+
+
 @bp.get("/trajecten/<uuid:plan_id>/monitor/stand")
 @requires(Permission.READ_MONITOR)
 def building(plan_id: UUID) -> ResponseReturnValue:
@@ -168,7 +225,7 @@ def building(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id)
     return page(
         "monitors/_building.html",
-        plan=plan,
+        address=url_for("monitors.plan_monitor", plan_id=plan.id),
         building=queries.unbuilt_count(plan) if plan.may_be_read_by(g.membership, EVIDENCE) else 0,
     )
 
@@ -177,14 +234,20 @@ def building(plan_id: UUID) -> ResponseReturnValue:
 @requires(Permission.READ_MONITOR)
 def chart(block_id: UUID) -> ResponseReturnValue:
     """The stored chart of a block; kept by the browser as long as its version is asked for."""
-    found = queries.chart_of(block_id, language()) or abort(404)
-    plan_id, version, packed = found
-    if not get_or_404(Plan, plan_id).may_be_read_by(g.membership, EVIDENCE):
+    found = queries.charts_of(block_id, language()) or abort(404)
+    asked = request.args.get("v")
+    monitor = found[0].monitor
+    plan = get_or_404(Plan, monitor.plan_id)
+    if not plan.may_be_read_by(g.membership, EVIDENCE):
         abort(403)
+    if monitor.published and g.membership.role not in WORKING_GROUP:
+        published = queries.published_places(monitor)  # a draft is the working group's own
+        found = [chart for chart in found if (block_id, chart.key) in published] or abort(404)
+    _monitor, _key, version, packed = next((item for item in found if item.version == asked), found[-1])
     response = Response(mimetype="application/json")
     response.set_etag(version)
     response.headers["Cache-Control"] = (
-        "private, max-age=31536000, immutable" if request.args.get("v") == version else "private, no-cache"
+        "private, max-age=31536000, immutable" if asked == version else "private, no-cache"
     )
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     if request.if_none_match.contains(version):

@@ -1,0 +1,134 @@
+"""What the page shows on which a group shapes a monitor, in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from workbench.core.db import db
+from workbench.evidence.models import Link
+from workbench.evidence.queries import links_by_goal
+from workbench.monitors import proposal
+from workbench.monitors.change_words import Names, sentence
+from workbench.monitors.changes import differences
+from workbench.monitors.format import DRAWN, AnyBlock, Format, Section, from_json
+from workbench.monitors.models import Monitor, MonitorFormat, MonitorKind
+from workbench.monitors.plan_facts import goals_with_costs
+from workbench.monitors.proposal import Facts, News
+from workbench.monitors.views import facts_of
+from workbench.vision.models import Plan
+from workbench.vision.queries import goals_serving, values_of
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a plan has for its monitor, with names."""
+
+    facts: Facts
+    names: Names
+
+
+def material_of(plan: Plan) -> Material:
+    values, goals = values_of(plan), goals_serving(plan)
+    links = {link.id: link for found in links_by_goal(plan).values() for link in found}
+    facts = facts_of(values, goals, links, goals_with_costs())
+    return Material(facts, Names(values, [goal for goal, _ids in goals], list(links.values())))
+
+
+def monitors_of(plan: Plan) -> list[Monitor]:
+    """That of the council first."""
+    others = Monitor.kind != MonitorKind.COUNCIL
+    query = sa.select(Monitor).where(Monitor.plan_id == plan.id)
+    return list(db.scalars(query.order_by(others, Monitor.created_at, Monitor.id)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A block in the outline. `rests`: its figure rests, so readers do not see it; `is_lost`: its figure is gone."""
+
+    block: AnyBlock
+    name: str
+    place: int
+    of: int
+    rests: bool = False
+    is_lost: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section in the outline."""
+
+    section: Section
+    name: str
+    place: int
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything the page shows. `undoes`, `redoes`: what the buttons would do, in a sentence; None: nothing."""
+
+    monitor: Monitor
+    format: Format
+    parts: list[Part]
+    undoes: str | None
+    redoes: str | None
+    differs: list[str]  # from what is published
+    news: News
+    news_words: list[str]
+
+
+def workbench_of(monitor: Monitor, material: Material) -> Workbench:
+    trees = {
+        number: from_json(tree)
+        for number, tree in db.execute(
+            sa.select(MonitorFormat.number, MonitorFormat.tree).where(
+                MonitorFormat.monitor_id == monitor.id,
+                MonitorFormat.number.in_([monitor.draft, monitor.published]),
+            )
+        )
+    }
+    # The draft itself, and what was made from it.
+    near = db.execute(
+        sa.select(MonitorFormat.number, MonitorFormat.follows, MonitorFormat.change)
+        .where(
+            MonitorFormat.monitor_id == monitor.id,
+            sa.or_(MonitorFormat.number == monitor.draft, MonitorFormat.follows == monitor.draft),
+        )
+        .order_by(MonitorFormat.number)
+    ).all()
+    undoes = [change for number, follows, change in near if number == monitor.draft and follows]
+    redoes = [change for _number, follows, change in near if follows == monitor.draft]
+    draft, published = trees[monitor.draft], trees.get(monitor.published or 0)
+    told = proposal.news(draft, material.facts)
+    return Workbench(
+        monitor,
+        draft,
+        outline(draft, material.names),
+        sentence(undoes[-1]) if undoes and monitor.shaped else None,
+        sentence(redoes[-1]) if redoes else None,
+        [material.names.difference(item) for item in differences(published, draft)] if published else [],
+        told,
+        material.names.news(told),
+    )
+
+
+def outline(format_: Format, names: Names) -> list[Part]:
+    return [
+        Part(
+            section,
+            names.bare(section),
+            place,
+            [
+                Row(block, names.of(block), at, len(section.blocks), *_state(block, names))
+                for at, block in enumerate(section.blocks, start=1)
+            ],
+        )
+        for place, section in enumerate(format_.sections, start=1)
+    ]
+
+
+def _state(block: AnyBlock, names: Names) -> tuple[bool, bool]:
+    if not isinstance(block, DRAWN):
+        return False, False
+    link: Link | None = names.links.get(block.link_id)
+    return link is not None and link.rests_until is not None, link is None

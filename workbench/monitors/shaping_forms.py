@@ -1,0 +1,212 @@
+"""Choosing how a block looks, adding one, naming and splitting a section."""
+
+from typing import Any
+
+import wtforms
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import validators
+
+from workbench.core.forms import (
+    CheckboxField,
+    Form,
+    NumberField,
+    RadioField,
+    SelectField,
+    TextArea,
+    TextField,
+    choices,
+    required,
+)
+from workbench.figures.options import BlockOptions, parse_options
+from workbench.monitors.change_words import KIND_NAMES
+from workbench.monitors.format import (
+    KINDS,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    AnyBlock,
+    Figure,
+    Question,
+    Table,
+    Text,
+)
+from workbench.monitors.models import KIND_NAMES as MONITOR_KINDS
+from workbench.monitors.models import MonitorKind
+
+EARLIEST, LATEST = 1950, 2100
+
+
+class ShapeForm(Form):
+    """Carries the number of the draft that this edit started from."""
+
+    base = wtforms.HiddenField()
+
+    def start_from(self, draft: int) -> None:
+        self.base.data = str(draft)
+
+
+def _year() -> NumberField:
+    message = _("Vul een jaar in, zoals 2015, of laat het leeg.")
+    return NumberField(
+        _("Vanaf welk jaar?"),
+        description=_("Leeg: alle jaren die er zijn."),
+        validators=[validators.Optional(), validators.NumberRange(EARLIEST, LATEST, message)],
+    )
+
+
+class TableForm(ShapeForm):
+    from_year = _year()
+    show_band = CheckboxField(_("Toon de middelste helft van vergelijkbare gemeenten"))
+
+    def fill(self, block: Any) -> None:
+        self.from_year.data, self.show_band.data = block.from_year, block.show_band
+
+    def applied(self, block: Any) -> AnyBlock:
+        return Table(
+            id=block.id,
+            hidden=block.hidden,
+            link_id=block.link_id,
+            from_year=self.from_year.data,
+            show_band=self.show_band.data,
+        )
+
+
+class FigureForm(ShapeForm):
+    view = RadioField(_("Welke weergave?"), validators=required(_("Kies een weergave.")))
+    from_year = _year()
+    show_band = CheckboxField(_("Toon de middelste helft van vergelijkbare gemeenten"))
+    show_events = CheckboxField(_("Toon gebeurtenissen die de gemeente bij dit cijfer opschreef"))
+    table_open = CheckboxField(_("Toon de tabel meteen, zonder eerst te klikken"))
+
+    def offer(self, block: Any, views: list[dict[str, Any]]) -> None:
+        """Only the views that suit the figures, beside the present one; each with the reason."""
+        names = {
+            view["kind"]: gettext("%(name)s. %(reason)s", name=view["name"], reason=view["reason"])
+            for view in views
+            if view["suits"] or view["kind"] == block.view.kind
+        }
+        if len(names) > 1:
+            self.view.choices = choices(names)
+        else:
+            del self.view
+        if not _has_band(block.view):
+            del self.show_band
+
+    def fill(self, block: Any) -> None:
+        if self.view:
+            self.view.data = block.view.kind
+        if self.show_band:
+            self.show_band.data = block.view.show_band
+        self.from_year.data = block.from_year
+        self.show_events.data, self.table_open.data = block.show_events, block.table_open
+
+    def applied(self, block: Any) -> AnyBlock:
+        view = block.view
+        if self.view and self.view.data != view.kind:
+            view = parse_options({"kind": self.view.data})
+        if self.show_band and _has_band(view):
+            view = view.model_copy(update={"show_band": self.show_band.data})
+        return Figure(
+            id=block.id,
+            hidden=block.hidden,
+            link_id=block.link_id,
+            view=view,
+            from_year=self.from_year.data,
+            show_events=self.show_events.data,
+            table_open=self.table_open.data,
+        )
+
+
+def _has_band(view: BlockOptions) -> bool:
+    return "show_band" in type(view).model_fields
+
+
+class TextForm(ShapeForm):
+    text = TextArea(_("Tekst"), maximum=LONGEST_TEXT, validators=required(_("Vul een tekst in.")))
+
+    def fill(self, block: Any) -> None:
+        self.text.data = block.text
+
+    def applied(self, block: Any) -> AnyBlock:
+        changed: AnyBlock = block.model_copy(update={"text": self.text.data})
+        return changed
+
+
+FORMS: dict[type[AnyBlock], type[FigureForm | TableForm | TextForm]] = {
+    Figure: FigureForm,
+    Table: TableForm,
+    Text: TextForm,
+    Question: TextForm,
+}
+
+
+class AddForm(ShapeForm):
+    kind = RadioField(
+        _("Wat voor blok?"),
+        choices=choices({kind: KIND_NAMES[kind] for kind in KINDS}),
+        validators=required(_("Kies wat voor blok u toevoegt.")),
+    )
+    link_id = SelectField(_("Welk cijfer?"), default="", description=_("Alleen bij een figuur of tabel."))
+    goal_id = SelectField(
+        _("Welk doel?"), default="", description=_("Alleen bij een doel of bij wat het kost.")
+    )
+    text = TextArea(
+        _("Welke tekst?"), maximum=LONGEST_TEXT, description=_("Alleen bij een tekst of een vraag.")
+    )
+
+    def validate_link_id(self, field: Any) -> None:
+        if self.kind.data in ("figure", "table") and not field.data:
+            raise validators.ValidationError(gettext("Kies een cijfer."))
+
+    def validate_goal_id(self, field: Any) -> None:
+        if self.kind.data in ("goal", "money") and not field.data:
+            raise validators.ValidationError(gettext("Kies een doel."))
+
+    def validate_text(self, field: Any) -> None:
+        if self.kind.data in ("text", "question") and not field.data:
+            raise validators.ValidationError(gettext("Vul een tekst in."))
+
+    def about(self) -> dict[str, Any]:
+        """What the block of this kind is about."""
+        return {
+            name: field.data
+            for name, field, kinds in (
+                ("link_id", self.link_id, ("figure", "table")),
+                ("goal_id", self.goal_id, ("goal", "money")),
+                ("text", self.text, ("text", "question")),
+            )
+            if self.kind.data in kinds
+        }
+
+
+class TitleForm(ShapeForm):
+    title = TextField(
+        _("Hoe heet dit deel?"), maximum=LONGEST_TITLE, validators=required(_("Vul een naam in."))
+    )
+
+
+class MonitorForm(Form):
+    title = TextField(
+        _("Hoe heet deze monitor?"), maximum=LONGEST_TITLE, validators=required(_("Vul een naam in."))
+    )
+    kind = RadioField(
+        _("Voor wie is deze monitor?"),
+        choices=choices(
+            {kind.value: MONITOR_KINDS[kind] for kind in (MonitorKind.PUBLIC, MonitorKind.THEME)}
+        ),
+        validators=required(_("Kies voor wie deze monitor is.")),
+    )
+
+
+class SectionForm(ShapeForm):
+    title = TextField(
+        _("Hoe heet dit deel?"),
+        maximum=LONGEST_TITLE,
+        description=_("Leeg: het deel heet naar zijn waarde, of naar wat erin staat."),
+    )
+    place = NumberField(
+        _("Op welke plek?"),
+        description=_("1 is bovenaan."),
+        validators=required(_("Vul een getal in. 1 is bovenaan.")),
+    )
+    hidden = CheckboxField(_("Verberg dit deel voor lezers"))
