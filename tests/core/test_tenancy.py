@@ -323,6 +323,7 @@ def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -
         "answer",
         "plan_question",
         "step_skip",
+        "left_open",
         "section",
         "block",
         "block_document",

@@ -142,6 +142,7 @@ class Material:
     goals: list[GoalCard]
     focus_size: int
     comparison: Comparison
+    left_open: dict[tuple[int, UUID | None], plans.SaidSo] = field(default_factory=dict)
 
     def sees(self, *numbers: int) -> bool:
         """May the member of this request see one of these steps?"""
@@ -175,6 +176,7 @@ def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds:
         skips={int(number): reason for number, reason in (skips or {}).items()},
         steps=plans.steps(plan),
         asked=plans.asked_of(plan),
+        left_open=plans.left_open_of(plan),
         people=people or {},
         values=values,
         merged=merged,
