@@ -57,6 +57,7 @@ ACTIONS = {
     "plan_archived": lazy_gettext("Traject gearchiveerd"),
     "answer_added": lazy_gettext("Vraag beantwoord"),
     "answer_changed": lazy_gettext("Antwoord veranderd"),
+    "round_asked_also": lazy_gettext("Nieuwkomers ook gevraagd in een ronde"),
     "left_open_unknown": lazy_gettext("Gezegd: dit weten we niet"),
     "left_open_later": lazy_gettext("Op later gezet"),
     "left_open_taken_up": lazy_gettext("Niet meer opengelaten"),
