@@ -217,13 +217,13 @@ def _left_open(
     goals = {card.goal.id: card.goal.whole_sentence for card in material.goals}
     questions = {step.number: step.question for step in material.steps}
     rows = []
-    for (number, goal_id), said_so in material.left_open.items():
+    for number, goal_id, state in material.left_open:
         if number in material.skips or not material.sees(number):
             continue
         if goal_id and not material.sees(GOALS):
             continue
         asked = f"{questions[number]} {goals[goal_id]}" if goal_id else questions[number]
-        rows.append((asked, places[number], states[said_so.state]))
+        rows.append((asked, places[number], states[state]))
     return sorted(rows, key=lambda row: int(row[1]))
 
 
