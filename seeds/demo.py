@@ -13,6 +13,7 @@ from seeds.schema import (
     DemoCouncil,
     DemoGoal,
     DemoLink,
+    DemoMeasuring,
     DemoMoment,
     DemoOwnFigure,
     DemoPlan,
@@ -25,12 +26,17 @@ from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_as, act_for
-from workbench.evidence.focus.operations import set_size
+from workbench.evidence.asking.operations import ask, request_data
+from workbench.evidence.focus.operations import rest, set_size
 from workbench.evidence.follow_up import operations as follow_up
 from workbench.evidence.follow_up.models import Part
-from workbench.evidence.models import Quality
+from workbench.evidence.measuring.models import Aiming, Side
+from workbench.evidence.measuring.operations import measure
+from workbench.evidence.measuring.queries import starts_of
+from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.evidence.telling.operations import add_source, link_stories
+from workbench.indicators.catalogue import Direction
 from workbench.indicators.disclosure import ROUNDINGS, THRESHOLD
 from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
@@ -41,6 +47,7 @@ from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
+from workbench.rounds.models import Option
 from workbench.showcase.operations import share
 from workbench.showcase.queries import content_of
 from workbench.uploads import operations as uploads
@@ -50,7 +57,8 @@ from workbench.vision import operations as vision
 from workbench.vision.choosing import operations as choosing
 from workbench.vision.choosing.queries import library_value
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.queries import group_candidates
+from workbench.vision.queries import asked_of, group_candidates
+from workbench.vision.steps import AnswerState
 from workbench.vision.together import operations as together
 
 
@@ -164,6 +172,9 @@ def _value(answer: str | int | date | dict[str, str]) -> object:
 def _add_plan(item: DemoPlan) -> Plan:
     answers: dict[str, Any] = {key: _value(answer) for key, answer in item.answers.items()}
     plan = vision.start_plan(None, title=item.title, **answers)
+    for asked in asked_of(plan):
+        if asked.question.key in item.later:
+            vision.save_answer(asked.question, AnswerState.LATER, "", None)
     for step in plan.steps:
         if step.number in item.finished:
             vision.finish_step(step, [], None)
@@ -178,26 +189,7 @@ def _add_plan(item: DemoPlan) -> Plan:
         if example := library_value(value.key):
             choosing.start_from_library(values[value.key], example)
     for goal in item.goals:
-        added = vision.add_goal(
-            plan,
-            None,
-            values=[values[key] for key in goal.values],
-            **goal.model_dump(
-                include={"sentence", "target_group", "horizon", "aim", "duty", "area", "actor", "owner"}
-            ),
-            laws=list(goal.laws),
-        )
-        db.flush()
-        _add_follow_up(added, goal)
-        for figure in item.own_figures:
-            if figure.goal == goal.key:
-                _link(added, _add_own_figure(figure), figure)
-        for link in goal.links:
-            _link(added, _indicator(link.indicator), link)
-        for story in goal.stories:
-            why = {"reason": story.reason, "not_saying": story.not_saying}
-            about = story.model_dump(exclude=set(why))
-            link_stories(added, add_source(None, **about), None, **why)
+        _add_goal(plan, values, goal, item.own_figures)
     if item.decision:
         choosing.decide(
             plan,
@@ -206,12 +198,41 @@ def _add_plan(item: DemoPlan) -> Plan:
             reasons=item.decision.reasons,
             minority_view=item.decision.minority_view,
         )
-    for asked in item.rounds:
-        _add_round(plan, values, asked)
+    for group_round in item.rounds:
+        _add_round(plan, values, group_round)
     if item.share:
         db.flush()
         share(plan, content_of(plan), fictitious=True, title=item.title, **item.share.model_dump())
     return plan
+
+
+def _add_goal(
+    plan: Plan, values: dict[str, Value], goal: DemoGoal, own_figures: tuple[DemoOwnFigure, ...]
+) -> None:
+    added = vision.add_goal(
+        plan,
+        None,
+        values=[values[key] for key in goal.values],
+        **goal.model_dump(
+            include={"sentence", "target_group", "horizon", "aim", "duty", "area", "actor", "owner"}
+        ),
+        laws=list(goal.laws),
+    )
+    db.flush()
+    _add_follow_up(added, goal)
+    for figure in own_figures:
+        if figure.goal == goal.key:
+            _link(added, _add_own_figure(figure), figure)
+    for link in goal.links:
+        _link(added, _indicator(link.indicator), link)
+    for story in goal.stories:
+        why = {"reason": story.reason, "not_saying": story.not_saying}
+        about = story.model_dump(exclude=set(why))
+        link_stories(added, add_source(None, **about), None, **why)
+    for question in goal.questions:
+        ask(added, None, text=question)
+    for request in goal.requests:
+        request_data(added, None, **request.model_dump())
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:
@@ -220,13 +241,17 @@ def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:
     ask_about = list(values.values())
     if method == Method.POSITION:
         found = together.ask_positions(plan, ask_about, None)
+    elif method == Method.STATEMENTS:
+        options = [Option(key, text) for key, text in item.statements.items()]
+        found = together.ask_statements(plan, options, None)
     else:
         found = together.ask_weight(plan, ask_about, method, None)
     ids = {name: UUID(person_id) for person_id, name in group_candidates().items()}
-    kind = "places" if method == Method.POSITION else "points"
+    kind = {Method.POSITION: "places", Method.STATEMENTS: "votes"}.get(method, "points")
+    key_of = {key: str(value.key) for key, value in values.items()} | {key: key for key in item.statements}
     for answer in item.answers:
         act_as(db, ids[answer.by])
-        given = {str(values[key].key): number for key, number in answer.given.items()}
+        given = {key_of[key]: number for key, number in answer.given.items()}
         reply = rounds.Reply({kind: given}, answer.reason, bool(answer.reason), answer.minority)
         rounds.cast(found, reply, person_id=ids[answer.by])
     act_as(db, None)
@@ -241,16 +266,45 @@ def _add_follow_up(goal: Goal, item: DemoGoal) -> None:
         for card in cards:
             follow_up.add(goal, part, None, **card.model_dump())
             db.flush()
+    parts = {"needs": Part.NEED, "costs": Part.COST, "steering": Part.STEERING}
+    for name in item.unknown:
+        plan = db.get_one(Plan, goal.plan_id)
+        vision.leave_open(plan, follow_up.STEPS[parts[name]], AnswerState.UNKNOWN, None, goal.id)
 
 
 def _link(goal: Goal, indicator: Indicator | OwnIndicator, why: DemoLink | DemoOwnFigure) -> None:
-    link_indicator(
+    link = link_indicator(
         goal,
         indicator,
         None,
         reason=why.reason,
         quality=Quality(why.quality),
         not_saying=why.not_saying,
+    )
+    db.flush()
+    if why.measuring:
+        _measure(link, why.measuring)
+    if isinstance(why, DemoLink) and why.rests_until:
+        rest(link, why.rests_until, None)
+
+
+def _measure(link: Link, how: DemoMeasuring) -> None:
+    db.refresh(link, attribute_names=["own_indicator"])
+    starts = starts_of(link)
+    side, limit = how.signal or (None, None)
+    measure(
+        link,
+        starts,
+        None,
+        baseline_period=starts[0].period if starts else "",
+        aiming=Aiming.AIM if how.aims else Aiming.FOLLOW,
+        aims="\n".join(f"{year}: {number}" for year, number in how.aims.items()),
+        signal_side=Side(side) if side else None,
+        signal_limit=limit,
+        direction=Direction(how.direction),
+        direction_reason=how.direction_reason,
+        reading_up=how.reading_up,
+        reading_down=how.reading_down,
     )
 
 

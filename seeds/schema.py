@@ -332,11 +332,32 @@ class DemoValue(Content):
     minority_view: str | None = None
 
 
+class DemoMeasuring(Content):
+    """How a figure is measured; without aims (year -> number) the group follows it. It starts at the newest figure."""
+
+    aims: dict[int, int] = Field(default_factory=dict)
+    signal: tuple[Literal["above", "below"], int] | None = None
+    direction: Literal["up", "down", "context"]
+    direction_reason: str = ""
+    reading_up: Text
+    reading_down: Text
+
+    @model_validator(mode="after")
+    def _a_direction_has_a_reason(self) -> Self:
+        if (self.direction == "context") == bool(self.direction_reason):
+            raise ValueError("a direction has a reason, and “it depends” has none")
+        return self
+
+
 class DemoLink(Content):
+    """`rests_until`: out of view, to be looked at again on that day."""
+
     indicator: Slug
     quality: Literal["direct", "partial", "proxy"]
     reason: Text
     not_saying: Text
+    measuring: DemoMeasuring | None = None
+    rests_until: date | None = None
 
 
 class DemoOwnFigure(Content):
@@ -355,6 +376,7 @@ class DemoOwnFigure(Content):
     quality: Literal["direct", "partial", "proxy"]
     reason: Text
     not_saying: Text
+    measuring: DemoMeasuring | None = None
 
 
 class DemoNeed(Content):
@@ -392,19 +414,20 @@ class DemoDecision(Content):
 
 
 class DemoAnswer(Content):
-    """What one member answered, by the keys of the values; the reason is one to share."""
+    """What one member answered, by the keys of the values or the statements; the reason is one to share."""
 
     by: Text
-    given: dict[Slug, int]
+    given: dict[Slug, int | Literal["agree", "disagree", "pass"]]
     reason: str = ""
     minority: str = ""
 
 
 class DemoRound(Content):
-    """A round about the values: revealed, or still open with some answers in it."""
+    """A round about the values, or about statements by key: revealed, or still open with some answers in it."""
 
-    purpose: Literal["weight", "positions"]
-    method: Literal["points", "position"]
+    purpose: Literal["weight", "positions", "statements"]
+    method: Literal["points", "position", "statements"]
+    statements: dict[Slug, Text] = Field(default_factory=dict)
     revealed: bool = False
     answers: tuple[DemoAnswer, ...]
 
@@ -420,6 +443,14 @@ class DemoStory(Content):
     next_on: date | None = None
     reason: Text
     not_saying: str = ""
+
+
+class DemoRequest(Content):
+    """Something that the group needs and nobody has yet."""
+
+    wanted: Text
+    from_whom: Text
+    due_on: date
 
 
 class DemoGoal(Content):
@@ -441,6 +472,9 @@ class DemoGoal(Content):
     steering: tuple[DemoSteering, ...] = ()
     links: tuple[DemoLink, ...] = Field(default=(), max_length=3)
     stories: tuple[DemoStory, ...] = ()
+    questions: tuple[Text, ...] = ()
+    requests: tuple[DemoRequest, ...] = ()
+    unknown: tuple[Literal["needs", "costs", "steering"], ...] = ()  # of which the group says: we do not know
 
 
 class DemoShare(Content):
@@ -456,6 +490,7 @@ class DemoPlan(Content):
 
     title: Text
     answers: dict[Slug, str | int | date | dict[str, str]]
+    later: tuple[Slug, ...] = ()  # keys of questions that were put off
     finished: tuple[int, ...] = ()
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()

@@ -22,6 +22,7 @@ from workbench.evidence.asking.routes import bp as asking
 from workbench.evidence.coverage.routes import bp as coverage
 from workbench.evidence.focus.routes import bp as focus
 from workbench.evidence.follow_up.routes import bp as follow_up
+from workbench.evidence.looking_over import cards_of_step
 from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
 from workbench.evidence.telling.routes import bp as telling
@@ -108,6 +109,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         adoption_of=showcase.adoption_of,
         shared_example=showcase.example,
         newcomers_of=newcomers,
+        cards_of_step=cards_of_step,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})

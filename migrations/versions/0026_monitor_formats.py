@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

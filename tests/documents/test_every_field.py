@@ -34,6 +34,7 @@ from workbench.vision.models import (
     Duty,
     Goal,
     GoalValue,
+    LeftOpen,
     Plan,
     PlanQuestion,
     PlanStatus,
@@ -89,10 +90,12 @@ CHOSEN: dict[str, tuple[Any, str]] = {
     "comparison_group.kind": (Kind.CHOSEN, "zelf gekozen gemeenten"),
     "comparison_group.chosen": (["GM0758", "GM0106"], "Assen, Breda"),
     "answer.state": (AnswerState.LATER, "hier kijken we later naar"),
+    "left_open.state": (AnswerState.UNKNOWN, "dit weten we niet"),
     "answer.value": ("«answer.value»", "«answer.value»"),
 }
 # Names by which the rest of a document refers to something: more than once, but always there.
 REFERRED = {
+    "goal.sentence": "what was left open under a goal names it",
     "value.name": "goals and rounds name their values",
     "value.counter_value": "the sentence about the position names both ends",
     "story_source.name": "goals name their sources",
@@ -107,6 +110,11 @@ LEFT_OUT = {
     "step_skip.undone_at": "an undone skip is no skip",
     "step_skip.undone_by_id": "as undone_at",
     "step_skip.number": "stands before the reason",
+    "plan.put_first_at": "which plan of the council comes first: on the list of plans",
+    "plan_step.position": "the number that stands before the title",
+    "left_open.number": "the step stands beside it",
+    "left_open.edited_at": "in the audit trail, and on the page of the step",
+    "left_open.edited_by_id": "as edited_at",
     "plan_step.number": "stands before the title",
     "plan_question.number": "the step under which the question stands",
     "plan_question.key": "from which question it was copied",
@@ -219,6 +227,7 @@ def _fill(cast: Cast) -> UUID:
             ValuePart(value_id=value.id, part_slug=served),
             FocusSet(plan_id=plan.id, **_content(FocusSet)),
             StepSkip(plan_id=plan.id, number=3, **_content(StepSkip)),
+            LeftOpen(plan_id=plan.id, number=8, goal_id=goal.id, **_content(LeftOpen)),
             ValueDecision(plan_id=plan.id, chosen=[value.id], **_content(ValueDecision)),
             Answer(question_id=question.id, **_content(Answer)),
             ComparisonGroup(number=1, **_content(ComparisonGroup)),
@@ -233,7 +242,7 @@ def _fill(cast: Cast) -> UUID:
 
 
 MODELS_FILLED = {
-    Plan, PlanStep, StepSkip, PlanQuestion, Answer, Value, ValuePart, Goal, GoalValue, ValueDecision, PlanRound, Link, Measuring,
+    Plan, PlanStep, StepSkip, PlanQuestion, Answer, LeftOpen, Value, ValuePart, Goal, GoalValue, ValueDecision, PlanRound, Link, Measuring,
     InformationQuestion, DataRequest, Candidate, StoryLink, StorySource, Need, CostLine, Steering, FocusSet,
     ComparisonGroup,
 }  # fmt: skip

@@ -150,7 +150,7 @@ def write_the_assignment(clerk: Reader, members: list[str]) -> str:
     clerk.fill("Uw antwoord", "1-6-2027")
     clerk.press("Verder", "Wat hoort er niet bij?")
     clerk.press("Later", "Klopt dit zo?")
-    clerk.press("Stap afronden", PLAN)
+    clerk.press("Klopt, stap afronden", PLAN)
     clerk.follow("Stappen openstellen of sluiten")
     clerk.press("Stel stap 0 open")
     return plan
@@ -172,7 +172,7 @@ def answer(person: Reader, step: str, texts: list[str]) -> None:
         person.press("Verder")
     while "nakijken" not in person.path:
         person.press("Later")
-    person.press("Stap afronden", PLAN)
+    person.press("Klopt, stap afronden", PLAN)
 
 
 def look_around(councillor: Reader) -> None:
@@ -184,7 +184,7 @@ def look_around(councillor: Reader) -> None:
     councillor.press("Later")
     councillor.press("Later", "Wat wilt u nog weten?")
     councillor.press("Dit weten we niet", "Klopt dit zo?")
-    councillor.press("Stap afronden", PLAN)
+    councillor.press("Klopt, stap afronden", PLAN)
 
 
 def an_empty_form_says_what_is_missing(councillor: Reader) -> None:

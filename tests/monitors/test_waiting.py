@@ -26,6 +26,7 @@ from workbench.accounts.models import Person, Rhythm, Role
 from workbench.accounts.operations import add_member
 from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_as, act_for
+from workbench.evidence.focus.operations import rest
 from workbench.evidence.follow_up.models import Part
 from workbench.evidence.follow_up.operations import add
 from workbench.knowledge.calendar.models import today
@@ -124,6 +125,47 @@ def test_the_day_to_look_back_comes_also_after_the_plan_was_finished_and_never_i
     db.get_one(Plan, plan.id).status = PlanStatus.ARCHIVED
     db.commit()
     assert back not in _home(client, cast.clerk)
+
+
+def test_what_waits_for_a_person_now_comes_before_the_step_and_the_monitor(
+    client: Client, cast: Cast
+) -> None:
+    plan = make_plan()
+    goal = make_goal(make_value(plan))
+    link = make_link(goal)
+    rest(link, today() - DAY, None)
+    make_round().open()
+    db.commit()
+    words = _home(client, cast.councillor)
+    round_, rested, step = "Geef uw antwoord in de ronde", "rustte tot", "Verder met deze stap"
+    assert words.index(rested) < words.index(round_) < words.index(step)
+    clerk = _home(client, cast.clerk)
+    assert round_ not in clerk
+    assert clerk.index(rested) < clerk.index(step)
+    assert rested not in _home(client, cast.officer)
+    facilitator = _home(client, cast[Role.FACILITATOR])
+    assert rested in facilitator
+    for number in range(10):
+        make_answer(plan, "nodig-notities")
+        db.refresh(plan, attribute_names=["steps"])
+        plan.step(number).finished_at = NOW
+    db.commit()
+    assert _home(client, cast.councillor).index(round_) < _home(client, cast.councillor).index(
+        "Naar de monitor"
+    )
+
+
+def test_a_step_that_was_left_open_is_not_called_filled(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    for number in (0, 1):
+        db.refresh(plan, attribute_names=["steps"])
+        plan.step(number).finished_at = NOW
+    vision.leave_open(plan, 2, AnswerState.LATER, None)
+    db.commit()
+    words = _home(client, cast.clerk)
+    assert "Alle stappen zijn ingevuld" not in words
+    assert "Wat nog open staat, schoof u op of weet u niet." in words
+    assert "Stap 2: 1 vraag schoof u op naar later." in words
 
 
 def test_never_more_than_five_things(client: Client, cast: Cast) -> None:

@@ -481,6 +481,60 @@ def assert_groups_are_large(world: World, round_id: UUID, n: int) -> None:
             assert sum(sizes) == n
 
 
+# What pages say of a spread, of a middle or of who chose what, from five answers on.
+OF_NUMBERS = re.compile(
+    r"middelste|mediaan|kwart|gemiddeld|meer dan de helft|aantal mensen|van \d+ mensen|\(\d+ mensen\)",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("method", [Method.POSITION, Method.POINTS])
+def test_of_three_or_four_answers_no_page_tells_a_middle_a_spread_or_a_count(
+    hall: Hall, method: Method
+) -> None:
+    """With five answers these same pages do, so that the words are those that pages use."""
+    by_name = {observer.name: observer for observer in hall.observers}
+    told: dict[int, list[str]] = {}
+    with undone():
+        found = hall.ask(method)
+        db.commit()
+        round_id, ids = found.id, hall.ids
+        plan = f"/almere/trajecten/{ids['plan_id']}"
+        where = [
+            f"/almere/rondes/{round_id}",
+            f"/almere/waarden/{ids['value_id']}",
+            *(
+                f"{plan}/{page}"
+                for page in ("waarden", "waarden/besluit", "rondes", "stappen/3", "invulschema")
+            ),
+        ]
+        for n in (3, 4, 5):
+            with undone():
+                asked = db.get_one(Round, round_id)
+                for place, person in enumerate(hall.others[:n]):
+                    given = {"places": dict.fromkeys(asked.keys, 7 + 17 * place)}
+                    if method is Method.POINTS:
+                        given = content(method, asked.keys, place, "")
+                    cast_ballot(asked, person, Reply(given))
+                rounds.close_round(asked)
+                rounds.reveal_round(asked)
+                db.commit()
+                told[n] = []
+                for address in where:
+                    for observer in (by_name["clerk"], by_name["councillor"]):
+                        answered = observer.asks(hall.client, address)
+                        assert answered.status_code == 200, address
+                        text = text_of(answered)
+                        told[n] += [
+                            f"{address}: {line.strip()}"
+                            for line in text.splitlines()
+                            if OF_NUMBERS.search(line)
+                        ]
+    assert told[3] == []
+    assert told[4] == []
+    assert told[5], "from five answers on the pages tell it"
+
+
 # --- Everybody, everywhere ------------------------------------------------------------------------------------------
 
 # Of each method one round, and a second one with sentences; the plan has one running round of a kind at most.

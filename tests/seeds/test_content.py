@@ -305,7 +305,36 @@ def test_the_demo_plan_of_almere_answers_every_question() -> None:
     plan = next(council.plan for council in read.demo().councils if council.slug == "almere")
     assert plan is not None
     assert plan.share is not None, "and everyone can read it as an example"
-    assert set(plan.answers) == {question.key for step in read.stepplan() for question in step.questions}
+    asked = {question.key: question for step in read.stepplan() for question in step.questions}
+    assert {*plan.answers, *plan.later} == set(asked)
+    assert [asked[key].required for key in plan.later] == [False], (
+        "one was put off, without holding up its step"
+    )
+
+
+def test_the_demo_plan_of_almere_shows_what_a_plan_can_hold() -> None:
+    plan = next(council.plan for council in read.demo().councils if council.slug == "almere")
+    assert plan is not None
+    factions = Counter(faction for faction in plan.answers["werkgroep"].values() if faction)  # type: ignore[union-attr]
+    assert sorted(factions.values()) == [3, 3], "a revealed round tells of both"
+    links = [link for goal in plan.goals for link in goal.links]
+    how = [item.measuring for item in (*links, *plan.own_figures) if item.measuring]
+    assert sum(bool(item.aims) for item in how) == 1
+    assert any(not item.aims for item in how), "one is only followed"
+    assert any(item.signal for item in how)
+    assert {item.direction for item in how} == {"up", "context"}
+    assert sum(link.rests_until is not None for link in links) == 1
+    assert sum(len(goal.questions) for goal in plan.goals) == 2
+    assert sum(len(goal.requests) for goal in plan.goals) == 1
+    counted = {figure.goal for figure in plan.own_figures} | {goal.key for goal in plan.goals if goal.links}
+    told = {goal.key for goal in plan.goals if goal.stories}
+    assert told - counted
+    assert counted - told
+    assert all(goal.costs for goal in plan.goals)
+    assert [name for goal in plan.goals for name in goal.unknown] == ["steering"]
+    [voted] = [asked for asked in plan.rounds if asked.purpose == "statements"]
+    assert voted.revealed
+    assert len(voted.answers) == 6
 
 
 def test_demo_links_point_to_indicators_with_figures_over_more_than_one_year(

@@ -84,13 +84,19 @@ def saves_itself() -> bool:
     return request.method == "POST" and request.accept_mimetypes.best == "application/json"
 
 
+def back_to() -> str | None:
+    """The page of the workbench from which a card was opened to change it, to go back there; None: no one in particular."""
+    target = request.args.get("terug")
+    return target if is_local(target) else None
+
+
 def saved(card: Any, address: str, message: str | None = None) -> ResponseReturnValue:
-    """A card was saved: on to the next page; the script of the form hears of which version and when."""
+    """A card was saved: back to where it was opened from, else on to `address`; the script of the form hears of which version and when."""
     if saves_itself():
         return {"version": card.version, "saved_at": datetime.now(UTC).isoformat()}
     if message:
         flash(message, "success")
-    return redirect(address)
+    return redirect(back_to() or address)
 
 
 def is_local(target: str | None) -> bool:
@@ -172,7 +178,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=language)
     Compress(app)
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(csp_nonce=csp_nonce, static_url=static_url)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, static_url=static_url, back_to=back_to)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"language": language()})
     app.after_request(_finish)

@@ -33,7 +33,7 @@ from workbench.uploads.models import OwnIndicator, OwnObservation
 from workbench.uploads.words import figure_text, period_label
 from workbench.vision import queries as plans
 from workbench.vision.choosing.models import FramePart, ValueDecision, ValuePart
-from workbench.vision.models import WORKING_GROUP, Goal, GoalValue, Plan, StepSkip, Value
+from workbench.vision.models import WORKING_GROUP, Goal, GoalValue, LeftOpen, Plan, StepSkip, Value
 from workbench.vision.queries import Asked, StepText
 from workbench.vision.together.models import Purpose
 from workbench.vision.together.queries import revealed
@@ -142,6 +142,9 @@ class Material:
     goals: list[GoalCard]
     focus_size: int
     comparison: Comparison
+    left_open: list[
+        tuple[int, UUID | None, str]
+    ]  # for want of a card: step, goal (None: the whole step), state
 
     def sees(self, *numbers: int) -> bool:
         """May the member of this request see one of these steps?"""
@@ -157,13 +160,13 @@ class Material:
 def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds: bool = False) -> Material:
     """404 or 403 when this member may not see one of these steps of the plan (none named: anything)."""
     query = (
-        sa.select(Plan, _skips(), _people(), _focus_size(), _comparison())
+        sa.select(Plan, _skips(), _people(), _focus_size(), _comparison(), _left_open())
         .where(Plan.id == plan_id)
         .options(joinedload(Plan.steps))
     )
     row = db.execute(query).unique(lambda row: row[0]).one_or_none()
     plan = plans.readable_plan(plan_id, *numbers)
-    _plan, skips, people, focus_size, comparison = row or (None,) * 5
+    _plan, skips, people, focus_size, comparison, left_open = row or (None,) * 6
     rows = _value_rows(plan)
     values = [value for value, _decision, _serves in rows if value.merged_into_id is None]
     merged: dict[UUID, list[Value]] = {}
@@ -175,6 +178,9 @@ def material(plan_id: UUID, *numbers: int, with_laws: bool = False, with_rounds:
         skips={int(number): reason for number, reason in (skips or {}).items()},
         steps=plans.steps(plan),
         asked=plans.asked_of(plan),
+        left_open=[
+            (number, UUID(goal_id) if goal_id else None, state) for number, goal_id, state in left_open or ()
+        ],
         people=people or {},
         values=values,
         merged=merged,
@@ -207,6 +213,11 @@ def _people() -> sa.ScalarSelect[Any]:
         .where(Membership.council_id == db.info["council_id"], Membership.role.in_(WORKING_GROUP))
         .scalar_subquery()
     )
+
+
+def _left_open() -> sa.ScalarSelect[Any]:
+    said = sa.func.jsonb_build_array(LeftOpen.number, LeftOpen.goal_id, LeftOpen.state)
+    return sa.select(sa.func.jsonb_agg(said)).where(LeftOpen.plan_id == Plan.id).scalar_subquery()
 
 
 def _focus_size() -> sa.ScalarSelect[int]:

@@ -202,11 +202,29 @@ def _unknown(material: Material) -> list[Part]:
         typed = _words(material, item)
         said_so = states[item.state]
         rows.append((item.text, places[number], f"{said_so}: {typed}" if typed else said_so))
+    rows += _left_open(material, states, places)
     heading = Heading(_("Wat wij nog niet weten"))
     if not rows:
         return [heading, Paragraph(_("Alle vragen zijn beantwoord."))]
     table = Table(_("Vragen zonder antwoord"), (_("Vraag"), _("Stap"), _("Stand")), tuple(rows))
     return [heading, table]
+
+
+def _left_open(
+    material: Material, states: dict[str, str], places: dict[int, str]
+) -> list[tuple[str, str, str]]:
+    """What the group said for want of a card: of a whole step, or of one goal."""
+    goals = {card.goal.id: card.goal.whole_sentence for card in material.goals}
+    questions = {step.number: step.question for step in material.steps}
+    rows = []
+    for number, goal_id, state in material.left_open:
+        if number in material.skips or not material.sees(number):
+            continue
+        if goal_id and not material.sees(GOALS):
+            continue
+        asked = f"{questions[number]} {goals[goal_id]}" if goal_id else questions[number]
+        rows.append((asked, places[number], states[state]))
+    return sorted(rows, key=lambda row: int(row[1]))
 
 
 # --- Values ---------------------------------------------------------------------------------------------------------

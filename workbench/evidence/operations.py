@@ -17,6 +17,8 @@ from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.indicators.models import Indicator
 from workbench.uploads.models import OwnIndicator
 from workbench.vision.models import Goal
+from workbench.vision.operations import take_up
+from workbench.vision.steps import EVIDENCE
 
 
 def check_room(goal: Goal, indicator: Indicator | OwnIndicator) -> None:
@@ -56,6 +58,7 @@ def link_indicator(
     link = Link(goal_id=goal.id, **{which: indicator.id})
     db.add(link)
     save_card(link, content, by=by)
+    take_up(goal.plan_id, EVIDENCE)
     enqueue(Job.BUILD_BLOCKS)
     return link
 

@@ -76,13 +76,18 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
     found = plans.readable_plan(plan_id, steps.GOALS)
     plans.check_step(found, steps.GOALS)
     sees_links = plans.may_read(found, steps.EVIDENCE)
+    serving = plans.goals_serving(found)
+    links = queries.in_view_by_goal(found) if sees_links else {}
+    stories = telling.by_goal(found) if sees_links else {}
     return page(
         "evidence/goals.html",
         plan=found,
-        goals=plans.goals_of(found, with_values=False),
-        values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
-        links=queries.in_view_by_goal(found) if sees_links else {},
-        stories=telling.by_goal(found) if sees_links else {},
+        goals=[goal for goal, _value_ids in serving],
+        said={} if links or stories else plans.left_open_of(found, steps.GOALS, steps.EVIDENCE),
+        values=plans.values_of(found) if plans.may_read(found, *plans.VALUE_STEPS) else [],
+        goals_of=lambda value: [goal for goal, value_ids in serving if value.id in value_ids],
+        links=links,
+        stories=stories,
         wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
         step=plans.step(found, steps.GOALS),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from workbench.accounts.access import Permission, may, requires
+from workbench.accounts.access import Permission, requires
 from workbench.core.remembered import remembered
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, language, page
@@ -56,7 +56,7 @@ def home() -> ResponseReturnValue:
         else [],
         next_entry=next(iter(entries), None),
         waiting=waiting_for(g.membership, plan, number, today(), entries),
-        due=focus.due(plan) if plan and may(Permission.EDIT_PLAN) else [],
+        is_filled=all(task["status"] in ("done", "skipped") for task in tasks),
     )
 
 

@@ -13,12 +13,13 @@ from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Membership
 from workbench.core.db import db
 from workbench.core.text import current_language
+from workbench.evidence.focus import queries as focus
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
 from workbench.vision import queries, steps
-from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, PlanStatus, PlanStep
+from workbench.vision.models import Answer, Goal, LeftOpen, Plan, PlanQuestion, PlanStatus, PlanStep
 from workbench.vision.steps import AnswerState
 
 MOST = 5
@@ -28,30 +29,31 @@ EVALUATION = "vastleggen-evaluatie"  # the question of step 9 about when the gro
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do, where that is done, and on which day at the latest."""
+    """One thing to do, where that is done, and on which day at the latest. `comes_first`: it waits for this person now."""
 
     sentence: str
     endpoint: str
     values: dict[str, Any] = field(default_factory=dict)
     by: date | None = None
+    comes_first: bool = False
 
 
 def waiting_for(
     member: Membership, plan: Plan | None, current: int | None, day: date, entries: list[CalendarEntry]
 ) -> list[Waiting]:
-    """What has a day comes first, then what can wait. `current`: the place of the step where the group is; None: past them all.
+    """What waits for this person now comes first, then what has a day, then what can wait. `current`: the place of the step where the group is; None: past them all.
 
     `entries`: what is to come in the calendar. The session acts as this member, who sees no ballot but the own one.
     """
     rights = PERMISSIONS[member.role]
     found = [
-        Waiting(words.invitation(item), "rounds.show", {"round_id": item.id})
+        Waiting(words.invitation(item), "rounds.show", {"round_id": item.id}, comes_first=True)
         for item in rounds.waiting_for(member)
     ]
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
-        found += _questions(plan, current, day) + _looks(plan, day)
-    return sorted(found, key=lambda item: item.by or date.max)[:MOST]
+        found += _rested(plan) + _questions(plan, current, day) + _looks(plan, day)
+    return sorted(found, key=lambda item: (not item.comes_first, item.by or date.max))[:MOST]
 
 
 def next_step(plan: Plan) -> queries.StepText | None:
@@ -62,12 +64,31 @@ def next_step(plan: Plan) -> queries.StepText | None:
     )
 
 
+def _rested(plan: Plan) -> list[Waiting]:
+    """Figures that rested until now."""
+    return [
+        Waiting(
+            _(
+                "“%(name)s” rustte tot %(day)s. Komt dit cijfer weer in beeld? Reken op 5 minuten.",
+                name=link.subject.name,
+                day=current_language().short_date(link.rests_until),
+            ),
+            "focus.wake",
+            {"link_id": link.id},
+            link.rests_until,
+            comes_first=True,
+        )
+        for link in focus.due(plan)
+        if link.rests_until
+    ]
+
+
 def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
     """The evaluation whose day came, and what was put off in steps that the group has left behind."""
     if plan.status is PlanStatus.ARCHIVED:
         return []
-    rows = db.execute(
-        sa.select(PlanStep.number, PlanStep.position, PlanQuestion.key, Answer)
+    asked = (
+        sa.select(PlanStep.number, PlanStep.position, PlanQuestion.key, Answer.state, Answer.value)
         .join(Answer, Answer.question_id == PlanQuestion.id)
         .join(
             PlanStep,
@@ -78,15 +99,19 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
             PlanQuestion.left_out.is_(False),
             sa.or_(Answer.state == AnswerState.LATER, PlanQuestion.key == EVALUATION),
         )
-        .order_by(PlanStep.position)
-    ).all()
+    )
+    cards = (
+        sa.select(PlanStep.number, PlanStep.position, sa.null(), LeftOpen.state, sa.null())
+        .join(PlanStep, sa.and_(PlanStep.plan_id == LeftOpen.plan_id, PlanStep.number == LeftOpen.number))
+        .where(LeftOpen.plan_id == plan.id, LeftOpen.state == AnswerState.LATER)
+    )
     found = []
     later: Counter[tuple[int, int]] = Counter()
-    for number, position, key, answer in rows:
-        if answer.state is AnswerState.LATER:
+    for number, position, key, state, value in db.execute(asked.union_all(cards).order_by("position")):
+        if state is AnswerState.LATER:
             later[number, position] += 1
-        elif key == EVALUATION and answer.is_given and date.fromisoformat(answer.value) <= day:
-            when = date.fromisoformat(answer.value)
+        elif key == EVALUATION and state is AnswerState.GIVEN and value and date.fromisoformat(value) <= day:
+            when = date.fromisoformat(value)
             sentence = _(
                 "Kijk samen terug op dit traject: dat sprak u af voor %(day)s. Reken op een uur.",
                 day=current_language().date(when),

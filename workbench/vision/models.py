@@ -1,4 +1,4 @@
-"""Step and StepQuestion (content); Plan with its steps, skips, questions and answers; Value, Goal."""
+"""Step and StepQuestion (content); Plan with its steps, skips, questions, answers and what is left open; Value, Goal."""
 
 import uuid
 from datetime import UTC, datetime
@@ -242,6 +242,29 @@ class Answer(Card, Model):
     @property
     def is_given(self) -> bool:
         return self.state is AnswerState.GIVEN and self.value not in (None, "", {})
+
+
+class LeftOpen(CouncilOwned, Model):
+    """What the group said of a step with cards, or of one goal in it, for want of a card: we do not know, or later.
+
+    It goes when a card comes.
+    """
+
+    __tablename__ = "left_open"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "number", "goal_id", postgresql_nulls_not_distinct=True),
+        sa.CheckConstraint("state <> 'given'", name="is_no_answer"),
+    )
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    goal_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("goal.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[AnswerState] = mapped_column(words(AnswerState, "answer_state"))
+    edited_at: Mapped[datetime] = mapped_column(
+        default=lambda: datetime.now(UTC), onupdate=lambda: datetime.now(UTC)
+    )
+    edited_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class GoalValue(CouncilOwned, Model):

@@ -19,6 +19,7 @@ from workbench.vision.models import (
     MARKS,
     Answer,
     Goal,
+    LeftOpen,
     Plan,
     PlanQuestion,
     PlanStatus,
@@ -29,9 +30,11 @@ from workbench.vision.models import (
     Value,
 )
 from workbench.vision.steps import (
+    GOALS,
     NEVER_SKIPPED,
     PIECE_NAMES,
     STAYS_IN_FRONT,
+    VALUES,
     AnswerState,
     moved,
     out_of_order,
@@ -120,6 +123,38 @@ def save_answer(
         base_version = None
     save_card(answer, {"state": state, "value": value}, by=by, base_version=base_version)
     return answer
+
+
+def leave_open(
+    plan: Plan, number: int, state: AnswerState, by: UUID | None, goal_id: UUID | None = None
+) -> LeftOpen:
+    """Keep that the group does not know what to put in a step with cards, or under a goal in it; or will look later."""
+    db.refresh(plan, attribute_names=["status"], with_for_update=True)  # two people at once: one waits
+    found = left_open(plan.id, number, goal_id)
+    if found is None:
+        found = LeftOpen(plan_id=plan.id, number=number, goal_id=goal_id)
+        db.add(found)
+    found.state, found.edited_by_id = state, by
+    db.flush()
+    audit.record(f"left_open_{state}", found, step=_shown(plan.id, number))
+    return found
+
+
+def take_up(plan_id: UUID, number: int, goal_id: UUID | None = None) -> None:
+    """Forget that it was left open: there is a card now, or the group takes it back."""
+    if found := left_open(plan_id, number, goal_id):
+        audit.record("left_open_taken_up", found, step=_shown(plan_id, number))
+        db.delete(found)
+
+
+def left_open(plan_id: UUID, number: int, goal_id: UUID | None = None) -> LeftOpen | None:
+    return db.scalar(
+        sa.select(LeftOpen).where(
+            LeftOpen.plan_id == plan_id,
+            LeftOpen.number == number,
+            LeftOpen.goal_id.is_not_distinct_from(goal_id),
+        )
+    )
 
 
 def finish_step(step: PlanStep, unanswered: list[str], by: UUID | None) -> None:
@@ -301,6 +336,7 @@ def add_value(plan: Plan, by: UUID | None, **content: Any) -> Value:
     value = Value(plan_id=plan.id, mark=min(range(MARKS), key=lambda mark: (used.count(mark), mark)))
     db.add(value)
     save_card(value, content, by=by)
+    take_up(plan.id, VALUES)
     return value
 
 
@@ -329,6 +365,7 @@ def add_goal(plan: Plan, by: UUID | None, *, values: list[Value], **content: Any
     goal = Goal(plan_id=plan.id)
     db.add(goal)
     save_card(goal, {**content, "values": values}, by=by)
+    take_up(plan.id, GOALS)
     return goal
 
 

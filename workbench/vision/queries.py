@@ -22,6 +22,7 @@ from workbench.vision.models import (
     Answer,
     Goal,
     GoalValue,
+    LeftOpen,
     Plan,
     PlanQuestion,
     PlanStatus,
@@ -165,6 +166,8 @@ def facts_of(plan: Plan) -> Facts:
         .where(PlanQuestion.plan_id == plan.id, PlanQuestion.left_out.is_(False))
         .group_by(PlanQuestion.number)
     )
+    said = sa.select(LeftOpen.number).where(LeftOpen.plan_id == plan.id)
+    unknown = said.where(LeftOpen.state == AnswerState.UNKNOWN)
     finished = sa.select(PlanStep.number).where(
         PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
     )
@@ -183,6 +186,9 @@ def facts_of(plan: Plan) -> Facts:
                 )
             ),
             numbers(skipped),
+            numbers(said.where(LeftOpen.state == AnswerState.LATER, LeftOpen.goal_id.is_(None))),
+            numbers(unknown.where(LeftOpen.goal_id.is_(None))),
+            numbers(unknown.where(LeftOpen.goal_id.is_not(None)).distinct()),
             sa.select(order).where(PlanStep.plan_id == plan.id).scalar_subquery(),
             *(
                 sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
@@ -191,10 +197,20 @@ def facts_of(plan: Plan) -> Facts:
         )
     ).one()
     values, goals_there, links = row[:3]
-    written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
-    with_cards = {number for number, has in zip(_UNDER_GOAL, row[8:], strict=True) if has}
+    written, finished_at_all, later, passed, put_off, not_known, of_goals = (
+        frozenset(found or ()) for found in row[3:10]
+    )
+    with_cards = {number for number, has in zip(_UNDER_GOAL, row[11:], strict=True) if has}
     return Facts(
-        values, goals_there, links, written | with_cards, finished_at_all, later, passed, tuple(row[7])
+        values=values,
+        goals=goals_there,
+        links=links,
+        written=written | with_cards | of_goals,
+        finished=finished_at_all,
+        later=later | put_off,
+        unknown=not_known,
+        skipped=passed,
+        order=tuple(row[10]),
     )
 
 
@@ -366,6 +382,35 @@ def asked_of(plan: Plan, *numbers: int, left_out: bool = False) -> list[Asked]:
     return [Asked(*row) for row in db.execute(query)]
 
 
+@dataclass(frozen=True)
+class SaidSo:
+    """What a group said for want of a card, and who said it; shown as the answer to a question is."""
+
+    answer: LeftOpen
+    person: str | None
+
+    @property
+    def state(self) -> str:
+        """As of an answer: unknown or later."""
+        return self.answer.state.value
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.answer.state is AnswerState.UNKNOWN
+
+
+def left_open_of(plan: Plan, *numbers: int) -> dict[tuple[int, UUID | None], SaidSo]:
+    """(step, goal id; None: the whole step) -> what the group said for want of a card; no steps named: all."""
+    query = (
+        sa.select(LeftOpen, Person.name)
+        .outerjoin(Person, Person.id == LeftOpen.edited_by_id)
+        .where(LeftOpen.plan_id == plan.id)
+    )
+    if numbers:
+        query = query.where(LeftOpen.number.in_(numbers))
+    return {(said.number, said.goal_id): SaidSo(said, name) for said, name in db.execute(query)}
+
+
 def question_of_plan(question_id: UUID) -> tuple[PlanQuestion, Plan]:
     """A question to work on, with its plan; 404 or 403. Raises: Conflict; see check_step and check_running."""
     question = get_or_404(PlanQuestion, question_id)
@@ -437,6 +482,27 @@ def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:
     """Goals of a plan, in the order they were made."""
     query = sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id)
     return list(db.scalars(query.options(joinedload(Goal.values)) if with_values else query).unique())
+
+
+def goal_of(plan: Plan, typed: str) -> UUID | None:
+    """The goal of this plan with the id that a form sent; None when it named none. Aborts with a 404 for another one."""
+    if not typed:
+        return None
+    found = db.scalars(sa.select(Goal.id).where(Goal.plan_id == plan.id))
+    return next((goal_id for goal_id in found if str(goal_id) == typed), None) or abort(404)
+
+
+def next_open_goal(plan: Plan, number: int, goal_id: UUID) -> UUID | None:
+    """The goal, in the order that they were made, after this one about which nothing is said in this step; else the first."""
+    filled = sa.select(_UNDER_GOAL[number].c.goal_id)
+    left = sa.select(LeftOpen.goal_id).where(
+        LeftOpen.plan_id == plan.id, LeftOpen.number == number, LeftOpen.goal_id.is_not(None)
+    )
+    kept = sa.or_(Goal.id == goal_id, sa.and_(Goal.id.not_in(filled), Goal.id.not_in(left)))
+    query = sa.select(Goal.id).where(Goal.plan_id == plan.id, kept).order_by(Goal.created_at, Goal.id)
+    found = list(db.scalars(query))
+    place = found.index(goal_id)
+    return next(iter([*found[place + 1 :], *found[:place]]), None)
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:

@@ -70,6 +70,7 @@ def values(plan_id: UUID) -> ResponseReturnValue:
         step=queries.step(plan, steps.VALUES),
         asked=queries.asked_of(plan, steps.VALUES),
         sees_goals=queries.may_read(plan, steps.GOALS),
+        said=None if found else queries.left_open_of(plan, steps.VALUES).get((steps.VALUES, None)),
     )
 
 

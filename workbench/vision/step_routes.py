@@ -175,6 +175,42 @@ def resume(plan_id: UUID, number: int) -> ResponseReturnValue:
     return redirect(url_for("steps.step", plan_id=plan.id, number=number))
 
 
+# --- We do not know, and later, where there are cards ---------------------------------------------------------------
+
+
+@bp.post("/trajecten/<uuid:plan_id>/stappen/<int:number>/openlaten")
+@requires(Permission.EDIT_PLAN)
+def leave_open(plan_id: UUID, number: int) -> ResponseReturnValue:
+    """Of a step with cards, or of one goal in a step: we do not know, later, or neither any more."""
+    plan = queries.plan_at_work(plan_id, number)
+    goal_id = queries.goal_of(plan, request.form.get("goal", ""))
+    if number not in (steps.PER_GOAL if goal_id else steps.WITH_CARDS):
+        raise Conflict(_("Dit laat u open bij de vragen van deze stap."))
+    pressed = request.form.get("state", "")
+    if pressed not in ("unknown", "later"):
+        operations.take_up(plan.id, number, goal_id)
+        flash(_("Dat is teruggenomen. U kunt dit weer invullen."), "success")
+        return redirect(_open_place(plan, number, goal_id))
+    state = steps.AnswerState(pressed)
+    operations.leave_open(plan, number, state, current_user.id, goal_id)
+    if state is steps.AnswerState.UNKNOWN:
+        flash(_("Opgeschreven: dit weten we niet. Het staat ook in het invulschema."), "success")
+        return redirect(_open_place(plan, number, goal_id))
+    flash(_("Op later gezet. Wij vragen er nog eens naar."), "success")
+    if goal_id is None:
+        return redirect(url_for("evidence.plan", plan_id=plan.id))
+    return redirect(_open_place(plan, number, queries.next_open_goal(plan, number, goal_id)))
+
+
+def _open_place(plan: Plan, number: int, goal_id: UUID | None) -> str:
+    """Where this step is filled in, at this goal."""
+    per_goal = {steps.NEEDS: "needs", steps.COSTS: "costs", steps.STEERING: "steering"}
+    if number not in per_goal:
+        return step_address(plan, number)
+    anchor: dict[str, Any] = {"_anchor": f"doel-{goal_id}"} if goal_id else {}
+    return url_for(f"follow_up.{per_goal[number]}", plan_id=plan.id, **anchor)
+
+
 # --- Skipping -------------------------------------------------------------------------------------------------------
 
 

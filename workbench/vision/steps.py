@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _
 
 FIRST, LAST = 0, 9
 ASSIGNMENT, VALUES, FRICTION, GOALS, NEEDS, EVIDENCE, COSTS, STEERING = 0, 2, 3, 4, 5, 6, 7, 8
+# Filled with cards under each goal, beside the answers to questions.
+PER_GOAL = (NEEDS, COSTS, STEERING)
 WITH_CARDS = frozenset({VALUES, GOALS, EVIDENCE})  # filled with cards; the others with answers to questions
 # Everything after these stands on them, and nothing comes after the last: they cannot be skipped.
 NEVER_SKIPPED = frozenset({ASSIGNMENT, VALUES, GOALS, LAST})
@@ -68,6 +70,7 @@ class StepState(StrEnum):
     CURRENT = "current"  # the first one that can go on
     TODO = "todo"
     LATER = "later"  # what is still open in it was put off
+    UNKNOWN = "unknown"  # the group said that it does not know
     BLOCKED = "blocked"
     SKIPPED = "skipped"
 
@@ -77,6 +80,7 @@ STATE_NAMES = {
     StepState.CURRENT: _("hier zijn we"),
     StepState.TODO: _("te doen"),
     StepState.LATER: _("later"),
+    StepState.UNKNOWN: _("weten we niet"),
     StepState.BLOCKED: _("kan nog niet beginnen"),
     StepState.SKIPPED: _("overgeslagen"),
 }
@@ -92,6 +96,7 @@ class Facts:
     written: frozenset[int] = frozenset()  # with at least one answer
     finished: frozenset[int] = frozenset()  # somebody said so
     later: frozenset[int] = frozenset()
+    unknown: frozenset[int] = frozenset()  # the group said so of a step without cards
     skipped: frozenset[int] = frozenset()
     order: tuple[int, ...] = tuple(range(FIRST, LAST + 1))  # as the council put them
 
@@ -102,7 +107,7 @@ def waits_for(number: int, facts: Facts) -> int | None:
         VALUES: facts.values > 0,
         GOALS: facts.goals > 0,
         NEEDS: NEEDS in facts.written | facts.finished | facts.skipped,
-        EVIDENCE: facts.links > 0 or EVIDENCE in facts.skipped,
+        EVIDENCE: facts.links > 0 or EVIDENCE in facts.skipped | facts.unknown,
     }
     return next((needed for needed in STANDS_ON.get(number, ()) if not there[needed]), None)
 
@@ -124,6 +129,8 @@ def states(facts: Facts) -> dict[int, StepState]:
             found[number] = StepState.DONE
         elif number in facts.later:
             found[number] = StepState.LATER
+        elif number in facts.unknown:
+            found[number] = StepState.UNKNOWN
         elif StepState.CURRENT not in found.values():
             found[number] = StepState.CURRENT
         else:

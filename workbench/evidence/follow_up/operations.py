@@ -11,17 +11,22 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.evidence.follow_up.models import MODELS, CostLine, Need, Part, Steering
-from workbench.vision.models import Goal, Plan
-from workbench.vision.steps import NEEDS
+from workbench.vision.models import Goal, LeftOpen, Plan
+from workbench.vision.operations import take_up
+from workbench.vision.steps import COSTS, NEEDS, STEERING, AnswerState
+
+STEPS = {Part.NEED: NEEDS, Part.COST: COSTS, Part.STEERING: STEERING}
 
 
 def check_order(goal: Goal, part: Part) -> None:
-    """Raises: Conflict for money under a goal of which nobody said yet what it needs."""
-    if part is Part.COST and not db.scalar(sa.select(sa.exists().where(Need.goal_id == goal.id))):
-        needs = db.get_one(Plan, goal.plan_id).step(NEEDS).named
-        raise Conflict(
-            _("Zeg eerst wat voor dit doel nodig is: %(step)s. Dan pas komt het geld.", step=needs)
-        )
+    """Raises: Conflict for money under a goal of which nobody said yet what it needs, or that this is not known."""
+    needs = sa.exists().where(Need.goal_id == goal.id)
+    unknown = sa.exists().where(
+        LeftOpen.goal_id == goal.id, LeftOpen.number == NEEDS, LeftOpen.state == AnswerState.UNKNOWN
+    )
+    if part is Part.COST and not db.scalar(sa.select(needs | unknown)):
+        step = db.get_one(Plan, goal.plan_id).step(NEEDS).named
+        raise Conflict(_("Zeg eerst wat voor dit doel nodig is: %(step)s. Dan pas komt het geld.", step=step))
 
 
 def add(goal: Goal, part: Part, by: UUID | None, **content: Any) -> Need | CostLine | Steering:
@@ -30,6 +35,7 @@ def add(goal: Goal, part: Part, by: UUID | None, **content: Any) -> Need | CostL
     card = MODELS[part](goal_id=goal.id)
     db.add(card)
     save_card(card, content, by=by)
+    take_up(goal.plan_id, STEPS[part], goal.id)
     return card
 
 

@@ -17,6 +17,7 @@ from workbench.core.web import get_or_404, page, saved
 from workbench.evidence.follow_up import operations, queries
 from workbench.evidence.follow_up.forms import FORMS, CostForm, SteeringForm
 from workbench.evidence.follow_up.models import MODELS, Part
+from workbench.evidence.follow_up.operations import STEPS
 from workbench.figures.words import value_text
 from workbench.indicators.models import Indicator
 from workbench.indicators.queries import own_area
@@ -28,7 +29,6 @@ from workbench.vision.models import Goal, Plan
 
 bp = Blueprint("follow_up", __name__, url_prefix="/<council>")
 
-STEPS = {Part.NEED: steps.NEEDS, Part.COST: steps.COSTS, Part.STEERING: steps.STEERING}
 KINDS = f"<any({','.join(Part)}):part>"
 
 
@@ -90,8 +90,26 @@ def _opened(plan_id: UUID, part: Part) -> Plan:
 def _overview(
     template: str, plan: Plan, part: Part, cards: dict[UUID, list[Any]], **more: Any
 ) -> ResponseReturnValue:
-    goals = sorted(plans.goals_of(plan), key=lambda goal: goal.id in cards)  # blank spots first
-    return page(template, plan=plan, goals=goals, cards=cards, part=part, **more)
+    number = STEPS[part]
+    left = plans.left_open_of(plan, steps.NEEDS, number)
+    said = {goal_id: item for (step, goal_id), item in left.items() if step == number}
+    unknown_needs = {
+        goal_id for (step, goal_id), item in left.items() if step == steps.NEEDS and item.is_unknown
+    }
+    goals = sorted(  # blank spots first
+        plans.goals_of(plan), key=lambda goal: (goal.id in cards, goal.id in said)
+    )
+    return page(
+        template,
+        plan=plan,
+        goals=goals,
+        cards=cards,
+        part=part,
+        number=number,
+        said=said,
+        unknown_needs=unknown_needs,
+        **more,
+    )
 
 
 @bp.route(f"/doelen/<uuid:goal_id>/{KINDS}/nieuw", methods=["GET", "POST"])

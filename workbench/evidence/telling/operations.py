@@ -13,6 +13,8 @@ from workbench.core.errors import Conflict
 from workbench.evidence.telling.models import StoryLink
 from workbench.stories.models import StorySource
 from workbench.vision.models import Goal
+from workbench.vision.operations import take_up
+from workbench.vision.steps import EVIDENCE
 
 
 def add_source(by: UUID | None, **content: Any) -> StorySource:
@@ -32,6 +34,7 @@ def link_stories(goal: Goal, source: StorySource, by: UUID | None, **content: An
     link = StoryLink(goal_id=goal.id, story_source_id=source.id)
     db.add(link)
     save_card(link, content, by=by)
+    take_up(goal.plan_id, EVIDENCE)
     return link
 
 
