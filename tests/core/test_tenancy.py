@@ -326,8 +326,6 @@ def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -
         "monitor",
         "monitor_format",
         "left_open",
-        "section",
-        "block",
         "block_document",
         "card_revision",
     ],
