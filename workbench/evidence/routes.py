@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
+from workbench.core.drawn_once import drawn_once
 from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
@@ -56,6 +57,7 @@ def plan_list() -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def plan(plan_id: UUID) -> ResponseReturnValue:
     found = plans.readable_plan(plan_id)
     return page(
@@ -71,6 +73,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/doelen")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def goals(plan_id: UUID) -> ResponseReturnValue:
     """Steps 4 and 6: from value to goal to figure."""
     found = plans.readable_plan(plan_id, steps.GOALS)
@@ -92,6 +95,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/doelen/<uuid:goal_id>")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def goal(goal_id: UUID) -> ResponseReturnValue:
     found = plans.goal_with_values(goal_id)
     plan = db.get_one(Plan, found.plan_id)
@@ -126,6 +130,7 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/doelen/<uuid:goal_id>/cijfers/kiezen")
 @requires(Permission.EDIT_PLAN)
+@drawn_once
 def choose(goal_id: UUID) -> ResponseReturnValue:
     """Begins at the question: what may fit with it and the goal; with words, or on demand, the whole catalogue."""
     found = plans.goal_at_work(goal_id, steps.EVIDENCE)

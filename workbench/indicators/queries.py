@@ -68,7 +68,7 @@ def _own_area_id() -> sa.ScalarSelect[int]:
     )
 
 
-def own_area_and_version(*more: sa.ScalarSelect[str]) -> tuple[Area | None, str]:
+def own_area_and_version(*more: sa.ColumnElement[str]) -> tuple[Area | None, str]:
     """The area the acting council is about, and a text that differs after every change of the public figures, or of `more`.
 
     PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A

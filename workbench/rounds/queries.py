@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Membership, Role
@@ -125,6 +126,16 @@ def waiting_for(member: Membership) -> list[Round]:
 def ready_count() -> sa.Case[int]:
     """A column: how many answered the round of this row, while that matters."""
     return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
+
+
+def ready_counts() -> sa.ScalarSelect[str]:
+    """For a query: how many answered each of the council's rounds that run, in one text."""
+    n, in_order = (
+        sa.cast(sa.func.round_ready(Round.id), sa.Text),
+        aggregate_order_by(sa.literal(","), Round.id),
+    )
+    running = Round.state.in_([State.OPEN, State.CLOSED])
+    return sa.select(sa.func.string_agg(n, in_order)).where(running).scalar_subquery()
 
 
 def rounds(member: Membership) -> list[Line]:

@@ -11,6 +11,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.comparison.queries import comparables_at_once
 from workbench.core.cards import save_card
+from workbench.core.drawn_once import drawn_once
 from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
@@ -34,6 +35,7 @@ KINDS = f"<any({','.join(Part)}):part>"
 
 @bp.get("/trajecten/<uuid:plan_id>/nodig")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def needs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.NEED)
     return _overview("follow_up/needs.html", plan, Part.NEED, queries.by_goal(plan, Part.NEED))
@@ -41,6 +43,7 @@ def needs(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/kosten")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def costs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.COST)
     cards, needs = queries.kinds_by_goal(plan, Part.COST, Part.NEED)
@@ -68,6 +71,7 @@ def _amount(value: float, indicator: Indicator) -> str:
 
 @bp.get("/trajecten/<uuid:plan_id>/sturen")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def steering(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.STEERING)
     return _overview(
