@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
-from workbench.core.drawn_once import drawn_once
 from workbench.core.web import page, saved
 from workbench.vision import queries as vision
 from workbench.vision.choosing import operations, queries
@@ -89,7 +88,6 @@ def take_out(value_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/waarden/besluit")
 @requires(Permission.READ_PLAN)
-@drawn_once
 def decision(plan_id: UUID) -> ResponseReturnValue:
     plan = vision.readable_plan(plan_id, *vision.VALUE_STEPS)
     decided = operations.decision_of(plan.id)
