@@ -57,7 +57,8 @@ def _sql() -> str:
     people = sa.select(Membership.person_id).where(Membership.council_id == sa.literal_column(ACTING_COUNCIL))
     tables = [_rows(table) for table in Base.metadata.sorted_tables if counts(table)]
     whole = sa.func.concat_ws("/", *tables, _rows(Person.__table__, Person.id.in_(people)))
-    return str(whole.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return str(whole.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def _rows(table: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:

@@ -79,11 +79,12 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
     found = plans.readable_plan(plan_id, steps.GOALS)
     plans.check_step(found, steps.GOALS)
     sees_links = plans.may_read(found, steps.EVIDENCE)
+    goals, values = plans.goals_under_values(found)
     return page(
         "evidence/goals.html",
         plan=found,
-        goals=plans.goals_of(found, with_values=False),
-        values=plans.values_of(found, with_goals=True) if plans.may_read(found, *plans.VALUE_STEPS) else [],
+        goals=goals,
+        values=values if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=queries.in_view_by_goal(found) if sees_links else {},
         stories=telling.by_goal(found) if sees_links else {},
         wishes=asking.requests_by_goal(found) if sees_links else {},

@@ -94,7 +94,7 @@ def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
     return OwnAnswer(*row) if row else None
 
 
-def _answered_by(person_id: UUID) -> sa.Exists:
+def _answered_by(person_id: UUID | sa.BindParameter[UUID]) -> sa.Exists:
     """A column: did this person, who asks, answer the round of this row?"""
     return (
         sa.select(Ballot.id)
@@ -128,14 +128,22 @@ def ready_count() -> sa.Case[int]:
     return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
 
 
-def ready_counts() -> sa.ScalarSelect[str]:
-    """For a query: how many answered each of the council's rounds that run, in one text."""
-    n, in_order = (
-        sa.cast(sa.func.round_ready(Round.id), sa.Text),
-        aggregate_order_by(sa.literal(","), Round.id),
+def running_version() -> sa.ColumnElement[str]:
+    """For a query: which rounds run, and how many answered each, in one text."""
+    fact = sa.cast(Round.id, sa.Text) + sa.cast(sa.func.round_ready(Round.id), sa.Text)
+    return _in_one_text(fact, Round.state.in_([State.OPEN, State.CLOSED]))
+
+
+def open_without(person_id: sa.BindParameter[UUID]) -> sa.ColumnElement[str]:
+    """For a query: which open rounds have no answer of this person, who asks, in one text."""
+    return _in_one_text(
+        sa.cast(Round.id, sa.Text), Round.state == State.OPEN, sa.not_(_answered_by(person_id))
     )
-    running = Round.state.in_([State.OPEN, State.CLOSED])
-    return sa.select(sa.func.string_agg(n, in_order)).where(running).scalar_subquery()
+
+
+def _in_one_text(fact: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
+    every = sa.func.string_agg(fact, aggregate_order_by(sa.literal(" "), Round.id))
+    return sa.select(every).where(*conditions).scalar_subquery()
 
 
 def rounds(member: Membership) -> list[Line]:

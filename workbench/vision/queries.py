@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask import abort, g
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from workbench.accounts.models import Membership, Person
 from workbench.core.db import db
@@ -77,7 +79,7 @@ _UNDER_GOAL = {
 
 def readable_plan(plan_id: UUID, *numbers: int) -> Plan:
     """The plan, when this member may see one of these steps (none named: anything); else 404 or 403."""
-    plan = get_or_404(Plan, plan_id)
+    plan = db.get(Plan, plan_id, options=[joinedload(Plan.steps)]) or abort(404)
     if not plan.may_be_read_by(g.membership, *numbers):
         abort(403)
     copy_questions(plan)
@@ -144,6 +146,19 @@ def plans(reader: Membership | None = None) -> list[Plan]:
 
 def facts_of(plan: Plan) -> Facts:
     """What there is in a plan so far, in one query."""
+    row = db.execute(_facts(), {"plan": plan.id}).one()
+    values, goals_there, links = row[:3]
+    written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
+    with_cards = {number for number, has in zip(_UNDER_GOAL, row[8:], strict=True) if has}
+    return Facts(
+        values, goals_there, links, written | with_cards, finished_at_all, later, passed, tuple(row[7])
+    )
+
+
+@cache
+def _facts() -> sa.Select[Any]:
+    """Made once: most pages of a plan ask this."""
+    plan_id = sa.bindparam("plan", type_=sa.Uuid())
 
     def count(table: sa.FromClause, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
         return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()
@@ -151,7 +166,7 @@ def facts_of(plan: Plan) -> Facts:
     def numbers(query: sa.Select[Any]) -> sa.ScalarSelect[list[int]]:
         return sa.select(sa.func.array_agg(query.subquery().c[0])).scalar_subquery()
 
-    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
     given = sa.and_(
         Answer.state == AnswerState.GIVEN, sa.not_(sa.cast(Answer.value, sa.Text).in_(['""', "{}", "null"]))
     )
@@ -162,39 +177,31 @@ def facts_of(plan: Plan) -> Facts:
     asked = (
         sa.select(PlanQuestion.number)
         .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
-        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.left_out.is_(False))
+        .where(PlanQuestion.plan_id == plan_id, PlanQuestion.left_out.is_(False))
         .group_by(PlanQuestion.number)
     )
     finished = sa.select(PlanStep.number).where(
-        PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
+        PlanStep.plan_id == plan_id, PlanStep.finished_at.is_not(None)
     )
-    skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
+    skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan_id, StepSkip.undone_at.is_(None))
     order = sa.func.array_agg(aggregate_order_by(PlanStep.number, PlanStep.position))
-    row = db.execute(
-        sa.select(
-            count(Value.__table__, Value.plan_id == plan.id),
-            count(Goal.__table__, Goal.plan_id == plan.id),
-            count(_LINK, _LINK.c.goal_id.in_(goals)),
-            numbers(asked.having(sa.func.bool_or(given))),
-            numbers(finished),
-            numbers(
-                asked.having(
-                    sa.func.bool_or(Answer.state == AnswerState.LATER), sa.not_(sa.func.bool_or(is_open))
-                )
-            ),
-            numbers(skipped),
-            sa.select(order).where(PlanStep.plan_id == plan.id).scalar_subquery(),
-            *(
-                sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
-                for table in _UNDER_GOAL.values()
-            ),
-        )
-    ).one()
-    values, goals_there, links = row[:3]
-    written, finished_at_all, later, passed = (frozenset(found or ()) for found in row[3:7])
-    with_cards = {number for number, has in zip(_UNDER_GOAL, row[8:], strict=True) if has}
-    return Facts(
-        values, goals_there, links, written | with_cards, finished_at_all, later, passed, tuple(row[7])
+    return sa.select(
+        count(Value.__table__, Value.plan_id == plan_id),
+        count(Goal.__table__, Goal.plan_id == plan_id),
+        count(_LINK, _LINK.c.goal_id.in_(goals)),
+        numbers(asked.having(sa.func.bool_or(given))),
+        numbers(finished),
+        numbers(
+            asked.having(
+                sa.func.bool_or(Answer.state == AnswerState.LATER), sa.not_(sa.func.bool_or(is_open))
+            )
+        ),
+        numbers(skipped),
+        sa.select(order).where(PlanStep.plan_id == plan_id).scalar_subquery(),
+        *(
+            sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
+            for table in _UNDER_GOAL.values()
+        ),
     )
 
 
@@ -437,6 +444,15 @@ def goals_of(plan: Plan, *, with_values: bool = True) -> list[Goal]:
     """Goals of a plan, in the order they were made."""
     query = sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id)
     return list(db.scalars(query.options(joinedload(Goal.values)) if with_values else query).unique())
+
+
+def goals_under_values(plan: Plan) -> tuple[list[Goal], list[Value]]:
+    """Goals and values of a plan, in the order they were made; every value knows its goals."""
+    serving, values = goals_serving(plan), values_of(plan)
+    for value in values:
+        under = [goal for goal, value_ids in serving if value.id in value_ids]
+        set_committed_value(value, "goals", under)
+    return [goal for goal, _value_ids in serving], values
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:
