@@ -51,10 +51,11 @@ class Figure:
 
 def own_area() -> Area | None:
     """The area the acting council is about, today."""
-    return db.scalar(sa.select(Area).where(Area.id == _own_area_id()))
+    return db.scalar(sa.select(Area).where(Area.id == own_area_id()))
 
 
-def _own_area_id() -> sa.ScalarSelect[int]:
+def own_area_id() -> sa.ScalarSelect[int]:
+    """For a query: the area the acting council is about today."""
     today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
     return (
         sa.select(CouncilArea.area_id)
@@ -72,7 +73,7 @@ def own_area_and_version() -> tuple[Area | None, str]:
     """The area the acting council is about, and a text that differs after every change of the public figures."""
     version = sa.select(sa.func.md5(figures_version()).label("version")).subquery()
     row = db.execute(
-        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == _own_area_id())
+        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == own_area_id())
     ).one()
     return row.Area, row.version
 

@@ -20,7 +20,6 @@ from workbench.evidence.follow_up.forms import FORMS, CostForm, SteeringForm
 from workbench.evidence.follow_up.models import MODELS, Part
 from workbench.figures.words import value_text
 from workbench.indicators.models import Indicator
-from workbench.indicators.queries import own_area
 from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
 from workbench.vision import steps
@@ -48,8 +47,7 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.COST)
     cards, needs = queries.kinds_by_goal(plan, Part.COST, Part.NEED)
     lines = [line for found in cards.values() for line in found]
-    area = own_area()
-    group = comparables_at_once(area) if area and any(line.spending for line in lines) else None
+    group = comparables_at_once() if any(line.spending for line in lines) else None
     return _overview(
         "follow_up/costs.html",
         plan,
@@ -57,8 +55,8 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
         cards,
         needs=needs,
         sums={goal_id: queries.sums(found) for goal_id, found in cards.items()},
-        spending=queries.spending_of(lines, area, group),
-        area=area,
+        spending=queries.spending_of(lines, group),
+        area=group.area if group else None,
         group=group,
         amount=_amount,
         spoken=current_language(),
