@@ -34,7 +34,7 @@ from workbench.vision.together import operations as together
 
 FEW = 3  # queries: who it is, how all stands, and which rounds wait
 OF_ONE_READER = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=name="csp-nonce" content=")[^"]+')
-# The public figures, which are counted as `own_area_and_version` says; and whoever asks.
+# The public figures, which are counted as `figures_version` says; and whoever asks.
 FIGURES = {"indicator", "series", "observation", "period", "area", "area_change", "region_membership"}
 # How many answered is counted, and for whom a round waits; what they said is in the round once it is revealed.
 ANSWERS = {"ballot", "participant"}
