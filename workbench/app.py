@@ -15,7 +15,7 @@ from workbench.accounts.access import Permission, may
 from workbench.api import routes as api
 from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
-from workbench.core import db, health, logging, statements, text, web
+from workbench.core import db, drawn_once, health, logging, statements, text, web
 from workbench.core.settings import Settings
 from workbench.documents.routes import bp as documents
 from workbench.evidence.asking.routes import bp as asking
@@ -25,6 +25,7 @@ from workbench.evidence.follow_up.routes import bp as follow_up
 from workbench.evidence.looking_over import cards_of_step
 from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
+from workbench.evidence.standing import standing
 from workbench.evidence.telling.routes import bp as telling
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
@@ -63,6 +64,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     db.init_app(app)
     web.init_app(app)
     text.init_app(app)
+    drawn_once.init_app(app, standing)
     statements.init_app(app)
     accounts.init_app(app)
     for blueprint in (

@@ -51,6 +51,7 @@ OF_A_PLAN = {
     "steering": "/sturen",
     "in view": "/in-beeld",
     "rounds": "/rondes",
+    "decision": "/waarden/besluit",
     "invulschema": "/invulschema",
     "measurement": "/meetparagraaf",
     "hand-over": "/overdracht",
@@ -114,8 +115,8 @@ def fill(home: Path, wanted: int = 2_000_000) -> str:
     return f"{count:,} figures, filled in {time.perf_counter() - begun:.0f} s"
 
 
-def large_plan(home: Path) -> str:
-    """Make it in the demo's Almere; gives the address of the plan."""
+def large_plan(home: Path) -> dict[str, str]:
+    """Make it in the demo's Almere; gives the addresses of its pages."""
     environment = json.loads((home / "running.json").read_text())["environment"]
     made = subprocess.run(
         [sys.executable, "-m", "tests.bench.large"],
@@ -124,9 +125,13 @@ def large_plan(home: Path) -> str:
         text=True,
         check=True,
     )
-    *lines, path = made.stdout.splitlines()
+    *lines, found = made.stdout.splitlines()
     print("\n".join(lines))
-    return path
+    url = environment["WORKBENCH_OWNER_DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")  # as the database does by itself after a while
+    addresses = json.loads(found)
+    return {name: addresses["plan"] + path for name, path in OF_A_PLAN.items()} | addresses["cards"]
 
 
 def sign_in(address: str) -> httpx.Client:
@@ -240,8 +245,7 @@ def main() -> None:
         print("\npages of the demo's plan")
         show(clients, {name: demo_plan + path for name, path in OF_A_PLAN.items()})
         print(f"\n{MEMBERS} members, {VALUES} values, {GOALS} goals, {GOALS * MOST_PER_GOAL} figures chosen")
-        plan = large_plan(home)
-        show(clients, {name: plan + path for name, path in OF_A_PLAN.items()})
+        show(clients, large_plan(home))
         print("\nbrowser, from navigation until all eight figures …")
         for line in measure_drawing(address, clients[0], monitor, charts):
             print("  " + line)

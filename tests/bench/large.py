@@ -1,14 +1,15 @@
 """Adds a plan as full as a large council makes it to Almere, in the database that the environment names.
 
 Run as `python -m tests.bench.large`, in a process of its own: the application binds its sessions once. Prints how long
-a reveal of forty answers took, and the address of the plan.
+a reveal of forty answers took, and as JSON the addresses of the plan and of some of its cards.
 """
 
+import json
 import time
 
 import sqlalchemy as sa
 
-from tests.filling import MEMBERS, answer_all, fill_plan
+from tests.filling import MEMBERS, answer_all, fill_plan, things_of
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.app import create_app
@@ -19,6 +20,7 @@ from workbench.monitors.building import build_blocks
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
+from workbench.vision.models import Plan
 
 
 def main() -> None:
@@ -50,7 +52,14 @@ def main() -> None:
         rounds.reveal_round(found)
         db.commit()
         print(f"a reveal of {MEMBERS} answers on 30 lines: {(time.perf_counter() - begun) * 1000:.0f} ms")
-        print(f"/almere/trajecten/{plan_id}")
+        ids = things_of(db.get_one(Plan, plan_id))
+        goal = f"/almere/doelen/{ids['goal_id']}"
+        cards = {
+            "value card": f"/almere/waarden/{ids['value_id']}",
+            "goal page": goal,
+            "choosing figures": f"{goal}/cijfers/kiezen",
+        }
+        print(json.dumps({"plan": f"/almere/trajecten/{plan_id}", "cards": cards}))
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_spending_of_the_own_municipality_equals_the_figures(session: None, cast
     area = catalogue.own_area()
     assert area is not None
     lines = [_cost(goal, spending="uitgaven-toegang-rekening"), _cost(goal, spending="")]
-    (found,) = queries.spending_of(lines, area, None)
+    (found,) = queries.spending_of(lines, comparables_at_once())
     indicator = catalogue.find_indicator("uitgaven-toegang-rekening")
     assert indicator is not None
     every = [(item.period.code, item.value) for item in catalogue.figures_of(indicator, area)]
@@ -167,7 +167,8 @@ def test_spending_stands_beside_the_middle_half_of_comparable_municipalities_and
     page = client.page(address)
     area = own_area()
     assert area is not None
-    group = comparables_at_once(area)
+    group = comparables_at_once()
+    assert group is not None
     indicators = find_indicators(["uitgaven-toegang-rekening", "uitgaven-jeugd-rekening"])
     for indicator in indicators.values():
         figure = newest_figures([indicator], area)[indicator.slug]

@@ -97,19 +97,25 @@ def comparables(area: Area) -> Comparables:
     return _find(present, area, _figures_changed_at(present.kind if present else Kind.SIZE))
 
 
-def comparables_at_once(area: Area) -> Comparables:
-    """Those of today, for a page: which municipalities they are is worked out once for each moment that figures changed."""
+def comparables_at_once() -> Comparables | None:
+    """Those of today, for a page; None for a council without an area.
+
+    Which municipalities they are is worked out once for each moment that figures changed.
+    """
     moment = (
         sa.select(sa.func.max(Series.changed_at))
         .join(Indicator)
         .where(Indicator.slug.in_({INHABITANTS, *(slug for needed in NEEDED.values() for slug in needed)}))
         .scalar_subquery()
     )
-    present, changed = db.execute(
-        sa.select(ComparisonGroup, moment)
+    present, changed, area = db.execute(
+        sa.select(ComparisonGroup, moment, Area)
         .select_from(sa.select(sa.literal(1)).subquery())
         .outerjoin(ComparisonGroup, ComparisonGroup.closed_at.is_(None))
+        .outerjoin(Area, Area.id == catalogue.own_area_id())
     ).one()
+    if area is None:
+        return None
     kind, chosen = (present.kind, tuple(present.chosen)) if present else (Kind.SIZE, ())
     known_at = changed or _now()
     own, group = _remembered(kind, chosen, (area.id, area.code, area.province_code), known_at)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import cast
 
 from babel.support import NullTranslations
-from flask import Flask, g
-from flask_babel import force_locale, get_locale
+from flask import Flask, g, has_app_context
+from flask_babel import Domain, force_locale, get_locale
 
 from workbench.core.language import LANGUAGES, Language, catalogue
 
@@ -39,7 +39,16 @@ def _translations() -> NullTranslations:
     return cast("NullTranslations", g.translations)
 
 
+class _Texts(Domain):  # type: ignore[misc]
+    """The texts for code, from the same catalogue as those for templates; found without a search for each text."""
+
+    def get_translations(self) -> NullTranslations:
+        return _translations() if has_app_context() else NullTranslations()
+
+
 def init_app(app: Flask) -> None:
+    """After Babel, whose texts it finds."""
+    app.extensions["babel"].instance.domain_instance = _Texts()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _translations().ugettext(text),
         lambda singular, plural, n: _translations().ungettext(singular, plural, n),

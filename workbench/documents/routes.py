@@ -1,24 +1,19 @@
 """Pages and downloads of the documents of a plan. What was not opened to a member is not in it."""
 
 import io
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, g, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
-from workbench.accounts.standing import written
-from workbench.core.components import drawn
-from workbench.core.remembered import newest
+from workbench.core.drawn_once import drawn_once
 from workbench.core.web import page
 from workbench.documents import docx, queries, writing
 from workbench.documents.measuring import paragraph_of
 from workbench.documents.parts import Document, Part, plain
-from workbench.indicators.queries import own_area_and_version
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.queries import upcoming
 from workbench.vision.steps import GOALS
@@ -28,8 +23,9 @@ bp = Blueprint("documents", __name__, url_prefix="/<council>/trajecten/<uuid:pla
 
 @bp.get("/invulschema")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def form(plan_id: UUID) -> ResponseReturnValue:
-    return _shown(plan_id, _form, "documents.form_file")
+    return _shown(_form(plan_id), plan_id, "documents.form_file")
 
 
 @bp.get("/invulschema.docx")
@@ -44,8 +40,9 @@ def _form(plan_id: UUID) -> Document:
 
 @bp.get("/overdracht")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def handover(plan_id: UUID) -> ResponseReturnValue:
-    return _shown(plan_id, _handover, "documents.handover_file")
+    return _shown(_handover(plan_id), plan_id, "documents.handover_file")
 
 
 @bp.get("/overdracht.docx")
@@ -60,11 +57,10 @@ def _handover(plan_id: UUID) -> Document:
 
 @bp.get("/meetparagraaf")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def measurement(plan_id: UUID) -> ResponseReturnValue:
     """Per law the text that it wants in a plan, to read and to copy."""
-    title, paragraphs = newest(
-        lambda: _paragraphs(plan_id), _version(), "measurement", plan_id, g.membership.role
-    )
+    title, paragraphs = _paragraphs(plan_id)
     return page("documents/measurement.html", plan={"id": plan_id, "title": title}, paragraphs=paragraphs)
 
 
@@ -85,24 +81,8 @@ def _paragraphs(plan_id: UUID) -> tuple[str, list[tuple[_Law, list[Part], str]]]
     ]
 
 
-def _shown(plan_id: UUID, write: Callable[[UUID], Document], download: str) -> ResponseReturnValue:
-    """A document as a page, written and drawn again only after something changed that it may be made from.
-
-    Writing it checks who may read it; that hangs on the role, and on the steps that are open, which count as written.
-    """
-
-    def draw() -> tuple[Document, Markup]:
-        document = write(plan_id)
-        return replace(document, parts=()), drawn("documents/_document.html", document=document)
-
-    cover, body = newest(draw, _version(), download, plan_id, g.membership.role)
-    return page("documents/document.html", plan_id=plan_id, document=cover, body=body, download=download)
-
-
-def _version() -> tuple[Hashable, ...]:
-    """Differs when a document may: other texts, other figures, another day. Who reads it counts apart."""
-    area, version = own_area_and_version(*written())
-    return area and area.id, version, today()
+def _shown(document: Document, plan_id: UUID, download: str) -> ResponseReturnValue:
+    return page("documents/document.html", plan_id=plan_id, document=document, download=download)
 
 
 @bp.get("/meetparagraaf.docx")

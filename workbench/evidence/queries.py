@@ -28,14 +28,16 @@ def links_of(goal: Goal) -> list[Link]:
     )
 
 
-def links_by_goal(plan: Plan, *, with_series: bool = False) -> dict[UUID, list[Link]]:
+def links_by_goal(
+    plan: Plan, *conditions: sa.ColumnElement[bool], with_series: bool = False
+) -> dict[UUID, list[Link]]:
     """Goal id -> its links, with indicators and how they are measured, for a whole plan in one query."""
     found: dict[UUID, list[Link]] = defaultdict(list)
     indicator = joinedload(Link.indicator)
     for link in db.scalars(
         sa.select(Link)
         .join(Goal, Goal.id == Link.goal_id)
-        .where(Goal.plan_id == plan.id)
+        .where(Goal.plan_id == plan.id, *conditions)
         .options(
             indicator.selectinload(Indicator.series) if with_series else indicator,
             joinedload(Link.own_indicator),
@@ -47,13 +49,20 @@ def links_by_goal(plan: Plan, *, with_series: bool = False) -> dict[UUID, list[L
     return found
 
 
-def in_view_by_goal(plan: Plan) -> dict[UUID, list[Link]]:
+def in_view_by_goal(plan: Plan, *, with_series: bool = False) -> dict[UUID, list[Link]]:
     """`links_by_goal`, without those that rest."""
-    found = {
-        goal_id: [link for link in links if link.rests_until is None]
-        for goal_id, links in links_by_goal(plan).items()
-    }
-    return {goal_id: links for goal_id, links in found.items() if links}
+    return links_by_goal(plan, Link.rests_until.is_(None), with_series=with_series)
+
+
+def resting_by_goal(plan: Plan) -> dict[UUID, int]:
+    """Goal id -> how many of its links rest; goals without such a link are not in it."""
+    rows = db.execute(
+        sa.select(Link.goal_id, sa.func.count())
+        .join(Goal, Goal.id == Link.goal_id)
+        .where(Goal.plan_id == plan.id, Link.rests_until.is_not(None))
+        .group_by(Link.goal_id)
+    )
+    return {goal_id: count for goal_id, count in rows}  # noqa: C416 - rows are no tuples to the type checker
 
 
 def link_with_indicator(link_id: UUID) -> Link | None:

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
 from workbench.core.db import db
+from workbench.core.drawn_once import drawn_once
 from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
@@ -56,6 +57,7 @@ def plan_list() -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def plan(plan_id: UUID) -> ResponseReturnValue:
     found = plans.readable_plan(plan_id)
     return page(
@@ -71,21 +73,21 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/doelen")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def goals(plan_id: UUID) -> ResponseReturnValue:
     """Steps 4 and 6: from value to goal to figure."""
     found = plans.readable_plan(plan_id, steps.GOALS)
     plans.check_step(found, steps.GOALS)
     sees_links = plans.may_read(found, steps.EVIDENCE)
-    serving = plans.goals_serving(found)
+    goals, values = plans.goals_under_values(found)
     links = queries.in_view_by_goal(found) if sees_links else {}
     stories = telling.by_goal(found) if sees_links else {}
     return page(
         "evidence/goals.html",
         plan=found,
-        goals=[goal for goal, _value_ids in serving],
+        goals=goals,
         said={} if links or stories else plans.left_open_of(found, steps.GOALS, steps.EVIDENCE),
-        values=plans.values_of(found) if plans.may_read(found, *plans.VALUE_STEPS) else [],
-        goals_of=lambda value: [goal for goal, value_ids in serving if value.id in value_ids],
+        values=values if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=links,
         stories=stories,
         wishes=asking.requests_by_goal(found) if sees_links else {},
@@ -97,6 +99,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/doelen/<uuid:goal_id>")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def goal(goal_id: UUID) -> ResponseReturnValue:
     found = plans.goal_with_values(goal_id)
     plan = db.get_one(Plan, found.plan_id)
@@ -131,6 +134,7 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/doelen/<uuid:goal_id>/cijfers/kiezen")
 @requires(Permission.EDIT_PLAN)
+@drawn_once
 def choose(goal_id: UUID) -> ResponseReturnValue:
     """Begins at the question: what may fit with it and the goal; with words, or on demand, the whole catalogue."""
     found = plans.goal_at_work(goal_id, steps.EVIDENCE)

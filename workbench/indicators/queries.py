@@ -51,10 +51,11 @@ class Figure:
 
 def own_area() -> Area | None:
     """The area the acting council is about, today."""
-    return db.scalar(sa.select(Area).where(Area.id == _own_area_id()))
+    return db.scalar(sa.select(Area).where(Area.id == own_area_id()))
 
 
-def _own_area_id() -> sa.ScalarSelect[int]:
+def own_area_id() -> sa.ScalarSelect[int]:
+    """For a query: the area the acting council is about today."""
     today = date.today()  # noqa: DTZ011 - a calendar day, as in a merger on 1 January
     return (
         sa.select(CouncilArea.area_id)
@@ -68,29 +69,29 @@ def _own_area_id() -> sa.ScalarSelect[int]:
     )
 
 
-def own_area_and_version(*more: sa.ScalarSelect[str]) -> tuple[Area | None, str]:
-    """The area the acting council is about, and a text that differs after every change of the public figures, or of `more`.
+def own_area_and_version() -> tuple[Area | None, str]:
+    """The area the acting council is about, and a text that differs after every change of the public figures."""
+    version = sa.select(sa.func.md5(figures_version()).label("version")).subquery()
+    row = db.execute(
+        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == own_area_id())
+    ).one()
+    return row.Area, row.version
+
+
+def figures_version() -> sa.ColumnElement[str]:
+    """For a query: a text that differs after every change of the public figures.
 
     PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A
     load that changes figures also writes in their series, and areas that are counted but not named have figures.
     """
-    version = sa.select(
-        sa.func.md5(
-            sa.func.concat_ws(
-                "/",
-                _writers(Indicator),
-                _writers(Series),
-                _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
-                _writers(AreaChange),
-                _writers(RegionMembership),
-                *more,
-            )
-        ).label("version")
-    ).subquery()
-    row = db.execute(
-        sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == _own_area_id())
-    ).one()
-    return row.Area, row.version
+    return sa.func.concat_ws(
+        "/",
+        _writers(Indicator),
+        _writers(Series),
+        _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
+        _writers(AreaChange),
+        _writers(RegionMembership),
+    )
 
 
 def _writers(model: type[Base], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:

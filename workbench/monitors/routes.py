@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.drawn_once import drawn_once
 from workbench.core.remembered import remembered
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, language, page
@@ -38,6 +39,7 @@ bp = Blueprint("monitors", __name__, url_prefix="/<council>")
 
 @bp.get("/")
 @requires(Permission.VIEW_COUNCIL)
+@drawn_once
 def home() -> ResponseReturnValue:
     found = plans.plans()
     plan = found[0] if found else None
@@ -72,6 +74,7 @@ def monitor() -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/monitor")
 @requires(Permission.READ_MONITOR)
+@drawn_once
 def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
     """The monitor of the council on this plan: what is published, else the draft."""
     plan = plans.readable_plan(plan_id)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Membership, Role
@@ -93,7 +94,7 @@ def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
     return OwnAnswer(*row) if row else None
 
 
-def _answered_by(person_id: UUID) -> sa.Exists:
+def _answered_by(person_id: UUID | sa.BindParameter[UUID]) -> sa.Exists:
     """A column: did this person, who asks, answer the round of this row?"""
     return (
         sa.select(Ballot.id)
@@ -125,6 +126,24 @@ def waiting_for(member: Membership) -> list[Round]:
 def ready_count() -> sa.Case[int]:
     """A column: how many answered the round of this row, while that matters."""
     return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
+
+
+def running_version() -> sa.ColumnElement[str]:
+    """For a query: which rounds run, and how many answered each, in one text."""
+    fact = sa.cast(Round.id, sa.Text) + sa.cast(sa.func.round_ready(Round.id), sa.Text)
+    return _in_one_text(fact, Round.state.in_([State.OPEN, State.CLOSED]))
+
+
+def open_without(person_id: sa.BindParameter[UUID]) -> sa.ColumnElement[str]:
+    """For a query: which open rounds have no answer of this person, who asks, in one text."""
+    return _in_one_text(
+        sa.cast(Round.id, sa.Text), Round.state == State.OPEN, sa.not_(_answered_by(person_id))
+    )
+
+
+def _in_one_text(fact: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
+    every = sa.func.string_agg(fact, aggregate_order_by(sa.literal(" "), Round.id))
+    return sa.select(every).where(*conditions).scalar_subquery()
 
 
 def rounds(member: Membership) -> list[Line]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask import abort, g
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from workbench.accounts.models import Membership, Person
 from workbench.core.db import db
@@ -78,7 +80,7 @@ _UNDER_GOAL = {
 
 def readable_plan(plan_id: UUID, *numbers: int) -> Plan:
     """The plan, when this member may see one of these steps (none named: anything); else 404 or 403."""
-    plan = get_or_404(Plan, plan_id)
+    plan = db.get(Plan, plan_id, options=[joinedload(Plan.steps)]) or abort(404)
     if not plan.may_be_read_by(g.membership, *numbers):
         abort(403)
     copy_questions(plan)
@@ -145,57 +147,7 @@ def plans(reader: Membership | None = None) -> list[Plan]:
 
 def facts_of(plan: Plan) -> Facts:
     """What there is in a plan so far, in one query."""
-
-    def count(table: sa.FromClause, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()
-
-    def numbers(query: sa.Select[Any]) -> sa.ScalarSelect[list[int]]:
-        return sa.select(sa.func.array_agg(query.subquery().c[0])).scalar_subquery()
-
-    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
-    given = sa.and_(
-        Answer.state == AnswerState.GIVEN, sa.not_(sa.cast(Answer.value, sa.Text).in_(['""', "{}", "null"]))
-    )
-    is_open = sa.and_(
-        PlanQuestion.required,
-        sa.or_(Answer.id.is_(None), sa.and_(Answer.state == AnswerState.GIVEN, sa.not_(given))),
-    )
-    asked = (
-        sa.select(PlanQuestion.number)
-        .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
-        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.left_out.is_(False))
-        .group_by(PlanQuestion.number)
-    )
-    said = sa.select(LeftOpen.number).where(LeftOpen.plan_id == plan.id)
-    unknown = said.where(LeftOpen.state == AnswerState.UNKNOWN)
-    finished = sa.select(PlanStep.number).where(
-        PlanStep.plan_id == plan.id, PlanStep.finished_at.is_not(None)
-    )
-    skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan.id, StepSkip.undone_at.is_(None))
-    order = sa.func.array_agg(aggregate_order_by(PlanStep.number, PlanStep.position))
-    row = db.execute(
-        sa.select(
-            count(Value.__table__, Value.plan_id == plan.id),
-            count(Goal.__table__, Goal.plan_id == plan.id),
-            count(_LINK, _LINK.c.goal_id.in_(goals)),
-            numbers(asked.having(sa.func.bool_or(given))),
-            numbers(finished),
-            numbers(
-                asked.having(
-                    sa.func.bool_or(Answer.state == AnswerState.LATER), sa.not_(sa.func.bool_or(is_open))
-                )
-            ),
-            numbers(skipped),
-            numbers(said.where(LeftOpen.state == AnswerState.LATER, LeftOpen.goal_id.is_(None))),
-            numbers(unknown.where(LeftOpen.goal_id.is_(None))),
-            numbers(unknown.where(LeftOpen.goal_id.is_not(None)).distinct()),
-            sa.select(order).where(PlanStep.plan_id == plan.id).scalar_subquery(),
-            *(
-                sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
-                for table in _UNDER_GOAL.values()
-            ),
-        )
-    ).one()
+    row = db.execute(_facts(), {"plan": plan.id}).one()
     values, goals_there, links = row[:3]
     written, finished_at_all, later, passed, put_off, not_known, of_goals = (
         frozenset(found or ()) for found in row[3:10]
@@ -211,6 +163,61 @@ def facts_of(plan: Plan) -> Facts:
         unknown=not_known,
         skipped=passed,
         order=tuple(row[10]),
+    )
+
+
+@cache
+def _facts() -> sa.Select[Any]:
+    """Made once: most pages of a plan ask this."""
+    plan_id = sa.bindparam("plan", type_=sa.Uuid())
+
+    def count(table: sa.FromClause, where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(table).where(where).scalar_subquery()
+
+    def numbers(query: sa.Select[Any]) -> sa.ScalarSelect[list[int]]:
+        return sa.select(sa.func.array_agg(query.subquery().c[0])).scalar_subquery()
+
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
+    given = sa.and_(
+        Answer.state == AnswerState.GIVEN, sa.not_(sa.cast(Answer.value, sa.Text).in_(['""', "{}", "null"]))
+    )
+    is_open = sa.and_(
+        PlanQuestion.required,
+        sa.or_(Answer.id.is_(None), sa.and_(Answer.state == AnswerState.GIVEN, sa.not_(given))),
+    )
+    asked = (
+        sa.select(PlanQuestion.number)
+        .outerjoin(Answer, Answer.question_id == PlanQuestion.id)
+        .where(PlanQuestion.plan_id == plan_id, PlanQuestion.left_out.is_(False))
+        .group_by(PlanQuestion.number)
+    )
+    said = sa.select(LeftOpen.number).where(LeftOpen.plan_id == plan_id)
+    unknown = said.where(LeftOpen.state == AnswerState.UNKNOWN)
+    finished = sa.select(PlanStep.number).where(
+        PlanStep.plan_id == plan_id, PlanStep.finished_at.is_not(None)
+    )
+    skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan_id, StepSkip.undone_at.is_(None))
+    order = sa.func.array_agg(aggregate_order_by(PlanStep.number, PlanStep.position))
+    return sa.select(
+        count(Value.__table__, Value.plan_id == plan_id),
+        count(Goal.__table__, Goal.plan_id == plan_id),
+        count(_LINK, _LINK.c.goal_id.in_(goals)),
+        numbers(asked.having(sa.func.bool_or(given))),
+        numbers(finished),
+        numbers(
+            asked.having(
+                sa.func.bool_or(Answer.state == AnswerState.LATER), sa.not_(sa.func.bool_or(is_open))
+            )
+        ),
+        numbers(skipped),
+        numbers(said.where(LeftOpen.state == AnswerState.LATER, LeftOpen.goal_id.is_(None))),
+        numbers(unknown.where(LeftOpen.goal_id.is_(None))),
+        numbers(unknown.where(LeftOpen.goal_id.is_not(None)).distinct()),
+        sa.select(order).where(PlanStep.plan_id == plan_id).scalar_subquery(),
+        *(
+            sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
+            for table in _UNDER_GOAL.values()
+        ),
     )
 
 
@@ -503,6 +510,15 @@ def next_open_goal(plan: Plan, number: int, goal_id: UUID) -> UUID | None:
     found = list(db.scalars(query))
     place = found.index(goal_id)
     return next(iter([*found[place + 1 :], *found[:place]]), None)
+
+
+def goals_under_values(plan: Plan) -> tuple[list[Goal], list[Value]]:
+    """Goals and values of a plan, in the order they were made; every value knows its goals."""
+    serving, values = goals_serving(plan), values_of(plan)
+    for value in values:
+        under = [goal for goal, value_ids in serving if value.id in value_ids]
+        set_committed_value(value, "goals", under)
+    return [goal for goal, _value_ids in serving], values
 
 
 def goals_serving(plan: Plan) -> list[tuple[Goal, list[UUID]]]:

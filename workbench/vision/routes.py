@@ -11,6 +11,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.cards import save_card
 from workbench.core.db import db
+from workbench.core.drawn_once import drawn_once
 from workbench.core.web import page, saved
 from workbench.knowledge.queries import law_names
 from workbench.vision import operations, queries, steps
@@ -56,6 +57,7 @@ def edit_plan(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/waarden")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def values(plan_id: UUID) -> ResponseReturnValue:
     plan = queries.readable_plan(plan_id, *queries.VALUE_STEPS)
     found = queries.values_of(plan, with_goals=True)
@@ -93,6 +95,7 @@ def new_value(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/waarden/<uuid:value_id>")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def value(value_id: UUID) -> ResponseReturnValue:
     found = queries.readable(Value, value_id)
     db.refresh(found, attribute_names=["goals"])

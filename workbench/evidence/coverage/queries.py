@@ -24,7 +24,7 @@ class Coverage:
 
     goal: Goal
     figures: list[Link]
-    resting: list[Link]
+    resting: int
     stories: list[StoryLink]
     requests: list[DataRequest]
     balance: Balance
@@ -32,18 +32,17 @@ class Coverage:
 
 def coverage_of(plan: Plan) -> list[Coverage]:
     """Per goal; those about which nothing is counted or told come first."""
-    links, stories = evidence.links_by_goal(plan, with_series=True), telling.by_goal(plan)
-    requests = asking.requests_by_goal(plan)
+    links, resting = evidence.in_view_by_goal(plan, with_series=True), evidence.resting_by_goal(plan)
+    stories, requests = telling.by_goal(plan), asking.requests_by_goal(plan)
     ends = newest_ends([link for found in links.values() for link in found])
     rows = []
-    for goal in goals_of(plan):
-        there = links.get(goal.id, [])
-        in_view = [link for link in there if link.rests_until is None]
+    for goal in goals_of(plan, with_values=False):
+        in_view = links.get(goal.id, [])
         rows.append(
             Coverage(
                 goal,
                 in_view,
-                [link for link in there if link.rests_until],
+                resting.get(goal.id, 0),
                 stories.get(goal.id, []),
                 requests.get(goal.id, []),
                 balance(

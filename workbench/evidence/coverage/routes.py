@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from workbench.accounts.access import Permission, requires
+from workbench.core.drawn_once import drawn_once
 from workbench.core.web import page
 from workbench.evidence.coverage import queries
 from workbench.vision import queries as plans
@@ -16,6 +17,7 @@ bp = Blueprint("coverage", __name__, url_prefix="/<council>")
 
 @bp.get("/trajecten/<uuid:plan_id>/dekking")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def show(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id, steps.EVIDENCE)
     plans.check_step(plan, steps.EVIDENCE)

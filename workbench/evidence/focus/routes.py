@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
+from workbench.core.drawn_once import drawn_once
 from workbench.core.forms import choices
 from workbench.core.web import page
 from workbench.evidence import queries as evidence
@@ -25,6 +26,7 @@ bp = Blueprint("focus", __name__, url_prefix="/<council>")
 
 @bp.get("/trajecten/<uuid:plan_id>/in-beeld")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def show(plan_id: UUID) -> ResponseReturnValue:
     plan = plans.readable_plan(plan_id, steps.EVIDENCE)
     return _page(plan, SizeForm(data={"size": queries.size_of(plan.id)}))

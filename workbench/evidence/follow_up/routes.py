@@ -11,6 +11,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.comparison.queries import comparables_at_once
 from workbench.core.cards import save_card
+from workbench.core.drawn_once import drawn_once
 from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page, saved
@@ -20,7 +21,6 @@ from workbench.evidence.follow_up.models import MODELS, Part
 from workbench.evidence.follow_up.operations import STEPS
 from workbench.figures.words import value_text
 from workbench.indicators.models import Indicator
-from workbench.indicators.queries import own_area
 from workbench.knowledge import queries as knowledge
 from workbench.vision import queries as plans
 from workbench.vision import steps
@@ -34,6 +34,7 @@ KINDS = f"<any({','.join(Part)}):part>"
 
 @bp.get("/trajecten/<uuid:plan_id>/nodig")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def needs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.NEED)
     return _overview("follow_up/needs.html", plan, Part.NEED, queries.by_goal(plan, Part.NEED))
@@ -41,12 +42,12 @@ def needs(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/kosten")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def costs(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.COST)
     cards, needs = queries.kinds_by_goal(plan, Part.COST, Part.NEED)
     lines = [line for found in cards.values() for line in found]
-    area = own_area()
-    group = comparables_at_once(area) if area and any(line.spending for line in lines) else None
+    group = comparables_at_once() if any(line.spending for line in lines) else None
     return _overview(
         "follow_up/costs.html",
         plan,
@@ -54,8 +55,8 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
         cards,
         needs=needs,
         sums={goal_id: queries.sums(found) for goal_id, found in cards.items()},
-        spending=queries.spending_of(lines, area, group),
-        area=area,
+        spending=queries.spending_of(lines, group),
+        area=group.area if group else None,
         group=group,
         amount=_amount,
         spoken=current_language(),
@@ -68,6 +69,7 @@ def _amount(value: float, indicator: Indicator) -> str:
 
 @bp.get("/trajecten/<uuid:plan_id>/sturen")
 @requires(Permission.READ_PLAN)
+@drawn_once
 def steering(plan_id: UUID) -> ResponseReturnValue:
     plan = _opened(plan_id, Part.STEERING)
     return _overview(

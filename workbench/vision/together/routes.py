@@ -12,6 +12,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.cards import EditConflict
 from workbench.core.db import db
+from workbench.core.drawn_once import drawn_once
 from workbench.core.errors import Conflict
 from workbench.core.forms import Form
 from workbench.core.web import get_or_404, page
@@ -31,6 +32,7 @@ bp = Blueprint("together", __name__, url_prefix="/<council>")
 
 @bp.get("/trajecten/<uuid:plan_id>/rondes")
 @requires(Permission.READ_ROUNDS)
+@drawn_once
 def index(plan_id: UUID) -> ResponseReturnValue:
     """All rounds about a plan, with what they said and the minority texts to take over."""
     plan = vision.readable_plan(plan_id)
