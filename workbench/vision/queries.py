@@ -198,7 +198,7 @@ def _facts() -> sa.Select[Any]:
     )
     skipped = sa.select(StepSkip.number).where(StepSkip.plan_id == plan_id, StepSkip.undone_at.is_(None))
     order = sa.func.array_agg(aggregate_order_by(PlanStep.number, PlanStep.position))
-    return sa.select(
+    columns: list[sa.ColumnElement[Any]] = [
         count(Value.__table__, Value.plan_id == plan_id),
         count(Goal.__table__, Goal.plan_id == plan_id),
         count(_LINK, _LINK.c.goal_id.in_(goals)),
@@ -218,7 +218,8 @@ def _facts() -> sa.Select[Any]:
             sa.exists().where(table.c.goal_id.in_(goals)).select().scalar_subquery()
             for table in _UNDER_GOAL.values()
         ),
-    )
+    ]
+    return sa.select(*columns)
 
 
 @dataclass(frozen=True)

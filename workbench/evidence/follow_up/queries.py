@@ -13,7 +13,7 @@ from workbench.core.db import db
 from workbench.evidence.follow_up.models import MODELS, CostLine, Part
 from workbench.indicators import queries as catalogue
 from workbench.indicators.compare import Quartiles, band
-from workbench.indicators.models import Indicator
+from workbench.indicators.models import Area, Indicator
 from workbench.indicators.queries import Figure
 from workbench.vision.models import Goal, Plan
 
@@ -94,10 +94,10 @@ class Spending:
         )
 
 
-def spending_of(lines: list[CostLine], group: Comparables | None) -> list[Spending]:
-    """The municipality's real spending beside these lines, in three queries; empty without a group, so without an area."""
+def spending_of(lines: list[CostLine], area: Area | None, group: Comparables | None) -> list[Spending]:
+    """The municipality's real spending beside these lines, in three queries; empty without an area."""
     slugs = {line.spending for line in lines} - {""}
-    if not slugs or group is None:
+    if not slugs or area is None:
         return []
     indicators = list(
         db.scalars(
@@ -107,8 +107,8 @@ def spending_of(lines: list[CostLine], group: Comparables | None) -> list[Spendi
             .order_by(sa.func.lower(Indicator.name))
         ).unique()
     )
-    own = catalogue.lines_of(indicators, group.area)
-    others = catalogue.group_values_of(indicators, group.area_ids) if group.area_ids else {}
+    own = catalogue.lines_of(indicators, area)
+    others = catalogue.group_values_of(indicators, group.area_ids) if group and group.area_ids else {}
     return [
         Spending(
             item,

@@ -55,7 +55,7 @@ def costs(plan_id: UUID) -> ResponseReturnValue:
         cards,
         needs=needs,
         sums={goal_id: queries.sums(found) for goal_id, found in cards.items()},
-        spending=queries.spending_of(lines, group),
+        spending=queries.spending_of(lines, group.area if group else None, group),
         area=group.area if group else None,
         group=group,
         amount=_amount,
