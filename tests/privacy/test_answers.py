@@ -554,7 +554,7 @@ STATES = {
 def test_every_address_shows_everybody_only_what_was_shared_after_a_reveal(
     hall: Hall, sent_jobs: list[Any]
 ) -> None:
-    asked, shared = [], set()
+    asked, shared, mine = [], set(), set()
     with listening() as heard:
         for method, state in STATES.items():
             found = hall.ask(method)
@@ -564,16 +564,15 @@ def test_every_address_shows_everybody_only_what_was_shared_after_a_reveal(
             ]
             asked.append(found.id)
             voices = [Voice(person, what) for person, what in zip(hall.others, crowd, strict=False)]
-            own = Said(1, shares=True, differs=True, mark="eigen")
+            own = Said(1, shares=True, differs=True, mark=f"eigen{method}")
             live(hall, found, state, mine=own, voices=voices, gone=hall.others[6:])
-            shared |= shown_marks(method, crowd) | {"eigen"} if state == State.REVEALED else set()
+            mine.add(own.mark)
+            shared |= shown_marks(method, crowd) | {own.mark} if state == State.REVEALED else set()
         everywhere = addresses(hall.app, hall.ids, asked)
         looked, found_there = Counter[str](), set()
         for observer in hall.observers:
             may_read = observer.name in ("clerk", "facilitator", "councillor", "silent")
-            allowed = (shared if may_read else set()) | (
-                {"eigen"} if observer.name == "councillor" else set()
-            )
+            allowed = (shared if may_read else set()) | (mine if observer.name == "councillor" else set())
             for address in for_programs(everywhere) if observer.token else everywhere:
                 answered = observer.asks(hall.client, address)
                 assert answered.status_code not in (429, 500), (observer, address)
@@ -581,13 +580,13 @@ def test_every_address_shows_everybody_only_what_was_shared_after_a_reveal(
                 assert told <= allowed, (observer, address)
                 found_there |= told
                 looked[observer.name] += answered.status_code == 200
-            assert marks(memory(hall.app)) == set()
+            assert marks(memory(hall.app)) <= shared, "pages are remembered for many readers"
             hall.app.extensions["redis"].flushall()  # programs may ask 120 times a minute
-    assert found_there == shared, "the marks can be found where they may stand"
+    assert shared <= found_there <= shared | mine, "the marks can be found where they may stand"
     assert looked["clerk"] > 100
     assert looked["program of clerk"] > 10
     assert marks([heard, sent_jobs]) == set()
-    for person, own in ((hall.silent, set()), (hall.mine, {"eigen"})):
+    for person, own in ((hall.silent, set()), (hall.mine, mine)):
         for name, text in tables(hall.council, person.id, ()):
             assert marks(text) <= (shared | own if name == "public.round" else own), name
 
