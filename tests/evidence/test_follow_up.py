@@ -95,7 +95,7 @@ def test_spending_of_the_own_municipality_equals_the_figures(session: None, cast
     area = catalogue.own_area()
     assert area is not None
     lines = [_cost(goal, spending="uitgaven-toegang-rekening"), _cost(goal, spending="")]
-    (found,) = queries.spending_of(lines, comparables_at_once())
+    (found,) = queries.spending_of(lines, area, comparables_at_once())
     indicator = catalogue.find_indicator("uitgaven-toegang-rekening")
     assert indicator is not None
     every = [(item.period.code, item.value) for item in catalogue.figures_of(indicator, area)]

@@ -161,8 +161,8 @@ def test_home_shows_the_next_step_and_what_is_new(client: Client, cast: Cast, pl
     [
         ("clerk", "Begin met de opdracht"),
         ("councillor", "Begin met de opdracht"),
-        ("officer", "Zodra de griffier"),
-        ("reader", "Zodra de griffier"),
+        ("officer", "griffier"),
+        ("reader", "griffier"),
     ],
 )
 def test_in_a_fresh_council_there_is_one_task_and_who_reads_along_hears_what_happens(

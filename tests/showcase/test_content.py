@@ -65,6 +65,7 @@ NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until"}
 # PostgreSQL refuses these marks: what is only added to, what is unique or has bounds. No text of a plan is among them.
 STAYS_AS_IT_IS = {
     *(f"audit_entry.{name}" for name in ("at", "action", "object_type", "facts")),
+    *(f"monitor_format.{name}" for name in ("number", "tree", "change", "made_at", "follows")),
     *("focus_set.size", "plan_step.number", "own_observation.period", "measuring.band_low"),
 }
 # Constraints that tie columns together.

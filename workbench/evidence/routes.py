@@ -77,7 +77,8 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
 def goals(plan_id: UUID) -> ResponseReturnValue:
     """Steps 4 and 6: from value to goal to figure."""
     found = plans.readable_plan(plan_id, steps.GOALS)
-    plans.check_step(found, steps.GOALS)
+    facts = plans.check_step(found, steps.GOALS)
+    left_open = {steps.GOALS, steps.EVIDENCE} & (facts.unknown | facts.later)
     sees_links = plans.may_read(found, steps.EVIDENCE)
     goals, values = plans.goals_under_values(found)
     links = queries.in_view_by_goal(found) if sees_links else {}
@@ -86,7 +87,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         "evidence/goals.html",
         plan=found,
         goals=goals,
-        said={} if links or stories else plans.left_open_of(found, steps.GOALS, steps.EVIDENCE),
+        said={} if links or stories or not left_open else plans.left_open_of(found, *left_open),
         values=values if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=links,
         stories=stories,

@@ -16,7 +16,7 @@ from workbench.core.db import db
 from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
-from workbench.indicators.models import Indicator
+from workbench.indicators.models import Area, Indicator
 from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.operations import first_id
@@ -45,11 +45,12 @@ class BlockView:
 
 
 class Shown(NamedTuple):
-    """A monitor with one of its formats. `monitor` None: nothing was stored yet."""
+    """A monitor with one of its formats. `monitor` None: nothing was stored yet; `area` None: not read with it."""
 
     monitor: Monitor | None
     number: int
     format: Format
+    area: Area | None = None
 
     @property
     def is_published(self) -> bool:
@@ -62,7 +63,7 @@ NOTHING = Shown(None, 0, Format())
 def stored_by_plan(*plan_ids: UUID) -> dict[UUID, Shown]:
     """Plan id -> the monitor of its council with the format that its page shows, as stored; in one query."""
     rows = db.execute(
-        sa.select(Monitor, MonitorFormat.tree)
+        sa.select(Monitor, MonitorFormat.tree, Area)
         .join(
             MonitorFormat,
             sa.and_(
@@ -70,9 +71,12 @@ def stored_by_plan(*plan_ids: UUID) -> dict[UUID, Shown]:
                 MonitorFormat.number == sa.func.coalesce(Monitor.published, Monitor.draft),
             ),
         )
+        .outerjoin(Area, Area.id == catalogue.own_area_id())
         .where(Monitor.plan_id.in_(plan_ids), Monitor.kind == MonitorKind.COUNCIL)
     )
-    return {monitor.plan_id: Shown(monitor, monitor.shown, from_json(tree)) for monitor, tree in rows}
+    return {
+        monitor.plan_id: Shown(monitor, monitor.shown, from_json(tree), area) for monitor, tree, area in rows
+    }
 
 
 def following(shown: Shown, plan_id: UUID, facts: Facts) -> Shown:
@@ -120,6 +124,8 @@ def links_with_documents(
 def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     """Block id -> content of its document, for views without content."""
     blocks = {view.document.id: view.block_id for view in views if view.document and view.block_id}
+    if not blocks:
+        return {}
     rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(blocks)))
     return {blocks[document_id]: content for document_id, content in rows}
 

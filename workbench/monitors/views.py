@@ -104,6 +104,7 @@ class SectionView:
 class MonitorView:
     shown: Shown
     sections: list[SectionView]
+    resting: list[Link] = field(default_factory=list)  # the first day to look again first
 
     @property
     def figures(self) -> list[BlockView]:
@@ -164,7 +165,12 @@ def monitor_view(
         documents=documents,
         costs=costs if plan.may_be_read_by(reader, COSTS) else {},
     )
-    return MonitorView(shown, page.sections(shown.format))
+    resting = [link for link in links.values() if link.rests_until] if sees_figures else []
+    return MonitorView(
+        shown,
+        page.sections(shown.format),
+        sorted(resting, key=lambda link: (str(link.rests_until), link.id)),
+    )
 
 
 def facts_of(

@@ -210,9 +210,8 @@ def _shown(plan_id: UUID, number: int) -> int | None:
 
 def move_step(plan: Plan, number: int, place: int) -> None:
     """Put a step at another place of its piece. Raises: Conflict, with the reason why it cannot stand there."""
-    db.refresh(
-        plan, attribute_names=["status", "steps"], with_for_update=True
-    )  # two people at once: one waits
+    db.refresh(plan, attribute_names=["status"], with_for_update=True)  # two people at once: one waits
+    db.refresh(plan, attribute_names=["steps"])
     own = {step.number: step for step in plan.steps}
     pieces = {step.number: step.piece for step in db.scalars(sa.select(Step))}
     order = moved(list(own), pieces, number, place)

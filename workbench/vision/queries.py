@@ -99,10 +99,12 @@ def may_read(plan: Plan, *numbers: int) -> bool:
     return plan.may_be_read_by(g.membership, *numbers)
 
 
-def check_step(plan: Plan, number: int) -> None:
-    """The values lock. Raises: Conflict, naming what is missing before this step can begin."""
-    if missing := missing_for(plan, number, facts_of(plan)):
+def check_step(plan: Plan, number: int) -> Facts:
+    """The values lock; gives what there is in the plan. Raises: Conflict, naming what must come before this step."""
+    facts = facts_of(plan)
+    if missing := missing_for(plan, number, facts):
         raise Conflict(missing)
+    return facts
 
 
 def missing_for(plan: Plan, number: int, facts: Facts) -> str | None:
@@ -417,6 +419,23 @@ def left_open_of(plan: Plan, *numbers: int) -> dict[tuple[int, UUID | None], Sai
     if numbers:
         query = query.where(LeftOpen.number.in_(numbers))
     return {(said.number, said.goal_id): SaidSo(said, name) for said, name in db.execute(query)}
+
+
+def goals_with_left_open(plan: Plan, *numbers: int) -> tuple[list[Goal], dict[tuple[int, UUID], SaidSo]]:
+    """Goals of a plan with their values, in the order they were made, and (step, goal id) -> what the group said of them
+    for want of a card; in one query.
+    """
+    rows = db.execute(
+        sa.select(Goal, LeftOpen, Person.name)
+        .outerjoin(LeftOpen, sa.and_(LeftOpen.goal_id == Goal.id, LeftOpen.number.in_(numbers)))
+        .outerjoin(Person, Person.id == LeftOpen.edited_by_id)
+        .where(Goal.plan_id == plan.id)
+        .options(joinedload(Goal.values))
+        .order_by(Goal.created_at, Goal.id)
+    ).unique()
+    found = [(goal, said, name) for goal, said, name in rows]
+    said_so = {(said.number, goal.id): SaidSo(said, name) for goal, said, name in found if said}
+    return list(dict.fromkeys(goal for goal, _said, _name in found)), said_so
 
 
 def question_of_plan(question_id: UUID) -> tuple[PlanQuestion, Plan]:

@@ -93,14 +93,12 @@ def _overview(
     template: str, plan: Plan, part: Part, cards: dict[UUID, list[Any]], **more: Any
 ) -> ResponseReturnValue:
     number = STEPS[part]
-    left = plans.left_open_of(plan, steps.NEEDS, number)
+    goals, left = plans.goals_with_left_open(plan, steps.NEEDS, number)
     said = {goal_id: item for (step, goal_id), item in left.items() if step == number}
     unknown_needs = {
         goal_id for (step, goal_id), item in left.items() if step == steps.NEEDS and item.is_unknown
     }
-    goals = sorted(  # blank spots first
-        plans.goals_of(plan), key=lambda goal: (goal.id in cards, goal.id in said)
-    )
+    goals.sort(key=lambda goal: (goal.id in cards, goal.id in said))  # blank spots first
     return page(
         template,
         plan=plan,

@@ -1,6 +1,5 @@
 """The form of an event."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import validators
 
 from workbench.core.forms import CardForm, DateField, RadioField, TextArea, TextField, choices, required
-from workbench.core.text import current_language
 from workbench.indicators.events.models import KIND_NAMES, EventKind
 
 EARLIEST = date(1980, 1, 1)  # before the first figures
@@ -52,13 +50,3 @@ class EventForm(CardForm):
         description=_("Bijvoorbeeld: raadsbesluit van 12 december 2025."),
         validators=required(_("Noem waar dit staat, zodat een ander het kan nagaan.")),
     )
-
-    def saved(self, save: Callable[[], object]) -> bool:
-        done = super().saved(save)
-        if "happened_on" in self.theirs:
-            self.theirs["happened_on"] = current_language().date(
-                date.fromisoformat(self.theirs["happened_on"])
-            )
-        if "kind" in self.theirs:
-            self.theirs["kind"] = str(KIND_NAMES[EventKind(self.theirs["kind"])])
-        return done

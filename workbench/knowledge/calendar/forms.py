@@ -1,6 +1,6 @@
 """The forms of the calendar: one entry, and the usual year with days to fill in."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,6 @@ from workbench.core.forms import (
     choices,
     required,
 )
-from workbench.core.text import current_language
 from workbench.knowledge.models import Moment
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -92,15 +91,6 @@ class EntryForm(CardForm):
         if found["ends_on"] == found["starts_on"]:
             found["ends_on"] = None  # it lasts one day
         return found
-
-    def saved(self, save: Callable[[], object]) -> bool:
-        done = super().saved(save)
-        for name in ("starts_on", "ends_on", "submit_by"):
-            if self.theirs.get(name):
-                self.theirs[name] = current_language().date(date.fromisoformat(self.theirs[name]))
-        if "moment_id" in self.theirs:
-            self.theirs["moment_id"] = self.names.get(self.theirs["moment_id"], "")
-        return done
 
 
 class YearForm(Form):
