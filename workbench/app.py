@@ -32,6 +32,8 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors.conversation.queries import about_links
+from workbench.monitors.conversation.routes import bp as conversation
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -89,6 +91,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         sources.everywhere,
         comparison,
         monitors.bp,
+        conversation,
         rounds,
         showcase_bp,
     ):
@@ -102,6 +105,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         uses_of=monitors.uses_of,
         compared_with=compared_with,
         figure_for=monitors.figure_for,
+        said_about=about_links,
         origin_of=origin_of,
         adoption_of=showcase.adoption_of,
         shared_example=showcase.example,
@@ -130,6 +134,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
+        (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
         (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
@@ -173,6 +178,7 @@ def _current_entry() -> str:
         "comparison": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
+        "conversation": "conversation.index",
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",

@@ -345,6 +345,45 @@ class Monitor(Answer):
     sections: list[Section]
 
 
+class AsOf(Answer):
+    """What was shown on the day of the question."""
+
+    title: str
+    sentence: str | None
+    version: str | None = Field(description="De versie van de figuur van toen. Null: een tekst.")
+    fetched_at: str | None
+
+
+class FigureQuestion(Answer):
+    """What somebody asked or said about a figure or a text of the plan."""
+
+    id: UUID
+    plan_id: UUID
+    kind: ConversationKind = Field(
+        description="question: een vraag; remark: een opmerking; reaction: van de wethouder; advice: van de adviesraad."
+    )
+    subject: ConversationSubject
+    block_id: UUID | None = Field(description="Het cijfer in de monitor. Null: het gaat over een tekst.")
+    link_id: UUID | None
+    goal_id: UUID | None
+    value_id: UUID | None
+    title: str = Field(description="Hoe het cijfer of de tekst toen heette.")
+    period: str = Field(description="Over welke periode het gaat. Leeg: over het hele cijfer.")
+    text: str
+    state: ConversationState
+    asked_by: str | None
+    asked_at: datetime
+    owner: str | None = Field(description="Wie antwoordt. Null: het is geen vraag.")
+    due_on: date | None
+    overdue: bool
+    answer: str = Field(description="Het nieuwste antwoord. Leeg: er is er nog geen.")
+    as_of: AsOf
+
+
+class FigureQuestions(CouncilPage[FigureQuestion]):
+    pass
+
+
 class OwnFigure(Answer):
     """What a municipality counts itself and lets everyone read."""
 

@@ -19,6 +19,7 @@ from workbench.indicators import queries as catalogue
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries
+from workbench.monitors.conversation.queries import talk_of
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
 from workbench.monitors.waiting import waiting_for
@@ -80,6 +81,7 @@ def plan_monitor(plan_id: UUID) -> ResponseReturnValue:
         sees_goals=plan.may_be_read_by(g.membership, GOALS),
         sees_figures=plan.may_be_read_by(g.membership, EVIDENCE),
         has_blocks=bool(views),
+        talk=talk_of(plan) if views else {},
         building=sum(view.document is None for view in views),
         resting=focus.resting(plan.id) if plan.may_be_read_by(g.membership, EVIDENCE) else [],
         area=catalogue.own_area(),

@@ -15,6 +15,7 @@ from workbench.core.db import db
 from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.conversation.queries import waits_for
 from workbench.rounds.models import Round, State
 from workbench.rounds.queries import answered_by
 from workbench.vision import queries, steps
@@ -45,6 +46,7 @@ def waiting_for(
     """
     rights = PERMISSIONS[member.role]
     found = _rounds(member.person_id) if Permission.VOTE in rights else []
+    found += _conversation(member, day)
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
         found += _questions(plan, current, day) + _looks(plan, day)
@@ -119,6 +121,47 @@ def _rounds(person_id: UUID) -> list[Waiting]:
         for found in rounds
         if found.asks(person_id)
     ]
+
+
+def _conversation(member: Membership, day: date) -> list[Waiting]:
+    """Questions that this member was asked to answer, answers to say something of, and for the clerk what is late.
+
+    No text of anybody: the title of the figure, and a day.
+    """
+    waits = waits_for(member, day)
+    found = [
+        Waiting(
+            _("Beantwoord de vraag over ‘%(title)s’. Reken op 15 minuten.", title=asked.title)
+            if asked.due_on and asked.due_on >= day
+            else _("Beantwoord de vraag over ‘%(title)s’: de laatste dag is voorbij.", title=asked.title),
+            "conversation.show",
+            {"figure_question_id": asked.id},
+            asked.due_on,
+        )
+        for asked in waits.to_answer
+    ]
+    found += [
+        Waiting(
+            _("Lees het antwoord op uw vraag over ‘%(title)s’. Is het helder?", title=asked.title),
+            "conversation.show",
+            {"figure_question_id": asked.id},
+        )
+        for asked in waits.to_judge
+    ]
+    if waits.overdue:
+        found.append(
+            Waiting(
+                ngettext(
+                    "%(num)s vraag bij de monitor kreeg niet op tijd antwoord. Bel wie antwoorden zou.",
+                    "%(num)s vragen bij de monitor kregen niet op tijd antwoord. Bel wie antwoorden zouden.",
+                    waits.overdue,
+                ),
+                "conversation.index",
+                {"toon": "te-laat"},
+                day,
+            )
+        )
+    return found
 
 
 def _closing(entries: list[CalendarEntry], day: date) -> list[Waiting]:
