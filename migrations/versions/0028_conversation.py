@@ -99,7 +99,9 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("content", JSONB(), nullable=False),
         _to("question_snapshot", "question_id", "figure_question", "CASCADE"),
-        sa.UniqueConstraint("question_id", "language", name=op.f("uq_question_snapshot_question_id")),
+        sa.UniqueConstraint(
+            "question_id", "language", name=op.f("uq_question_snapshot_question_id_language")
+        ),
         *_owned("question_snapshot"),
     )
     op.create_index(op.f("ix_question_snapshot_council_id"), "question_snapshot", ["council_id"])

@@ -37,6 +37,8 @@ from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.conversation.models import FigureQuestion
+from workbench.monitors.models import Block
 from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
@@ -52,6 +54,7 @@ NOT_PAGES = {
     "documents.form_file",
     "documents.handover_file",
     "calendar_feed.read",
+    "conversation.agenda_file",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
@@ -110,6 +113,8 @@ def addresses(app: Flask) -> list[str]:
         "information_question_id": make_question(goal).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
+        "block_id": _first(Block, council),
+        "figure_question_id": _first(FigureQuestion, council),
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,

@@ -11,6 +11,9 @@ from workbench.evidence.models import Quality
 from workbench.indicators.catalogue import AreaType, Direction, Theme
 from workbench.indicators.models import Missing, Status
 from workbench.indicators.periods import PeriodType
+from workbench.monitors.conversation.models import Kind as ConversationKind
+from workbench.monitors.conversation.models import Subject as ConversationSubject
+from workbench.monitors.conversation.states import State as ConversationState
 
 T = TypeVar("T")
 

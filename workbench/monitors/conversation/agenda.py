@@ -35,7 +35,10 @@ def document(
     spoken = current_language()
     groups = (
         (_("Te laat"), [item for item in questions if item.is_overdue(today)]),
-        (_("Wacht op antwoord"), [item for item in questions if item.is_waiting and not item.is_overdue(today)]),
+        (
+            _("Wacht op antwoord"),
+            [item for item in questions if item.is_waiting and not item.is_overdue(today)],
+        ),
         (_("Verder"), [item for item in questions if not item.is_waiting]),
     )
     parts: list[Part] = []
@@ -52,7 +55,9 @@ def document(
         else ""
     )
     cover = said(
-        (_("Raad"), council.name), (_("Wat erin staat"), VIEW_NAMES[view]), (_("Gemaakt op"), spoken.date(today))
+        (_("Raad"), council.name),
+        (_("Wat erin staat"), VIEW_NAMES[view]),
+        (_("Gemaakt op"), spoken.date(today)),
     )
     title = _("Vragen en opmerkingen")
     return Document(_("Gesprek"), title, council.name, spoken.code, today, cover, warning, tuple(parts))
@@ -66,7 +71,9 @@ def _lines(item: FigureQuestion, then: dict[str, Any]) -> Lines:
         (_("Gaat over"), item.period),
         (
             _("Door"),
-            _("%(who)s, %(day)s", who=item.asked_by.name, day=spoken.date(item.asked_at)) if item.asked_by else "",
+            _("%(who)s, %(day)s", who=item.asked_by.name, day=spoken.date(item.asked_at))
+            if item.asked_by
+            else "",
         ),
         (_("Aan"), item.owner.name if item.owner else ""),
         (_("Uiterlijk"), spoken.date(item.due_on) if item.due_on and item.is_waiting else ""),

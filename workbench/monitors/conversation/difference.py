@@ -29,7 +29,10 @@ def between(then: Shown, now: Shown | None, language: Language, asked: str = "")
         return language.gettext("Toen was er geen cijfer, nu wel.")
     if then.table is not None and now.table is None:
         return language.gettext("Toen was er een cijfer, nu niet meer.")
-    parts = [*_cells(then.table or Table(), now.table or Table(), asked, language), *_around(then, now, language)]
+    parts = [
+        *_cells(then.table or Table(), now.table or Table(), asked, language),
+        *_around(then, now, language),
+    ]
     if not parts:
         if then.table == now.table:
             return language.gettext("Er is niets veranderd.")
@@ -89,7 +92,10 @@ def _period(
         )
     if len(then) > 2 and len(now) > 2 and then[-1] != now[-1]:
         return language.gettext(
-            "de status van %(period)s was %(then)s en is nu %(now)s", period=period, then=then[-1], now=now[-1]
+            "de status van %(period)s was %(then)s en is nu %(now)s",
+            period=period,
+            then=then[-1],
+            now=now[-1],
         )
     return None
 

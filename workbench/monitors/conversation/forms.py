@@ -30,7 +30,10 @@ class SayForm(Form):
         if not periods:
             del self.period
             return
-        self.period.choices = [("", gettext("Het hele cijfer")), *((item, item) for item in reversed(periods))]
+        self.period.choices = [
+            ("", gettext("Het hele cijfer")),
+            *((item, item) for item in reversed(periods)),
+        ]
 
 
 class AskForm(SayForm):
@@ -49,7 +52,9 @@ class AnswerForm(Form):
     text = TextArea(
         _("Uw antwoord"),
         maximum=4 * MOST,
-        description=_("Kort en in gewone taal. Weet u het nog niet? Zeg dan wanneer wel. Noem geen namen van inwoners."),
+        description=_(
+            "Kort en in gewone taal. Weet u het nog niet? Zeg dan wanneer wel. Noem geen namen van inwoners."
+        ),
         validators=required(_("Schrijf uw antwoord op.")),
     )
 
@@ -93,7 +98,9 @@ class MeaningForm(CardForm):
     explain = TextArea(
         _("Kunnen wij het verklaren?"),
         maximum=MOST,
-        description=_("Bijvoorbeeld: een nieuwe wet, een andere manier van tellen, of het is echt veranderd."),
+        description=_(
+            "Bijvoorbeeld: een nieuwe wet, een andere manier van tellen, of het is echt veranderd."
+        ),
     )
     judge = TextArea(
         _("Wat vinden wij ervan?"),

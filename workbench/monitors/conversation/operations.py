@@ -32,19 +32,27 @@ def ask(
     """Put a question to its owner, with the term that everybody has. Raises: Conflict."""
     at = at or datetime.now(UTC)
     due_on = at.astimezone(AMSTERDAM).date() + states.TERM
-    return _add(about, Kind.QUESTION, text, by, at, period, state=State.ASKED, owner_id=owner_id, due_on=due_on)
+    return _add(
+        about,
+        Kind.QUESTION,
+        text,
+        by,
+        asked_at=at,
+        period=period,
+        state=State.ASKED,
+        owner_id=owner_id,
+        due_on=due_on,
+    )
 
 
 def say(
     about: About, kind: Kind, text: str, by: UUID | None, *, period: str = "", at: datetime | None = None
 ) -> FigureQuestion:
     """A remark, reaction or advice: it has no owner and no term. Raises: Conflict."""
-    return _add(about, kind, text, by, at or datetime.now(UTC), period, state=State.SAID)
+    return _add(about, kind, text, by, asked_at=at or datetime.now(UTC), period=period, state=State.SAID)
 
 
-def _add(
-    about: About, kind: Kind, text: str, by: UUID | None, at: datetime, period: str, **facts: Any
-) -> FigureQuestion:
+def _add(about: About, kind: Kind, text: str, by: UUID | None, **facts: Any) -> FigureQuestion:
     if not about.contents:
         raise Conflict(_("Dit cijfer wordt nog gemaakt. Probeer het over een minuut opnieuw."))
     made = FigureQuestion(
@@ -56,9 +64,7 @@ def _add(
         goal_id=about.goal_id,
         value_id=about.value_id,
         title=about.title,
-        period=period,
         text=text,
-        asked_at=at,
         asked_by_id=by,
         **facts,
     )

@@ -201,7 +201,9 @@ def readable(reader: Membership, found: Iterable[Plan]) -> sa.ColumnElement[bool
         *(
             sa.and_(
                 FigureQuestion.subject == subject,
-                FigureQuestion.plan_id.in_([plan.id for plan in found if plan.may_be_read_by(reader, *steps)]),
+                FigureQuestion.plan_id.in_(
+                    [plan.id for plan in found if plan.may_be_read_by(reader, *steps)]
+                ),
             )
             for subject, steps in STEPS_OF.items()
         ),
@@ -297,7 +299,8 @@ def contents_as_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     names = ("title", "sentence", "version", "fetched_at")
     rows = db.execute(
         sa.select(
-            QuestionSnapshot.question_id, *(QuestionSnapshot.content[name].astext.label(name) for name in names)
+            QuestionSnapshot.question_id,
+            *(QuestionSnapshot.content[name].astext.label(name) for name in names),
         )
         .where(QuestionSnapshot.question_id.in_(ids))
         .order_by(QuestionSnapshot.language)  # Dutch last, so that it stays
@@ -333,11 +336,9 @@ def talk_of(plan: Plan) -> dict[UUID, Talk]:
         .group_by(FigureQuestion.block_id)
         .subquery()
     )
-    meaning = (
-        sa.orm.aliased(
-            Interpretation,
-            sa.select(Interpretation).where(Interpretation.plan_id == plan.id).subquery(),
-        )
+    meaning = sa.orm.aliased(
+        Interpretation,
+        sa.select(Interpretation).where(Interpretation.plan_id == plan.id).subquery(),
     )
     rows = db.execute(
         sa.select(sa.func.coalesce(counts.c.block_id, meaning.block_id), counts, meaning).select_from(

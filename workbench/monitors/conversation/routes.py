@@ -172,7 +172,7 @@ def _asking(about: About, form: Form, kind: Kind) -> ResponseReturnValue:
 
 
 def _period(form: SayForm) -> str:
-    return form.period.data if form.period else ""
+    return str(form.period.data or "") if form.period else ""
 
 
 def _named(member: Any) -> str:
@@ -289,7 +289,7 @@ def reassign(figure_question_id: UUID) -> ResponseReturnValue:
         form,
         _("Vraag doorgeven"),
         _("De vraag is doorgegeven."),
-        lambda: {"to": UUID(form.to.data)},
+        facts=lambda: {"to": UUID(form.to.data)},
     )
 
 
@@ -303,7 +303,7 @@ def set_term(figure_question_id: UUID) -> ResponseReturnValue:
         form,
         _("Laatste dag veranderen"),
         _("De laatste dag is veranderd."),
-        lambda: {"due_on": form.due_on.data},
+        facts=lambda: {"due_on": form.due_on.data},
     )
 
 
@@ -331,6 +331,7 @@ def _act(
     form: Form,
     title: str,
     message: str,
+    *,
     facts: Callable[[], dict[str, Any]] = dict,
 ) -> ResponseReturnValue:
     """A page for one step. What was typed stays there when the step turns out not to go any more."""

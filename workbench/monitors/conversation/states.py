@@ -45,7 +45,7 @@ LEADS_TO: Mapping[Act, Mapping[State, State]] = {
 
 
 class Impossible(Exception):
-    """This step cannot be taken from this state."""
+    """A step that cannot be taken from this state."""
 
     def __init__(self, state: State, act: Act) -> None:
         super().__init__(f"{act} is not possible when {state}")

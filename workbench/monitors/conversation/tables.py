@@ -9,8 +9,11 @@ NUMERIC = "numeric-column"
 
 @dataclass(frozen=True)
 class Table:
-    """The first column names the period, the second has our own figure; a last one, when there are three or more, says
-    how sure it is; between them stands the comparison."""
+    """What stood in the table of a figure, as texts.
+
+    The first column names the period, the second has our own figure; of three or more columns the last says how sure
+    it is, and between them stands the comparison.
+    """
 
     caption: str = ""
     columns: tuple[str, ...] = ()
