@@ -39,7 +39,7 @@ def document(
             _("Wacht op antwoord"),
             [item for item in questions if item.is_waiting and not item.is_overdue(today)],
         ),
-        (_("Verder"), [item for item in questions if not item.is_waiting]),
+        (_("Antwoorden en opmerkingen"), [item for item in questions if not item.is_waiting]),
     )
     parts: list[Part] = []
     for name, found in groups:

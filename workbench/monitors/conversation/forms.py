@@ -93,7 +93,7 @@ class MeaningForm(CardForm):
     recognise = TextArea(
         _("Herkennen wij dit?"),
         maximum=MOST,
-        description=_("Ziet u dit ook in de stad of het dorp? Noem geen namen van inwoners."),
+        description=_("Ziet u dit ook om u heen? Noem geen namen van inwoners."),
     )
     explain = TextArea(
         _("Kunnen wij het verklaren?"),

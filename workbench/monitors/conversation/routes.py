@@ -139,7 +139,7 @@ def _ask(about: About) -> ResponseReturnValue:
     form.offer(about.periods(language()))
     if form.validate_on_submit():
         made = operations.ask(
-            about, form.text.data, UUID(form.owner.data), current_user.id, period=_period(form)
+            about, form.text.text, UUID(form.owner.data), current_user.id, period=_period(form)
         )
         flash(_("Uw vraag is gesteld. Het cijfer van vandaag blijft erbij bewaard."), "success")
         return redirect(url_for("conversation.show", figure_question_id=made.id))
@@ -152,7 +152,7 @@ def _say(about: About) -> ResponseReturnValue:
     form = SayForm(period=request.args.get("periode", ""))
     form.offer(about.periods(language()))
     if form.validate_on_submit():
-        made = operations.say(about, kind, form.text.data, current_user.id, period=_period(form))
+        made = operations.say(about, kind, form.text.text, current_user.id, period=_period(form))
         flash(_("Het staat erbij. Het cijfer van vandaag blijft erbij bewaard."), "success")
         return redirect(url_for("conversation.show", figure_question_id=made.id))
     return _asking(about, form, kind)
