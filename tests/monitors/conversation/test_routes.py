@@ -316,7 +316,8 @@ def test_the_clerk_sets_another_day_and_the_owner_hands_the_question_on_each_wit
 ) -> None:
     question = put(block_id, cast)
     address = f"/almere/gesprek/{question.id}"
-    client.as_(cast.clerk)
+    form = client.as_(cast.clerk).page(f"{address}/termijn").form()
+    assert SECRET not in form.get_text(), "nothing was typed yet"
     for wrong in (today() - DAY, today() + 400 * DAY):
         page = client.submit(f"{address}/termijn", due_on=wrong.isoformat(), text="Daarom.")
         assert page.status == 422

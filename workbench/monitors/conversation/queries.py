@@ -294,8 +294,8 @@ def as_of(asked: FigureQuestion, language: str) -> tuple[str, dict[str, Any]]:
     return code, kept[code]
 
 
-def contents_as_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Question id -> what was shown then, without the drawing."""
+def contents_as_of(ids: Collection[UUID], language: str = "nl") -> dict[UUID, dict[str, Any]]:
+    """Question id -> what was shown then, without the drawing; in this language, if it was kept in it."""
     names = ("title", "sentence", "version", "fetched_at")
     rows = db.execute(
         sa.select(
@@ -303,7 +303,7 @@ def contents_as_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
             *(QuestionSnapshot.content[name].astext.label(name) for name in names),
         )
         .where(QuestionSnapshot.question_id.in_(ids))
-        .order_by(QuestionSnapshot.language)  # Dutch last, so that it stays
+        .order_by(QuestionSnapshot.language == language)  # last, so that it stays
     )
     return {row.question_id: {name: getattr(row, name) for name in names} for row in rows}
 

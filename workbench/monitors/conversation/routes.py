@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
     return page(
         "conversation/index.html",
         questions=questions,
-        total=total,
+        then=queries.contents_as_of([question.id for question in questions], language()),
         number=number,
         pages=max(1, -(-total // PAGE_SIZE)),
         choice=choice,
@@ -68,7 +68,7 @@ def agenda_file() -> ResponseReturnValue:
     """What the list shows, all of it, as a Word file for the agenda."""
     found, choice = plans.plans(), _choice()
     questions, _total = queries.listed(choice, found, today())
-    then = queries.contents_as_of([question.id for question in questions])
+    then = queries.contents_as_of([question.id for question in questions], language())
     document = agenda.document(questions, then, choice.view, g.council, today())
     return send_file(
         io.BytesIO(docx.write(document)),
@@ -296,7 +296,7 @@ def reassign(figure_question_id: UUID) -> ResponseReturnValue:
 @bp.route("/gesprek/<uuid:figure_question_id>/termijn", methods=["GET", "POST"])
 @requires(Permission.LEAD_CONVERSATION)
 def set_term(figure_question_id: UUID) -> ResponseReturnValue:
-    form = TermForm(obj=_to_act(figure_question_id, Act.SET_TERM), text="")
+    form = TermForm(due_on=_to_act(figure_question_id, Act.SET_TERM).due_on)
     return _act(
         figure_question_id,
         Act.SET_TERM,
