@@ -1,5 +1,6 @@
 """Then and now in one sentence, and reading a table back."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -163,4 +164,6 @@ def test_a_table_is_read_back_as_it_was_drawn(app: object) -> None:
     )
     assert [list(cells) for cells in table.rows] == drawn["rows"]
     assert table.periods == ["2023", "2024"]
+    assert json.loads(json.dumps(table.as_json())) == table.as_json()
+    assert Table.of(table.as_json()) == table
     assert read("<p>Geen tabel</p>") is None

@@ -78,6 +78,8 @@ def test_a_councillor_asks_about_a_point_and_the_officer_answers_and_it_is_clear
     assert page.status == 200
     assert SECRET in page.words
     assert "Er is niets veranderd." in page.words
+    assert page.soup is not None
+    assert len(page.soup.select(".wb-then-and-now > section")) == 1, "the same figure is shown once"
     assert "Gaat over 2023." in page.words
     question = newest()
     address = f"/almere/gesprek/{question.id}"

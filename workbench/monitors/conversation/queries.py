@@ -4,7 +4,7 @@ Who may read the step of the plan that something belongs to, may read what is sa
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -99,7 +99,7 @@ def _content(document: BlockDocument, definition: str, options: dict[str, Any]) 
         "notes": [note["text"] for note in shown.get("notes", [])],
         "source": shown.get("source", ""),
         "comparison": shown.get("comparison"),
-        "table": asdict(table) if table else None,
+        "table": table.as_json() if table else None,
         "definition": definition,
         "options": options,
         "version": document.version,

@@ -39,6 +39,8 @@ from workbench.vision.models import Plan
 bp = Blueprint("conversation", __name__, url_prefix="/<council>")
 
 PAGE_SIZE = 25
+# What the eye sees of a figure or text; when it was fetched and with whom it was compared stand apart.
+SEEN = ("state", "title", "text", "sentence", "table", "svg", "definition")
 
 # --- The list -------------------------------------------------------------------------------------------------------
 
@@ -206,6 +208,7 @@ def show(figure_question_id: UUID) -> ResponseReturnValue:
         present=present,
         then_language=code,
         changed=_difference(question, then, now, Language(code)),
+        is_same=now is not None and all(then.get(name) == now.get(name) for name in SEEN),
         place=_place(present) if present else "",
         acts=states.open_acts(question.state, _standing(question)),
         Act=Act,

@@ -30,6 +30,15 @@ class Table:
             tuple(kept["numeric"]),
         )
 
+    def as_json(self) -> dict[str, Any]:
+        """What `of` reads back, in the types of JSON."""
+        return {
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "numeric": list(self.numeric),
+        }
+
     @property
     def periods(self) -> list[str]:
         return [row[0] for row in self.rows if row]
