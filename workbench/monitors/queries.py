@@ -55,6 +55,11 @@ class Shown(NamedTuple):
     def is_published(self) -> bool:
         return self.monitor is not None and self.number == self.monitor.published
 
+    @property
+    def is_read(self) -> bool:
+        """Do its readers see this format? Not when it is a draft beside what is published."""
+        return self.monitor is not None and self.number == self.monitor.read
+
 
 NOTHING = Shown(None, 0, Format())
 
@@ -122,6 +127,30 @@ def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     blocks = {view.document.id: view.block_id for view in views if view.document and view.block_id}
     rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(blocks)))
     return {blocks[document_id]: content for document_id, content in rows}
+
+
+def read_block(block_id: UUID) -> tuple[Monitor, Drawn] | None:
+    """A drawn block, with its monitor, that stands in a format which its readers see; None: it does not (any more)."""
+    rows = db.execute(
+        sa.select(Monitor, MonitorFormat.number, MonitorFormat.tree)
+        .join(MonitorFormat, MonitorFormat.monitor_id == Monitor.id)
+        .where(
+            MonitorFormat.number.in_([Monitor.published, Monitor.draft]),
+            MonitorFormat.tree.contains({"sections": [{"blocks": [{"id": str(block_id)}]}]}),
+        )
+    )
+    trees = [(monitor, from_json(tree)) for monitor, number, tree in rows if number == monitor.read]
+    return next(
+        (
+            (monitor, block)
+            for monitor, format_ in trees
+            for section in format_.sections
+            for block in section.blocks
+            if block.id == block_id
+            if isinstance(block, DRAWN) and not block.hidden and not section.hidden
+        ),
+        None,
+    )
 
 
 def view_of(block: Drawn, language: str) -> BlockView | None:
