@@ -16,7 +16,6 @@ from workbench.core.drawn_once import drawn_once
 from workbench.core.remembered import remembered
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, language, page
-from workbench.evidence.focus import queries as focus
 from workbench.evidence.follow_up.queries import spending_of
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
@@ -103,7 +102,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         building=sum(view.document is None for view in found.figures),
         state=state or url_for("monitors.building", plan_id=plan.id),
         address=request.path,
-        resting=focus.resting(plan.id) if sees_figures else [],
+        resting=found.resting,
         spending={item.indicator.slug: item for item in spending_of(found.costs, area, None)},
         spoken=current_language(),
         happened=_happened(found),

@@ -104,6 +104,7 @@ class SectionView:
 class MonitorView:
     shown: Shown
     sections: list[SectionView]
+    resting: list[Link] = field(default_factory=list)  # the first day to look again first
 
     @property
     def figures(self) -> list[BlockView]:
@@ -164,7 +165,10 @@ def monitor_view(
         documents=documents,
         costs=costs if plan.may_be_read_by(reader, COSTS) else {},
     )
-    return MonitorView(shown, page.sections(shown.format))
+    resting = sorted((link.rests_until, link.id, link) for link in links.values() if link.rests_until)
+    return MonitorView(
+        shown, page.sections(shown.format), [link for *_order, link in resting] if sees_figures else []
+    )
 
 
 def facts_of(
