@@ -2,7 +2,7 @@
 to begin. Idempotent.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from seeds.schema import (
 )
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
+from workbench.accounts.queries import members
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
@@ -45,6 +46,10 @@ from workbench.indicators.queries import find_indicator, own_area
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
+from workbench.monitors.building import build_blocks
+from workbench.monitors.conversation import operations as conversation
+from workbench.monitors.conversation import queries as conversations
+from workbench.monitors.models import BlockDocument
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
@@ -72,13 +77,14 @@ def load() -> None:
         act_for(db, None)
     for item in new:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == item.slug)))
-        if item.plan:
-            _add_plan(item.plan)
+        plan = _add_plan(item.plan) if item.plan else None
         _add_calendar(item.calendar)
         if item.comparison:
             decide(item.comparison.kind, item.comparison.reason, None, base=0)
         for event in item.events:
             add_event(_indicator(event.indicator), None, **event.model_dump(exclude={"indicator"}))
+        if plan and item.plan and item.plan.talks:
+            _add_conversation(plan, item.plan)
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
 
@@ -190,6 +196,7 @@ def _add_plan(item: DemoPlan) -> Plan:
             choosing.start_from_library(values[value.key], example)
     for goal in item.goals:
         _add_goal(plan, values, goal, item.own_figures)
+    _open(plan, item.opened)
     if item.decision:
         choosing.decide(
             plan,
@@ -233,6 +240,46 @@ def _add_goal(
         ask(added, None, text=question)
     for request in goal.requests:
         request_data(added, None, **request.model_dump())
+
+
+def _open(plan: Plan, numbers: tuple[int, ...]) -> None:
+    db.flush()
+    db.refresh(plan, attribute_names=["steps"])
+    for step in plan.steps:
+        if step.number in numbers:
+            step.open()
+
+
+def _add_conversation(plan: Plan, item: DemoPlan) -> None:
+    """What people asked and said while the figures stood as they stood then; afterwards the newer ones come in."""
+    db.flush()
+    build_blocks()
+    people = {member.person.name: member.person_id for member in members()}
+    now = datetime.now(UTC)
+    figures = {}
+    for block_id in db.scalars(sa.select(BlockDocument.block_id).distinct()):
+        if about := conversations.figure(block_id):
+            figures[about.title] = about
+    for talk in item.talks:
+        at = now - timedelta(days=talk.days_ago)
+        about, by = figures[talk.about], people[talk.by]
+        if talk.owner is None:
+            conversation.say(about, talk.kind, talk.text, by, period=talk.period, at=at)
+            continue
+        asked = conversation.ask(about, talk.text, people[talk.owner], by, period=talk.period, at=at)
+        for step in talk.steps:
+            conversation.act(
+                asked, step.act, people[step.by], step.text, at=now - timedelta(days=step.days_ago)
+            )
+    for meaning in item.meanings:
+        conversation.interpret(figures[meaning.about], None, meaning.model_dump(exclude={"about"}))
+    for figure in item.own_figures:
+        if figure.later:
+            _load_numbers(
+                figure,
+                db.scalars(sa.select(OwnIndicator).where(OwnIndicator.name == figure.name)).one(),
+                figure.later,
+            )
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:
@@ -310,7 +357,6 @@ def _measure(link: Link, how: DemoMeasuring) -> None:
 
 def _add_own_figure(item: DemoOwnFigure) -> OwnIndicator:
     """As an officer would: a file that is read, checked and guarded."""
-    area = own_area()
     indicator = OwnIndicator(
         name=item.name,
         definition=item.definition,
@@ -324,10 +370,15 @@ def _add_own_figure(item: DemoOwnFigure) -> OwnIndicator:
         reading_up=item.reading_up,
         reading_down=item.reading_down,
     )
+    _load_numbers(item, indicator, item.numbers)
+    return indicator
+
+
+def _load_numbers(item: DemoOwnFigure, indicator: OwnIndicator, numbers: dict[int, int]) -> None:
+    area = own_area()
     rows = [
         f"{area.code if area else ''};{year}{'*' if year in item.provisional else ''};{number}"
-        for year, number in sorted(item.numbers.items())
+        for year, number in sorted(numbers.items())
     ]
     file = "\n".join(["gemeente;jaar;aantal", *rows])
     uploads.load_file(file.encode(), "fictief.csv", indicator, None)
-    return indicator

@@ -15,6 +15,8 @@ from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
+from workbench.monitors.conversation.models import Kind as Talk
+from workbench.monitors.conversation.states import Act
 from workbench.stories.models import StoryKind
 from workbench.vision.models import Actor, Aim
 from workbench.vision.models import Duty as GoalDuty
@@ -372,6 +374,8 @@ class DemoOwnFigure(Content):
     reading_down: Text
     numbers: dict[int, int] = Field(min_length=2)
     provisional: frozenset[int] = frozenset()
+    # What came in, or was counted anew, after people had begun to talk about this figure.
+    later: dict[int, int] = {}
     goal: Slug
     quality: Literal["direct", "partial", "proxy"]
     reason: Text
@@ -430,6 +434,44 @@ class DemoRound(Content):
     statements: dict[Slug, Text] = Field(default_factory=dict)
     revealed: bool = False
     answers: tuple[DemoAnswer, ...]
+
+
+class DemoStep(Content):
+    """What happened to a question, so many days ago; `by` a member."""
+
+    act: Act
+    by: Text
+    days_ago: int = Field(ge=0)
+    text: str = ""
+
+
+class DemoTalk(Content):
+    """A question, remark, reaction or advice about a figure; `about`: the name of the figure; only a question has an owner."""
+
+    kind: Talk = Talk.QUESTION
+    about: Text
+    period: str = ""
+    by: Text
+    owner: Text | None = None
+    days_ago: int = Field(ge=0)
+    text: Text
+    steps: tuple[DemoStep, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_question_has_an_owner(self) -> Self:
+        if (self.kind is Talk.QUESTION) != (self.owner is not None):
+            raise ValueError("a question has an owner, and nothing else has")
+        return self
+
+
+class DemoMeaning(Content):
+    """What the group said about a figure, by the name of the figure."""
+
+    about: Text
+    recognise: str = ""
+    explain: str = ""
+    judge: str = ""
+    improve: str = ""
 
 
 class DemoStory(Content):
@@ -492,6 +534,7 @@ class DemoPlan(Content):
     answers: dict[Slug, str | int | date | dict[str, str]]
     later: tuple[Slug, ...] = ()  # keys of questions that were put off
     finished: tuple[int, ...] = ()
+    opened: tuple[int, ...] = ()  # steps that the clerk opened to those outside the working group
     values: tuple[DemoValue, ...] = Field(min_length=1)
     goals: tuple[DemoGoal, ...] = ()
     own_figures: tuple[DemoOwnFigure, ...] = ()
@@ -499,6 +542,8 @@ class DemoPlan(Content):
     decision: DemoDecision | None = None
     rounds: tuple[DemoRound, ...] = ()
     share: DemoShare | None = None
+    meanings: tuple[DemoMeaning, ...] = ()
+    talks: tuple[DemoTalk, ...] = ()
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

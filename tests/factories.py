@@ -28,6 +28,9 @@ from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.knowledge.calendar.models import CalendarEntry, today
 from workbench.knowledge.calendar.operations import add_entry
+from workbench.monitors.conversation import operations as conversation
+from workbench.monitors.conversation import queries as conversations
+from workbench.monitors.conversation.models import FigureQuestion
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Ballot, Option, Round
@@ -182,6 +185,13 @@ def make_question(goal: Goal, text: str = "Krijgen mensen op tijd hulp?") -> Inf
     question = asking.ask(goal, None, text=text)
     db.flush()
     return question
+
+
+def make_figure_question(goal: Goal, by: Person, owner: Person) -> FigureQuestion:
+    """A question about the text of a goal; its figures may not be built yet."""
+    asked = conversation.ask(conversations.goal(goal.id), "Wanneer merken zij dat?", owner.id, by.id)
+    db.flush()
+    return asked
 
 
 def make_need(goal: Goal, **content: Any) -> Need:

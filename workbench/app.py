@@ -25,7 +25,6 @@ from workbench.evidence.follow_up.routes import bp as follow_up
 from workbench.evidence.looking_over import cards_of_step
 from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
-from workbench.evidence.standing import standing
 from workbench.evidence.telling.routes import bp as telling
 from workbench.indicators.area_routes import bp as areas
 from workbench.indicators.events.routes import bp as events
@@ -34,7 +33,10 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors.conversation.queries import about_links
+from workbench.monitors.conversation.routes import bp as conversation
 from workbench.monitors.shaping_routes import bp as shaping
+from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -94,6 +96,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         shaping,
+        conversation,
         rounds,
         showcase_bp,
     ):
@@ -107,6 +110,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         uses_of=monitors.uses_of,
         compared_with=compared_with,
         figure_for=monitors.figure_for,
+        said_about=about_links,
         origin_of=origin_of,
         adoption_of=showcase.adoption_of,
         shared_example=showcase.example,
@@ -137,6 +141,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
+        (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
         (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
@@ -181,6 +186,7 @@ def _current_entry() -> str:
         "shaping": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
+        "conversation": "conversation.index",
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.api.test_api import ask, described, refused
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.factories import Cast, make_figure_question, make_goal, make_link, make_plan, make_value
 from workbench.accounts import commands
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import ApiToken, Council, Membership, Person, Role, TokenScope
@@ -23,7 +23,7 @@ from workbench.monitors.building import build_blocks
 from workbench.vision.models import Plan
 
 COUNCIL = "/api/v1/councils/almere"
-PAGES = ("values", "goals", "links", "audit")
+PAGES = ("values", "goals", "links", "figure-questions", "audit")
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def plan(cast: Cast) -> Plan:
     """A closed plan of Almere with a value, a goal and a link."""
     act_for(db, cast.almere.id)
     plan = make_plan()
-    make_link(make_goal(make_value(plan)))
+    goal = make_goal(make_value(plan))
+    make_link(goal)
+    make_figure_question(goal, cast.councillor, cast.clerk)
     build_blocks()
     db.commit()
     return plan
@@ -207,7 +209,7 @@ def test_the_answers_are_as_described(client: Client, cast: Cast, plan: Plan) ->
             client.get(f"{address}?x=1", headers=bearer(token)).get_json()
         )
         described(document, item.name, "401").validate(client.get(address).get_json())
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 def test_the_document_says_which_questions_ask_for_a_token(client: Client) -> None:

@@ -13,6 +13,7 @@ from tests.factories import (
     Cast,
     cast_ballot,
     make_councillors,
+    make_figure_question,
     make_goal,
     make_link,
     make_need,
@@ -27,6 +28,8 @@ from workbench.core.cards import save_card
 from workbench.core.db import Base, db
 from workbench.indicators.queries import find_indicator
 from workbench.monitors.building import build_blocks
+from workbench.monitors.conversation import operations as conversation
+from workbench.monitors.conversation.states import Act
 from workbench.rounds.methods import Method
 from workbench.rounds.operations import Reply
 from workbench.vision.models import Plan
@@ -220,6 +223,36 @@ def test_who_answered_sees_so_at_once_and_who_did_not_is_still_asked(
     ]
     cast_ballot(found, colleague, Reply({"picks": [key]}))
     assert [look(person) for person in people] == [(False, "2 van 2 klaar")] * 3
+
+
+def test_an_answer_waits_at_home_for_who_asked_and_for_no_colleague(
+    client: Client, cast: Cast, colleague: Person
+) -> None:
+    asked = make_figure_question(make_goal(make_value(make_plan())), colleague, cast.clerk)
+    conversation.act(asked, Act.ANSWER, cast.clerk.id, "Na een jaar.")
+    asked_id = asked.id
+    db.commit()
+    told = "Lees het antwoord op uw vraag"
+    for _ in range(2):
+        assert told not in client.as_(cast.councillor).page("/almere/").words
+        assert told in client.as_(colleague).page("/almere/").words
+    client.send(f"/almere/gesprek/{asked_id}/helder")
+    assert told not in client.page("/almere/").words
+
+
+def test_what_is_said_about_a_figure_is_in_the_monitor_at_once(
+    client: Client, cast: Cast, colleague: Person
+) -> None:
+    goal = make_goal(make_value(make_plan()))
+    make_link(goal)
+    build_blocks()
+    db.commit()
+    address = f"/almere/trajecten/{goal.plan_id}/monitor"
+    page = client.as_(cast.councillor).page(address)
+    assert "1 bericht" not in page.words
+    client.submit(page.link("Stel een vraag"), text="Waarom?")
+    for person in (cast.councillor, colleague, cast.clerk):
+        assert "1 bericht, 1 vraag wacht op antwoord" in client.as_(person).page(address).words
 
 
 def test_what_the_clerk_read_is_not_for_who_may_not_read_it(client: Client, cast: Cast) -> None:

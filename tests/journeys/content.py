@@ -38,6 +38,7 @@ from workbench.indicators.events.operations import add_event
 from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.conversation.models import FigureQuestion
 from workbench.monitors.operations import first_monitor, follow_plan, format_of
 from workbench.monitors.plan_facts import facts_by_plan
 from workbench.monitors.queries import unbuilt_count
@@ -56,6 +57,7 @@ NOT_PAGES = {
     "documents.handover_file",
     "documents.measurement_file",
     "calendar_feed.read",
+    "conversation.agenda_file",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
@@ -123,6 +125,7 @@ def addresses(app: Flask) -> list[str]:
         "information_question_id": make_question(goal).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
+        "figure_question_id": _first(FigureQuestion, council),
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,

@@ -157,8 +157,7 @@ def test_public_and_own_figures_stand_in_one_monitor_within_the_same_number_of_q
     make_link(goal, load_own_figures())
     make_link(goal, load_own_figures("2024;90", name="Meldingen"))
     assert build_blocks() == 3
-    plan = db.scalars(sa.select(Plan)).one()
-    address = f"/almere/trajecten/{plan.id}/monitor"
+    address = f"/almere/trajecten/{goal.plan_id}/monitor"
     db.commit()
     client.as_(cast.councillor)
     query_count.clear()

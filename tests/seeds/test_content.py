@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from seeds import bundle, read
 from seeds.schema import Area, Figure, FigureFile, Status
+from workbench.accounts.access import PERMISSIONS, Permission
+from workbench.accounts.models import Role
 from workbench.indicators.catalogue import (
     AreaType,
     CatalogueError,
@@ -24,6 +26,8 @@ from workbench.indicators.catalogue import (
     write_catalogue,
 )
 from workbench.indicators.recast import ChangeKind
+from workbench.monitors.conversation.models import Kind as Talk
+from workbench.monitors.conversation.states import State, after
 
 TIDY = Path(__file__).parents[3] / "shared" / "data" / "tidy"
 SOURCE = TIDY / "indicatoren_gemeente.csv.gz"
@@ -413,6 +417,41 @@ def test_almere_has_every_role_and_one_person_serves_two_councils() -> None:
         assert roles["clerk"] >= 1
         assert roles["councillor"] >= 2
         assert roles["officer"] >= 1
+
+
+def test_the_conversation_of_the_demo_is_about_figures_of_the_plan_and_by_who_may_say_it(
+    catalogue: dict[str, IndicatorEntry],
+) -> None:
+    content = read.demo()
+    plan = next(council.plan for council in content.councils if council.slug == "almere")
+    assert plan is not None
+    roles = {
+        person.name: Role(part.role)
+        for person in content.people
+        for part in person.memberships
+        if part.council == "almere"
+    }
+    figures = {catalogue[link.indicator].name for goal in plan.goals for link in goal.links}
+    figures |= {figure.name for figure in plan.own_figures}
+    needed = {
+        Talk.QUESTION: Permission.ASK_QUESTIONS,
+        Talk.REMARK: Permission.SPEAK,
+        Talk.REACTION: Permission.SPEAK,
+        Talk.ADVICE: Permission.SPEAK,
+    }
+    for talk in plan.talks:
+        assert talk.about in figures
+        assert needed[talk.kind] in PERMISSIONS[roles[talk.by]]
+        state = State.ASKED
+        for step in talk.steps:
+            state = after(state, step.act)
+            assert step.days_ago < talk.days_ago
+        if talk.owner:
+            assert Permission.ANSWER_QUESTIONS in PERMISSIONS[roles[talk.owner]]
+    assert {Talk.QUESTION, Talk.ADVICE, Talk.REACTION} <= {talk.kind for talk in plan.talks}
+    waiting = [talk for talk in plan.talks if talk.owner and not talk.steps]
+    assert {talk.days_ago > 30 for talk in waiting} == {True, False}, "one is late, one is not"
+    assert {meaning.about for meaning in plan.meanings} <= figures
 
 
 ENTRY = {

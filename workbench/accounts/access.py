@@ -46,6 +46,12 @@ class Permission(StrEnum):
     READ_ROUNDS = "rounds:read"
     RUN_ROUNDS = "rounds:run"
     VOTE = "rounds:vote"
+    READ_CONVERSATION = "conversation:read"
+    SPEAK = "conversation:speak"  # a remark; of the executive a reaction, of the adviser advice
+    ASK_QUESTIONS = "conversation:ask"
+    ANSWER_QUESTIONS = "conversation:answer"  # those put to oneself
+    ANSWER_ALL_QUESTIONS = "conversation:answer-all"
+    LEAD_CONVERSATION = "conversation:lead"  # terms, owners, closing
 
 
 _EVERYONE = {
@@ -55,11 +61,17 @@ _EVERYONE = {
     Permission.READ_CATALOGUE,
     Permission.READ_SOURCES,
     Permission.READ_CALENDAR,
+    Permission.READ_CONVERSATION,  # of the steps that are open to them
 }
+_ASKS = {Permission.SPEAK, Permission.ASK_QUESTIONS}
 
 PERMISSIONS: dict[Role, set[Permission]] = {
     Role.CLERK: _EVERYONE
+    | _ASKS
     | {
+        Permission.ANSWER_QUESTIONS,
+        Permission.ANSWER_ALL_QUESTIONS,
+        Permission.LEAD_CONVERSATION,
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
         Permission.OPEN_PLAN,
@@ -76,8 +88,9 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.RUN_ROUNDS,
     },
     # Who runs a round is neutral and does not vote.
-    Role.COUNCILLOR: _EVERYONE | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
+    Role.COUNCILLOR: _EVERYONE | _ASKS | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
     Role.FACILITATOR: _EVERYONE
+    | _ASKS
     | {
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
@@ -85,10 +98,18 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.RUN_ROUNDS,
         Permission.EDIT_CALENDAR,
     },
-    Role.OFFICER: _EVERYONE | {Permission.REFRESH_SOURCES, Permission.EDIT_EVENTS, Permission.UPLOAD_FIGURES},
-    Role.EXECUTIVE: _EVERYONE,
-    Role.ADVISER: _EVERYONE,
-    Role.AUDITOR: _EVERYONE | {Permission.READ_AUDIT},
+    Role.OFFICER: _EVERYONE
+    | {
+        Permission.REFRESH_SOURCES,
+        Permission.EDIT_EVENTS,
+        Permission.UPLOAD_FIGURES,
+        Permission.SPEAK,
+        Permission.ANSWER_QUESTIONS,
+        Permission.ANSWER_ALL_QUESTIONS,
+    },
+    Role.EXECUTIVE: _EVERYONE | {Permission.SPEAK, Permission.ANSWER_QUESTIONS},
+    Role.ADVISER: _EVERYONE | _ASKS,
+    Role.AUDITOR: _EVERYONE | _ASKS | {Permission.READ_AUDIT},
     Role.READER: _EVERYONE,
 }
 

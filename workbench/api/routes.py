@@ -27,7 +27,9 @@ from workbench.evidence.queries import links_by_goal
 from workbench.indicators import areas
 from workbench.indicators import queries as indicators
 from workbench.indicators.models import Area, Indicator, Missing, Series, Status
+from workbench.knowledge.calendar.models import today
 from workbench.monitors import views as monitors
+from workbench.monitors.conversation import queries as conversation
 from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
@@ -344,6 +346,55 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
             for section in monitors.monitor_of(found[0], "nl", g.membership).sections
             if section.value or any(section.figures)
         ],
+    )
+
+
+@operation(
+    "/councils/<council>/figure-questions",
+    "Wat er bij de cijfers en teksten is gevraagd en gezegd: wat te laat is eerst.",
+    schema.PageQuery,
+    schema.FigureQuestions,
+    requires(Permission.READ_CONVERSATION),
+)
+def list_figure_questions(query: schema.PageQuery) -> schema.FigureQuestions:
+    day = today()
+    found, total = conversation.listed(
+        conversation.Choice(conversation.View.ALL),
+        plans.plans(),
+        day,
+        query.per_page,
+        (query.page - 1) * query.per_page,
+    )
+    then = conversation.contents_as_of([item.id for item in found])
+    return schema.FigureQuestions(
+        data=[
+            schema.FigureQuestion(
+                id=item.id,
+                plan_id=item.plan_id,
+                kind=item.kind,
+                subject=item.subject,
+                block_id=item.block_id,
+                link_id=item.link_id,
+                goal_id=item.goal_id,
+                value_id=item.value_id,
+                title=item.title,
+                period=item.period,
+                text=item.text,
+                state=item.state,
+                asked_by=item.asked_by.name if item.asked_by else None,
+                asked_at=item.asked_at,
+                owner=item.owner.name if item.owner else None,
+                due_on=item.due_on,
+                overdue=item.is_overdue(day),
+                answer=item.answer,
+                as_of=schema.AsOf(**then[item.id]),
+            )
+            for item in found
+        ],
+        page=query.page,
+        per_page=query.per_page,
+        total=total,
+        fictitious=g.council.is_demo,
     )
 
 

@@ -11,6 +11,9 @@ from workbench.evidence.models import Quality
 from workbench.indicators.catalogue import AreaType, Direction, Theme
 from workbench.indicators.models import Missing, Status
 from workbench.indicators.periods import PeriodType
+from workbench.monitors.conversation.models import Kind as ConversationKind
+from workbench.monitors.conversation.models import Subject as ConversationSubject
+from workbench.monitors.conversation.states import State as ConversationState
 
 T = TypeVar("T")
 
@@ -349,6 +352,45 @@ class Monitor(Answer):
         description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
     )
     sections: list[Section]
+
+
+class AsOf(Answer):
+    """What was shown on the day of the question."""
+
+    title: str
+    sentence: str | None
+    version: str | None = Field(description="De versie van de figuur van toen. Null: een tekst.")
+    fetched_at: str | None
+
+
+class FigureQuestion(Answer):
+    """What somebody asked or said about a figure or a text of the plan."""
+
+    id: UUID
+    plan_id: UUID
+    kind: ConversationKind = Field(
+        description="question: een vraag; remark: een opmerking; reaction: van de wethouder; advice: van de adviesraad."
+    )
+    subject: ConversationSubject
+    block_id: UUID | None = Field(description="Het cijfer in de monitor. Null: het gaat over een tekst.")
+    link_id: UUID | None
+    goal_id: UUID | None
+    value_id: UUID | None
+    title: str = Field(description="Hoe het cijfer of de tekst toen heette.")
+    period: str = Field(description="Over welke periode het gaat. Leeg: over het hele cijfer.")
+    text: str
+    state: ConversationState
+    asked_by: str | None
+    asked_at: datetime
+    owner: str | None = Field(description="Wie antwoordt. Null: het is geen vraag.")
+    due_on: date | None
+    overdue: bool
+    answer: str = Field(description="Het nieuwste antwoord. Leeg: er is er nog geen.")
+    as_of: AsOf
+
+
+class FigureQuestions(CouncilPage[FigureQuestion]):
+    pass
 
 
 class OwnFigure(Answer):

@@ -191,9 +191,13 @@ def written(format_: Format) -> bytes:
 
 
 def key_of(block: Drawn) -> str:
-    """What a document of this block is made from. How it is shown on the page (folded, hidden) is no part of that."""
-    made_from = block.model_dump(mode="json", exclude={"id", "hidden", "table_open"})
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
+    """What a document of this block is made from, in short."""
+    return hashlib.sha256(json.dumps(options_of(block), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def options_of(block: Drawn) -> dict[str, Any]:
+    """What was chosen for a figure. How it is shown on the page (folded, hidden) is no part of that."""
+    return block.model_dump(mode="json", exclude={"id", "hidden", "table_open"})
 
 
 # --- Finding --------------------------------------------------------------------------------------------------------

@@ -62,6 +62,11 @@ class Monitor(Card, Model):
         """The number of the format that its page shows."""
         return self.published or self.draft
 
+    @property
+    def read(self) -> int | None:
+        """The number of the format that its readers see; None: it is the working group's alone."""
+        return self.shown if self.kind is MonitorKind.COUNCIL else self.published
+
 
 class MonitorFormat(CouncilOwned, Model):
     """One format of a monitor, whole and for good. The role `web` may add formats, not change or remove them."""

@@ -1,5 +1,6 @@
 """Reading monitors, their formats and the documents of their blocks, in a fixed number of queries."""
 
+import json
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -56,21 +57,25 @@ class Shown(NamedTuple):
     def is_published(self) -> bool:
         return self.monitor is not None and self.number == self.monitor.published
 
+    @property
+    def is_read(self) -> bool:
+        """Do its readers see this format? Not when it is a draft beside what is published."""
+        return self.monitor is not None and self.number == self.monitor.read
+
 
 NOTHING = Shown(None, 0, Format())
+# The format that the page of a monitor shows.
+_SHOWN = sa.and_(
+    MonitorFormat.monitor_id == Monitor.id,
+    MonitorFormat.number == sa.func.coalesce(Monitor.published, Monitor.draft),
+)
 
 
 def stored_by_plan(*plan_ids: UUID) -> dict[UUID, Shown]:
     """Plan id -> the monitor of its council with the format that its page shows, as stored; in one query."""
     rows = db.execute(
         sa.select(Monitor, MonitorFormat.tree, Area)
-        .join(
-            MonitorFormat,
-            sa.and_(
-                MonitorFormat.monitor_id == Monitor.id,
-                MonitorFormat.number == sa.func.coalesce(Monitor.published, Monitor.draft),
-            ),
-        )
+        .join(MonitorFormat, _SHOWN)
         .outerjoin(Area, Area.id == catalogue.own_area_id())
         .where(Monitor.plan_id.in_(plan_ids), Monitor.kind == MonitorKind.COUNCIL)
     )
@@ -130,6 +135,30 @@ def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     return {blocks[document_id]: content for document_id, content in rows}
 
 
+def read_block(block_id: UUID) -> tuple[Monitor, Drawn] | None:
+    """A drawn block, with its monitor, that stands in a format which its readers see; None: it does not (any more)."""
+    rows = db.execute(
+        sa.select(Monitor, MonitorFormat.number, MonitorFormat.tree)
+        .join(MonitorFormat, MonitorFormat.monitor_id == Monitor.id)
+        .where(
+            MonitorFormat.number.in_([Monitor.published, Monitor.draft]),
+            MonitorFormat.tree.contains({"sections": [{"blocks": [{"id": str(block_id)}]}]}),
+        )
+    )
+    trees = [(monitor, from_json(tree)) for monitor, number, tree in rows if number == monitor.read]
+    return next(
+        (
+            (monitor, block)
+            for monitor, format_ in trees
+            for section in format_.sections
+            for block in section.blocks
+            if block.id == block_id
+            if isinstance(block, DRAWN) and not block.hidden and not section.hidden
+        ),
+        None,
+    )
+
+
 def view_of(block: Drawn, language: str) -> BlockView | None:
     """A block with its link and its document; None when its figure is gone or rests."""
     row = db.execute(
@@ -166,9 +195,11 @@ def suiting_views(block_id: UUID, language: str) -> list[dict[str, Any]]:
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(
-        sa.select(Link, Plan, BlockDocument)
+        sa.select(Link, Plan, BlockDocument, sa.cast(MonitorFormat.tree, sa.Text))
         .join(Goal, Goal.id == Link.goal_id)
         .join(Plan, Plan.id == Goal.plan_id)
+        .outerjoin(Monitor, sa.and_(Monitor.plan_id == Plan.id, Monitor.kind == MonitorKind.COUNCIL))
+        .outerjoin(MonitorFormat, _SHOWN)
         .outerjoin(
             BlockDocument, sa.and_(BlockDocument.link_id == Link.id, BlockDocument.language == language)
         )
@@ -180,21 +211,19 @@ def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
         )
         .order_by(Link.created_at, Link.id)
     ).unique()
-    found = [
-        (link, plan, document)
-        for link, plan, document in rows
-        if plan.may_be_read_by(g.membership, GOALS) and plan.may_be_read_by(g.membership, EVIDENCE)
-    ]
-    stored = stored_by_plan(*{plan.id for _link, plan, _document in found}) if found else {}
     views: dict[UUID, BlockView] = {}
-    for link, plan, document in found:
-        places = _places(stored.get(plan.id, NOTHING).format)
-        if document is not None and (document.block_id, document.key) in places:
-            views.setdefault(link.id, BlockView(link, document.block_id, document))
-    return [
-        views.get(link_id) or BlockView(link, None, None)
-        for link_id, link in {link.id: link for link, _plan, _document in found}.items()
-    ]
+    places: dict[UUID, set[tuple[UUID, str]]] = {}
+    for link, plan, document, tree in rows:
+        if not (plan.may_be_read_by(g.membership, GOALS) and plan.may_be_read_by(g.membership, EVIDENCE)):
+            continue
+        if plan.id not in places:
+            places[plan.id] = _places(from_json(json.loads(tree))) if tree else set()
+        is_seen = document is not None and (document.block_id, document.key) in places[plan.id]
+        if link.id not in views or (is_seen and views[link.id].document is None):
+            views[link.id] = BlockView(
+                link, document.block_id if is_seen else None, document if is_seen else None
+            )
+    return list(views.values())
 
 
 def _places(format_: Format) -> set[tuple[UUID, str]]:

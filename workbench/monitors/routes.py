@@ -23,6 +23,7 @@ from workbench.indicators.events.queries import events_by_indicator
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries, views
+from workbench.monitors.conversation.queries import talk_of
 from workbench.monitors.format import Drawn as DrawnBlock
 from workbench.monitors.queries import BlockView
 from workbench.monitors.source_lines import source_line
@@ -105,6 +106,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         spending={item.indicator.slug: item for item in spending_of(found.costs, area, None)},
         spoken=current_language(),
         happened=_happened(found),
+        talk=talk_of(plan) if figures and found.shown.is_read else None,
         area=area,
         fresh=queries.freshness(
             found.figures, {block_id for block_id, drawn in figures.items() if drawn.is_ready}

@@ -16,6 +16,7 @@ from workbench.core.text import current_language
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.conversation.queries import waits_for
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
 from workbench.vision import queries, steps
@@ -50,6 +51,7 @@ def waiting_for(
         Waiting(words.invitation(item), "rounds.show", {"round_id": item.id}, comes_first=True)
         for item in rounds.waiting_for(member)
     ]
+    found += _conversation(member, day)
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
         found += _rested(plan) + _questions(plan, current, day) + _looks(plan, day)
@@ -132,6 +134,47 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
             for (number, position), count in later.items()
             if current is None or position < current
         ]
+    return found
+
+
+def _conversation(member: Membership, day: date) -> list[Waiting]:
+    """Questions that this member was asked to answer, answers to say something of, and for the clerk what is late.
+
+    No text of anybody: the title of the figure, and a day.
+    """
+    waits = waits_for(member, day)
+    found = [
+        Waiting(
+            _("Beantwoord de vraag over ‘%(title)s’. Reken op 15 minuten.", title=asked.title)
+            if asked.due_on and asked.due_on >= day
+            else _("Beantwoord de vraag over ‘%(title)s’: de laatste dag is voorbij.", title=asked.title),
+            "conversation.show",
+            {"figure_question_id": asked.id},
+            asked.due_on,
+        )
+        for asked in waits.to_answer
+    ]
+    found += [
+        Waiting(
+            _("Lees het antwoord op uw vraag over ‘%(title)s’. Is het helder?", title=asked.title),
+            "conversation.show",
+            {"figure_question_id": asked.id},
+        )
+        for asked in waits.to_judge
+    ]
+    if waits.overdue:
+        found.append(
+            Waiting(
+                ngettext(
+                    "%(num)s vraag bij de monitor kreeg niet op tijd antwoord. Bel wie antwoorden zou.",
+                    "%(num)s vragen bij de monitor kregen niet op tijd antwoord. Bel wie antwoorden zouden.",
+                    waits.overdue,
+                ),
+                "conversation.index",
+                {"toon": "te-laat"},
+                day,
+            )
+        )
     return found
 
 

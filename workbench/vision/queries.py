@@ -139,7 +139,7 @@ def plans(reader: Membership | None = None) -> list[Plan]:
         Plan.status != PlanStatus.RUNNING,
         Plan.created_at.desc(),
     )
-    found = db.scalars(sa.select(Plan).order_by(*order).options(selectinload(Plan.steps)))
+    found = db.scalars(sa.select(Plan).order_by(*order).options(joinedload(Plan.steps))).unique()
     reader = reader or g.membership
     return [plan for plan in found if plan.may_be_read_by(reader)]
 

@@ -11,17 +11,21 @@ from workbench.accounts.standing import written
 from workbench.core.db import db
 from workbench.indicators.queries import figures_version
 from workbench.knowledge.calendar.models import today
+from workbench.monitors.conversation.queries import waiting_of
 from workbench.rounds import queries as rounds
 
 
 def standing() -> tuple[Hashable, Hashable]:
-    """Readers: those of one role, who have the same rounds to answer. Version: other texts, figures, answers or day."""
-    version, unanswered = db.execute(_how_all_stands(), {"person": g.membership.person_id}).one()
-    return (g.membership.role, unanswered if may(Permission.VOTE) else None), (version, today())
+    """Readers: those of one role, for whom the same rounds and questions wait. Version: other texts, figures, answers
+    or day.
+    """
+    version, unanswered, asked = db.execute(_how_all_stands(), {"person": g.membership.person_id}).one()
+    return (g.membership.role, unanswered if may(Permission.VOTE) else None, asked), (version, today())
 
 
 @cache
-def _how_all_stands() -> sa.Select[str, str]:
+def _how_all_stands() -> sa.Select[str, str, str]:
     """Made once: every page asks this."""
     whole = sa.func.concat_ws("/", figures_version(), written(), rounds.running_version())
-    return sa.select(sa.func.md5(whole), rounds.open_without(sa.bindparam("person", type_=sa.Uuid())))
+    person = sa.bindparam("person", type_=sa.Uuid())
+    return sa.select(sa.func.md5(whole), rounds.open_without(person), waiting_of(person))
