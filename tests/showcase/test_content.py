@@ -66,6 +66,8 @@ NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until"}
 STAYS_AS_IT_IS = {
     *(f"audit_entry.{name}" for name in ("at", "action", "object_type", "facts")),
     *(f"monitor_format.{name}" for name in ("number", "tree", "change", "made_at", "follows")),
+    *(f"question_step.{name}" for name in ("at", "text", "due_on")),
+    *(f"question_snapshot.{name}" for name in ("language", "content")),
     *("focus_set.size", "plan_step.number", "own_observation.period", "measuring.band_low"),
 }
 # Constraints that tie columns together.

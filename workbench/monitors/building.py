@@ -164,7 +164,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     frame = cut_to(block, whole)
     built, suiting = _built(block, frame, language)
     built["notes"] = [*shown.notes, *built["notes"]]
-    chart, table = built.pop("bokeh"), built.pop("table")
+    chart, table = built.pop("bokeh"), built["table"]
     if isinstance(block, Table):
         chart, built["svg"] = None, ""
     if shown.level:
