@@ -26,7 +26,7 @@ from tests.factories import (
     make_story,
 )
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Membership, Role
+from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
 from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
@@ -78,6 +78,16 @@ def add_new_council() -> None:
     accounts.add_member(accounts.add_person(NEW_CLERK, "Nienke Wolters", PASSWORD), Role.CLERK)
 
 
+def own_question(council: Council) -> FigureQuestion:
+    """A question that the clerk, who opens every page, asked."""
+    question = db.get_one(FigureQuestion, _first(FigureQuestion, council))
+    question.asked_by_id = db.scalars(
+        sa.select(Person.id).where(Person.email == "griffier@almere.example")
+    ).one()
+    db.flush()
+    return question
+
+
 def addresses(app: Flask) -> list[str]:
     """One address for every page there is. Raises: KeyError when one holds something that is not known here."""
     council = db.scalars(sa.select(Council).where(Council.slug == "almere")).one()
@@ -125,7 +135,7 @@ def addresses(app: Flask) -> list[str]:
         "information_question_id": make_question(goal).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
-        "figure_question_id": _first(FigureQuestion, council),
+        "figure_question_id": own_question(council).id,
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,

@@ -44,10 +44,12 @@
     }, PAUSE);
   };
 
-  for (const part of document.querySelectorAll("[data-poll]")) {
+  const start = (part) => {
     if (isRunning(part)) {
       part.after(voice);
       follow(part);
     }
-  }
+  };
+  document.querySelectorAll("[data-poll]").forEach(start);
+  document.addEventListener("wb:fresh", (event) => start(event.target)); // see live.js
 })();
