@@ -492,4 +492,4 @@ def _overtaken(plan: Plan, overtaken: Overtaken, names: Names) -> ResponseReturn
 def _back(monitor: Monitor, part_id: UUID | None = None) -> ResponseReturnValue:
     """To the page, at the part that was shaped: focus stays where it was."""
     anchor = f"deel-{part_id}" if part_id else "indeling"
-    return redirect(url_for("shaping.build", monitor_id=monitor.id, _anchor=anchor))
+    return redirect(url_for("shaping.build", monitor_id=monitor.id, net=part_id, _anchor=anchor))
