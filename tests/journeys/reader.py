@@ -247,9 +247,7 @@ class KeyboardReader(Reader):
             self.page.keyboard.press("ArrowDown")
 
 
-KEYBOARD = {
-    "reduced_motion": "reduce"
-}  # else the page is still scrolling to the focus when the next key comes
+KEYBOARD = {"reduced_motion": "reduce"}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 

@@ -83,7 +83,7 @@ def test_a_block_moves_and_focus_and_words_tell_where_it_is(
     first, second = figures(monitor)
     client.as_(cast.councillor)
     answer = send(client, monitor, f"blokken/{second}/omhoog")
-    assert answer.location.endswith(f"/bouwen#deel-{second}")
+    assert answer.location.endswith(f"/bouwen?net={second}#deel-{second}")
     page = client.page(answer.location)
     assert "Blok verplaatst naar plek 2 van 3 in het deel Nabijheid." in page.words
     assert page.soup is not None
