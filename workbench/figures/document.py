@@ -6,8 +6,9 @@ from typing import Any
 from bokeh.embed import json_item
 
 from workbench.core.language import Language
-from workbench.figures import canvas, drawing, trend_canvas
+from workbench.figures import canvas, drawing, map_canvas, trend_canvas
 from workbench.figures.frame import TrendFrame
+from workbench.figures.map_scene import MapScene
 from workbench.figures.options import BlockOptions
 from workbench.figures.registry import Frame
 from workbench.figures.style import DEFAULT, Palette, Pen
@@ -24,6 +25,8 @@ def build(
     scene = drawing.scene(drawing.shown(frame, options), options, Pen(palette, language))
     if isinstance(scene, TrendFrame):
         plot = trend_canvas.build(scene, palette, language)
+    elif isinstance(scene, MapScene):
+        plot = map_canvas.build(scene, made["alt"], palette)
     else:
         plot = canvas.paint(scene, made["alt"], palette)
     return {**made, "bokeh": json.loads(json.dumps(json_item(plot), allow_nan=False))}
