@@ -75,8 +75,11 @@ def others(name: str, period: str) -> list[float]:
 
 
 def band(name: str, period: str) -> BandPoint | None:
-    found = compare.band(others(name, period))
-    known = parse_period(period)
+    return quartiles(others(name, period), period)
+
+
+def quartiles(values: list[float], period: str) -> BandPoint | None:
+    found, known = compare.band(values), parse_period(period)
     if found is None:
         return None
     return BandPoint(
@@ -323,14 +326,9 @@ def money() -> MoneyFrame:
 def municipalities() -> MapFrame:
     name, period = "uitgaven-rekening-jeugd-2023", "2024JJ00"
     values = {code: rows(name).get(code, {}).get(period) for code in read.tiles()}
-    found = compare.band([value for code, value in values.items() if value is not None and code != OURS])
-    known = parse_period(period)
-    assert found is not None
-    quartiles = BandPoint(
-        period, known.label(NL), known.position, found.low, found.median, found.high, found.count
-    )
+    valued = [value for code, value in values.items() if value is not None and code != OURS]
     return MapFrame(
-        replace(place(name, period, "Uitgaven aan jeugdhulp per inwoner"), band=quartiles),
+        replace(place(name, period, "Uitgaven aan jeugdhulp per inwoner"), band=quartiles(valued, period)),
         tuple(
             Patch(
                 (tile(*where),),
@@ -358,8 +356,6 @@ def districts() -> DistrictsFrame:
         "Waterkant": (1, 2, 49.0),
     }
     valued = [value for _column, _row, value in numbers.values() if value is not None]
-    found = compare.band(valued)
-    assert found is not None
     return DistrictsFrame(
         Place(
             indicator="Jongeren met jeugdhulp, per 1.000",
@@ -367,7 +363,7 @@ def districts() -> DistrictsFrame:
             decimals=0,
             area="Voorbeeldstad",
             own=Point("2024JJ00", "2024", 2024.0, 54.0),
-            band=BandPoint("2024JJ00", "2024", 2024.0, found.low, found.median, found.high, found.count),
+            band=quartiles(valued, "2024JJ00"),
             direction="context",
             reading_up="Meer jongeren krijgen hulp. Dat kan ook zijn omdat hulp beter te vinden is.",
             reading_down="Minder jongeren krijgen hulp. Dat kan ook zijn omdat zij wachten.",

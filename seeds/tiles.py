@@ -18,6 +18,9 @@ from workbench.indicators.geometry import Outline, read_outlines
 
 Spot = tuple[float, float]
 
+# Tiles for each municipality: without free ones those in crowded parts would push the others far from where they lie.
+ROOM = 1.25
+
 
 def middle(outline: Outline) -> Spot:
     """The centre of gravity of an area."""
@@ -105,7 +108,7 @@ def divide(costs: Sequence[Sequence[float]]) -> list[int]:
 
 def tiles(outlines: Sequence[Outline]) -> dict[str, tuple[int, int]]:
     """Code -> column and row of its tile."""
-    free = cells(outlines, len(outlines))
+    free = cells(outlines, math.ceil(ROOM * len(outlines)))
     middles = [middle(outline) for outline in outlines]
     chosen = divide([[math.dist(one, spot) ** 2 for _column, _row, spot in free] for one in middles])
     return {outline.code: free[index][:2] for outline, index in zip(outlines, chosen, strict=True)}

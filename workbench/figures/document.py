@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bokeh.embed import json_item
+from bokeh.models import LayoutDOM
 
 from workbench.core.language import Language
 from workbench.figures import canvas, drawing, map_canvas, trend_canvas
@@ -23,6 +24,7 @@ def build(
     """
     made = drawing.draw(frame, options, language, palette)
     scene = drawing.scene(drawing.shown(frame, options), options, Pen(palette, language))
+    plot: LayoutDOM
     if isinstance(scene, TrendFrame):
         plot = trend_canvas.build(scene, palette, language)
     elif isinstance(scene, MapScene):

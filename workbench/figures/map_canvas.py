@@ -14,7 +14,7 @@ from workbench.figures.style import Palette
 
 
 def build(scene: MapScene, alternative: str, palette: Palette) -> Column:
-    """The legend above the map; renderers of the map are named `areas`, once for each tint, `edge` and `own`."""
+    """The legend above the map; renderers of the map are named `areas`, once for each tint, `edge` and the unseen `own`."""
     legend = canvas.paint(scene.legend, alternative, palette)
     legend.html_attributes = {"aria-hidden": "true"}  # the map has the words of both
     chart = figure(
@@ -59,21 +59,18 @@ def _draw_tint(chart: figure, tint: Tint, palette: Palette) -> Any:
 
 
 def _draw_own(chart: figure, scene: MapScene, palette: Palette) -> Any:
-    renderer: Any = None
-    for colour, width, name in ((palette.background, 7, "edge"), (palette.text, 3.5, "own")):
-        renderer = chart.multi_polygons(
-            "xs",
-            "ys",
-            source=_source([scene.own], (scene.own_said,)),
-            fill_alpha=0,
-            line_color=colour,
-            line_width=width,
-            name=name,
-        )
+    """The edge, or a circle around what is too small to find; unseen, the area itself listens to a mouse."""
+    for colour, width in ((palette.background, 7.0), (palette.text, 3.5)):
         if scene.ring:
             x, y = scene.ring
             chart.scatter([x], [y], size=RING, fill_alpha=0, line_color=colour, line_width=width)
-    return renderer
+        else:
+            edge = _source([scene.own], ())
+            chart.multi_polygons(
+                "xs", "ys", source=edge, fill_alpha=0, line_color=colour, line_width=width, name="edge"
+            )
+    heard = _source([scene.own], (scene.own_said,))
+    return chart.multi_polygons("xs", "ys", source=heard, fill_alpha=0, line_alpha=0, name="own")
 
 
 def _source(shapes: Sequence[Shape], said: tuple[str, ...]) -> ColumnDataSource:

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from workbench.core.language import Language
 from workbench.figures import words
 from workbench.figures.map_frame import Areas, Patch
-from workbench.figures.scene import PHONE, Rect, Scene, Text, cut
+from workbench.figures.scene import PHONE, Dot, Rect, Scene, Text, cut
 from workbench.figures.shapes import Shape, box, fitted
 from workbench.figures.style import Palette, Pen
 
 WIDE, HIGH, EDGE = 1400, 840, 10  # of a map at most, and what stays free around it for thick lines
 MOST_CORNERS = 6500  # of all shapes together: a page stays light
 STRIPE = 10  # from one stripe to the next
-SMALL = 28  # an own area that is no wider and no higher than this gets a ring around it
-RING = 24  # the radius of that ring
+SMALL = 28  # an own area that is no wider and no higher than this gets a circle around it
+RING = 24  # the radius of that circle
 ROW, SWATCH = 24, 6  # pixels of a row of the legend, per cent of the width of its colour
 
 
@@ -33,7 +33,7 @@ class Tint:
 
 @dataclass(frozen=True)
 class MapScene:
-    """`own`: what gets a thick edge and says `own_said` to a mouse; `ring`: its middle when it is hard to find."""
+    """`own` gets a thick edge and says `own_said` to a mouse; when it is hard to find, a circle around `ring`, its middle."""
 
     legend: Scene
     width: int
@@ -59,7 +59,9 @@ def map_scene(frame: Areas, pen: Pen, *, own_said: str = "", said: tuple[str, ..
         if inside
     )
     own = next((shapes[i] for i, patch in enumerate(frame.patches) if patch.is_own), ())
-    return MapScene(_legend(frame, pen), width, height, tints, own, own_said, _ring(own))
+    ring = _ring(own)
+    legend = _legend(frame, pen, is_ringed=ring is not None)
+    return MapScene(legend, width, height, tints, own, own_said, ring)
 
 
 def _looks(palette: Palette) -> list[tuple[str, str]]:
@@ -98,7 +100,7 @@ def classes(frame: Areas, language: Language) -> list[tuple[int, str]]:
     return [*found, (len(limits), language.gettext("meer dan %(limit)s", limit=text))]
 
 
-def _legend(frame: Areas, pen: Pen) -> Scene:
+def _legend(frame: Areas, pen: Pen, *, is_ringed: bool) -> Scene:
     palette, language = pen.palette, pen.language
     looks = _looks(palette)
     rows = [(looks[tint], text) for tint, text in classes(frame, language)]
@@ -111,17 +113,21 @@ def _legend(frame: Areas, pen: Pen) -> Scene:
         top = 20.0 + ROW * index
         drawing.add(
             Rect(0, SWATCH, top, top + 16, palette.band_edge),
-            Rect(0.4, SWATCH - 0.4, top + 1, top + 15, fill),
+            Rect(0.15, SWATCH - 0.15, top + 1, top + 15, fill),
         )
         if stripe:
-            drawing.add(Rect(0.4, SWATCH - 0.4, top + 1, top + 15, stripe, hatched=True))
+            drawing.add(Rect(0.15, SWATCH - 0.15, top + 1, top + 15, stripe, hatched=True))
         drawing.add(Text(SWATCH, top + 13, text, palette.text, dx=8))
     if own:
         top = 20.0 + ROW * len(rows)
-        drawing.add(
-            Rect(0, SWATCH, top, top + 16, palette.text),
-            Rect(1, SWATCH - 1, top + 3, top + 13, palette.background),
-        )
-        text = language.gettext("%(area)s: dikke rand", area=own)
+        if is_ringed:
+            drawing.add(Dot(SWATCH / 2, top + 8, 6, palette.background, palette.text))
+            text = language.gettext("%(area)s: in de cirkel", area=own)
+        else:
+            drawing.add(
+                Rect(0, SWATCH, top, top + 16, palette.text),
+                Rect(1, SWATCH - 1, top + 3, top + 13, palette.background),
+            )
+            text = language.gettext("%(area)s: dikke rand", area=own)
         drawing.add(Text(SWATCH, top + 13, cut(text, PHONE - 30), palette.text, dx=8))
     return drawing

@@ -29,11 +29,11 @@ def draw(scene: MapScene, title: str, alternative: str, palette: Palette) -> str
             svg.add(chart, "path", d=lines, stroke=tint.stripe, stroke_width="3")
         svg.add(chart, "path", d=path(tint.shapes), stroke=palette.band_edge, stroke_width="1")
     for colour, width in ((palette.background, "14"), (palette.text, "7")):
-        if scene.own:
-            svg.add(chart, "path", d=path([scene.own]), stroke=colour, stroke_width=width)
         if scene.ring:
             x, y = map(str, scene.ring)
             svg.add(chart, "circle", cx=x, cy=y, r=str(RING), stroke=colour, stroke_width=width)
+        elif scene.own:
+            svg.add(chart, "path", d=path([scene.own]), stroke=colour, stroke_width=width)
     return svg.text_of(element)
 
 

@@ -1,8 +1,9 @@
 """Reading outlines. Tells codes and shapes, no figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ class Outlines:
     year: int
     is_schematic: bool
     source: str
-    shapes: dict[str, Shape]
+    shapes: Mapping[str, Shape]
 
 
 def outlines_for(level: AreaType, year: int, beginning: str = "") -> Outlines | None:
@@ -30,20 +31,22 @@ def outlines_for(level: AreaType, year: int, beginning: str = "") -> Outlines | 
     """
     editions = db.scalars(sa.select(OutlineEdition).where(OutlineEdition.level == level)).all()
     for edition in in_order(editions, year):
-        rows = db.execute(
-            sa.select(AreaOutline.code, AreaOutline.polygons)
-            .where(
-                AreaOutline.edition_id == edition.id, AreaOutline.code.startswith(beginning, autoescape=True)
-            )
-            .order_by(AreaOutline.code)
-        )
-        shapes = {
-            code: tuple(tuple(tuple(ring) for ring in polygon) for polygon in polygons)
-            for code, polygons in rows
-        }
-        if shapes:
+        if shapes := _shapes(edition.id, edition.fetched_at, beginning):
             return Outlines(edition.year, edition.is_schematic, edition.source, shapes)
     return None
+
+
+@lru_cache(maxsize=16)
+def _shapes(edition_id: int, _fetched_at: datetime, beginning: str) -> dict[str, Shape]:
+    """The same for every council, until the edition changes."""
+    rows = db.execute(
+        sa.select(AreaOutline.code, AreaOutline.polygons)
+        .where(AreaOutline.edition_id == edition_id, AreaOutline.code.startswith(beginning, autoescape=True))
+        .order_by(AreaOutline.code)
+    )
+    return {
+        code: tuple(tuple(tuple(ring) for ring in polygon) for polygon in polygons) for code, polygons in rows
+    }
 
 
 def in_order(editions: Sequence[OutlineEdition], year: int) -> list[OutlineEdition]:
