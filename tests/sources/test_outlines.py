@@ -21,7 +21,13 @@ from workbench.indicators.outlines.operations import load_outlines
 from workbench.indicators.outlines.queries import Outlines, outlines_for
 from workbench.sources import outlines
 from workbench.sources.checking import check_sources
-from workbench.sources.connectors import SourceChanged, SourceError, SourceOff, SourceUnavailable, SuspectResult
+from workbench.sources.connectors import (
+    SourceChanged,
+    SourceError,
+    SourceOff,
+    SourceUnavailable,
+    SuspectResult,
+)
 from workbench.sources.connectors.geo import GeoService, GeoSettings
 from workbench.sources.outlines import OutlinesError
 
@@ -42,7 +48,9 @@ def _database(session: Session) -> None:
     """Every test here may write."""
 
 
-def fetch(servers: Servers, replay: ReplayGeo, level: AreaType = AreaType.GEMEENTE, year: int = 2025) -> dict[str, int]:
+def fetch(
+    servers: Servers, replay: ReplayGeo, level: AreaType = AreaType.GEMEENTE, year: int = 2025
+) -> dict[str, int]:
     db.commit()
     with as_platform():
         return outlines.outlines_from_service(level, year, servers.settings(geo_url=replay.base_url), QUICK)
@@ -79,7 +87,9 @@ def test_real_outlines_go_before_the_schematic_map_and_loading_twice_changes_not
     assert (made.is_schematic, made.year, len(made.shapes)) == (False, 2025, 342)
     moment = db.scalars(sa.select(OutlineEdition.fetched_at).where(~OutlineEdition.is_schematic)).one()
     assert fetch(servers, replay) == {"added": 0, "changed": 0, "unchanged": 342, "removed": 0}
-    assert db.scalars(sa.select(OutlineEdition.fetched_at).where(~OutlineEdition.is_schematic)).one() == moment
+    assert (
+        db.scalars(sa.select(OutlineEdition.fetched_at).where(~OutlineEdition.is_schematic)).one() == moment
+    )
 
 
 def test_what_changed_is_taken_over_and_what_is_gone_goes(servers: Servers, replay: ReplayGeo) -> None:

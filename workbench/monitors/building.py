@@ -163,7 +163,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     # What the council set is about its own figure, not about that of a wider area.
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
-    maps = maps_of(link, frame, around.area, language, is_wider=shown.level is not None)
+    maps = maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None)
     built, compared, suiting = _built(block, frame, maps, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")

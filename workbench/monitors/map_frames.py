@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from workbench.core.db import db
 from workbench.core.language import Language
-from workbench.evidence.models import Link
 from workbench.figures.frame import BandPoint, Point, TrendFrame
 from workbench.figures.map_frame import NOT_YET, DistrictsFrame, MapFrame, Patch
 from workbench.figures.peers import Place
@@ -20,6 +19,7 @@ from workbench.indicators.periods import Period, parse_period
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator
 
+Subject: TypeAlias = Indicator | OwnIndicator
 Made: TypeAlias = MapFrame | DistrictsFrame | str  # a frame, or why there is none
 
 
@@ -35,20 +35,20 @@ _NOTHING = _Cell(None, "unknown", "unknown")
 
 
 def maps_of(
-    link: Link, trend: TrendFrame, area: Area, language: Language, *, is_wider: bool = False
+    subject: Subject, trend: TrendFrame, area: Area, language: Language, *, is_wider: bool = False
 ) -> dict[str, Made]:
     """By kind of view. `trend`: the own line of the figure; `is_wider`: it is of a wider area than ours."""
     if is_wider or area.type is not AreaType.GEMEENTE:
         why = language.gettext("Dit is geen cijfer over uw gemeente alleen.")
         return {"map": why, "districts": why}
     return {
-        "map": _municipalities(link, trend, area, language),
-        "districts": _districts(link, trend, area, language),
+        "map": _municipalities(subject, trend, area, language),
+        "districts": _districts(subject, trend, area, language),
     }
 
 
-def _municipalities(link: Link, trend: TrendFrame, area: Area, language: Language) -> Made:
-    if link.indicator_id is None or link.indicator is None:
+def _municipalities(subject: Subject, trend: TrendFrame, area: Area, language: Language) -> Made:
+    if isinstance(subject, OwnIndicator):
         return language.gettext("Dit cijfer telt de gemeente zelf. Van andere gemeenten is het niet bekend.")
     own = _newest(trend)
     if own is None:
@@ -58,7 +58,7 @@ def _municipalities(link: Link, trend: TrendFrame, area: Area, language: Languag
     if outlines is None:
         return language.gettext("Er is nog geen kaart van de gemeenten geladen.")
     areas = _areas(outlines.shapes)
-    cells = _cells(link.indicator, period, {item.id for item in areas.values()})
+    cells = _cells(subject, period, {item.id for item in areas.values()})
     patches = tuple(
         _patch(outlines, code, _there(areas.get(code), period, cells), is_own=code == area.code)
         for code in outlines.shapes
@@ -69,14 +69,13 @@ def _municipalities(link: Link, trend: TrendFrame, area: Area, language: Languag
     )
 
 
-def _districts(link: Link, trend: TrendFrame, area: Area, language: Language) -> Made:
+def _districts(subject: Subject, trend: TrendFrame, area: Area, language: Language) -> Made:
     """Of the newest period in which a district has a figure."""
     beginning = "WK" + area.code.removeprefix("GM")
-    found = (
-        _own_districts(link.own_indicator, beginning)
-        if link.own_indicator_id and link.own_indicator
-        else _public_districts(link.indicator, beginning)
-    )
+    if isinstance(subject, OwnIndicator):
+        found = _own_districts(subject, beginning)
+    else:
+        found = _public_districts(subject, beginning)
     lately = max(
         (
             period
@@ -164,9 +163,7 @@ def _there(area: Area | None, period: Period, cells: Mapping[int, _Cell]) -> _Ce
 
 def _public_districts(indicator: Indicator | None, beginning: str) -> dict[str, dict[str, tuple[str, _Cell]]]:
     """Period code -> code of a district -> its name and what is known of it."""
-    if indicator is None or AreaType.WIJK.value not in {
-        level for series in indicator.series for level in series.levels
-    }:
+    if AreaType.WIJK.value not in {level for series in indicator.series for level in series.levels}:
         return {}
     areas = {
         area.id: area
