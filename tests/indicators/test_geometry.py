@@ -157,7 +157,8 @@ def test_recorded_outlines_have_every_municipality(name: str, count: int) -> Non
     drawn, width, height = fitted([item.polygons for item in found], 1400, 840, edge=10, most=6500)
     assert all(drawn)
     assert len(corners_in(drawn)) <= 6500
-    assert (width < height) and height == 840
+    assert width < height
+    assert height == 840
 
 
 PLACES = st.tuples(st.integers(0, 200), st.integers(0, 200))

@@ -147,6 +147,7 @@ def test_a_block_shows_the_map_that_the_council_chose() -> None:
     assert content["state"] == "ready"
     assert "schematische kaart" in str(content["notes"])
     assert content["comparison"] is None
+    assert content["is_map"] is True
     assert content["svg"].count("<path") > 4
     assert len(content["svg"]) < 60_000
     assert {view["kind"]: view["suits"] for view in content["views"]}["map"] is True

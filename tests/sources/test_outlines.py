@@ -72,8 +72,9 @@ def test_the_schematic_map_has_a_tile_for_every_municipality_of_today() -> None:
     made = found()
     assert made.is_schematic
     assert sorted(made.shapes) == TODAY
-    assert TODAY == sorted(
-        area.code for area in read.areas() if area.code.startswith("GM") and area.valid_until is None
+    assert (
+        sorted(area.code for area in read.areas() if area.code.startswith("GM") and area.valid_until is None)
+        == TODAY
     )
     assert len(set(read.tiles().values())) == len(TODAY) == 342
     assert made.shapes["GM0034"] == (tile(*read.tiles()["GM0034"]),)

@@ -31,6 +31,9 @@ def notes(frame: Areas, language: Language) -> list[Note]:
                 "Een gebied dat groter is, valt meer op. Dat zegt niets over het aantal mensen dat er woont."
             )
         found.append(Note(kind="scale", text=text))
+        if frame.place.unit == "aantal":
+            text = language.gettext("Dit is een aantal: waar veel mensen wonen, is het vanzelf hoger.")
+            found.append(Note(kind="warning", text=text))
     return [*found, *reading_notes(frame.place, language)]
 
 

@@ -18,8 +18,9 @@ from workbench.core.language import LANGUAGES, Language
 from workbench.evidence.models import Link
 from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
+from workbench.figures.map_frame import Areas
 from workbench.figures.options import TrendOptions, parse_options
-from workbench.figures.registry import KINDS, Choice, choices
+from workbench.figures.registry import KINDS, Choice, Frame, choices
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -164,7 +165,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
     maps = maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None)
-    built, compared, suiting = _built(block, frame, maps, language)
+    built, drawn, suiting = _built(block, frame, maps, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
     if isinstance(block, Table):
@@ -175,7 +176,8 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "state": "ready",
         "table_html": draw_table(table),
         "level": shown.level,
-        "comparison": around.comparison.facts if compared else None,
+        "comparison": around.comparison.facts if isinstance(drawn, TrendFrame) and drawn.band else None,
+        "is_map": isinstance(drawn, Areas),
         "views": suiting,
         **built,
     }, chart
@@ -183,28 +185,24 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
 
 def _built(
     block: Drawn, frame: TrendFrame, maps: dict[str, Made], language: Language
-) -> tuple[dict[str, Any], bool, list[dict[str, Any]]]:
+) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:
     """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit;
-    and whether the comparison group of the council stands in it.
+    and the frame that was drawn.
 
     Also every view with why it suits these figures, or does not.
     """
     found = [*choices(frame, language), *_map_choices(maps, language)]
     views = [choice._asdict() for choice in found]
     if isinstance(block, Table):
-        return (
-            document.build(frame, TrendOptions(show_band=block.show_band), language),
-            bool(frame.band),
-            views,
-        )
+        return document.build(frame, TrendOptions(show_band=block.show_band), language), frame, views
     kind = view_for(block.view.kind, found)
     shape = maps.get(kind, frame)
     if kind == block.view.kind and not isinstance(shape, str):
-        return document.build(shape, block.view, language), shape is frame and bool(frame.band), views
+        return document.build(shape, block.view, language), shape, views
     built = document.build(frame, parse_options({"kind": "trend" if kind in maps else kind}), language)
     against = next(choice.reason for choice in found if choice.kind == block.view.kind)
     built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
-    return built, bool(frame.band), views
+    return built, frame, views
 
 
 def _map_choices(maps: dict[str, Made], language: Language) -> list[Choice]:
