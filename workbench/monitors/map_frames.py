@@ -161,7 +161,7 @@ def _there(area: Area | None, period: Period, cells: Mapping[int, _Cell]) -> _Ce
     return cells.get(area.id, _NOTHING)
 
 
-def _public_districts(indicator: Indicator | None, beginning: str) -> dict[str, dict[str, tuple[str, _Cell]]]:
+def _public_districts(indicator: Indicator, beginning: str) -> dict[str, dict[str, tuple[str, _Cell]]]:
     """Period code -> code of a district -> its name and what is known of it."""
     if AreaType.WIJK.value not in {level for series in indicator.series for level in series.levels}:
         return {}
