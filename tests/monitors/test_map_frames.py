@@ -1,5 +1,6 @@
 """The maps of a block: which figures, which outlines, and why there is none."""
 
+import gzip
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from seeds import read, tile
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.core.test_no_ranking import PLANTED, areas_in, wrongs
+from tests.factories import Cast, make_goal, make_link, make_own_indicator, make_plan, make_value
 from tests.indicators.figures import load
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
@@ -22,10 +24,11 @@ from workbench.indicators.outlines.models import OutlineEdition
 from workbench.indicators.outlines.operations import load_outlines
 from workbench.monitors.building import build_blocks
 from workbench.monitors.format import Figure, change_block
-from workbench.monitors.frames import trend_frame
+from workbench.monitors.frames import own_frame, trend_frame
 from workbench.monitors.map_frames import Made, maps_of
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of, shape
+from workbench.uploads.operations import load_file
 
 NL = Language()
 DISTRICTS = {f"WK0034{number:02}": f"Wijk {chr(90 - number)}" for number in range(8)}
@@ -167,3 +170,37 @@ def test_new_outlines_draw_the_maps_again() -> None:
         load_outlines(outlines, AreaType.GEMEENTE, 2024, "de maker")
         db.commit()
     assert build_blocks() == 1
+
+
+def test_districts_that_the_municipality_counts_itself_are_on_the_map_and_small_ones_are_hidden() -> None:
+    add_districts()
+    indicator = make_own_indicator()
+    rows = [f"{code};2024;{40 + index}" for index, code in enumerate(DISTRICTS)]
+    rows[0], rows[1] = "WK003400;2024;4", "WK003401;2024;6"
+    file = "\n".join(["gebied;jaar;aantal", "GM0034;2024;400", *rows]).encode()
+    load_file(file, "wijken.csv", indicator, None)
+    db.flush()
+    area = catalogue.own_area()
+    assert area is not None
+    made = maps_of(indicator, own_frame(indicator, area, None, NL), area, NL)
+    assert made["map"] == "Dit cijfer telt de gemeente zelf. Van andere gemeenten is het niet bekend."
+    districts = made["districts"]
+    assert isinstance(districts, DistrictsFrame), districts
+    assert districts.missing["suppressed"] >= 2
+    assert {patch.name: patch.value for patch in districts.patches}["Wijk S"] == 47
+    assert not any(patch.value in (4, 6) for patch in districts.patches)
+
+
+def test_a_map_asks_for_no_names_with_figures_and_stores_no_figure_but_ours(
+    link: Link, query_count: list[str]
+) -> None:
+    load("inwoners", *((code, "2024JJ00", value, "final", None) for code, value in PLANTED.items()))
+    content = choose("map")
+    reading = [sql for sql in query_count if "observation" in sql]
+    assert reading
+    assert {sql: wrongs(sql) for sql in reading if wrongs(sql)} == {}
+    assert content["is_map"] is True
+    assert areas_in(str(content)) == {"GM0034"}
+    charts = [chart for chart in db.scalars(sa.select(BlockDocument.chart)) if chart]
+    assert charts
+    assert all(areas_in(gzip.decompress(chart).decode()) <= {"GM0034"} for chart in charts)
