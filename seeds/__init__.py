@@ -14,9 +14,13 @@ from workbench.accounts.models import Council
 from workbench.core.db import db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_for
+from workbench.figures.shapes import Polygon
 from workbench.indicators import store
+from workbench.indicators.catalogue import AreaType
+from workbench.indicators.geometry import Outline
 from workbench.indicators.models import Area, AreaChange, Series
 from workbench.indicators.operations import follow_successors
+from workbench.indicators.outlines.operations import load_outlines
 from workbench.knowledge import models
 from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import announce, import_entries
@@ -28,6 +32,7 @@ def load() -> None:
     """Load all content; needs the role `platform`. What a refresh brought is never put back."""
     _load_areas()
     _load_area_changes()
+    _load_tiles()
     _load_steps()
     _load_value_library()
     _load_cards(models.Law, read.laws())
@@ -66,6 +71,18 @@ def _load_area_changes() -> None:
     for gone in known.values():
         db.delete(gone)
     db.flush()
+
+
+def _load_tiles() -> None:
+    """The schematic map, which is used where no real outlines were loaded."""
+    outlines = [Outline(code, (tile(column, row),)) for code, (column, row) in sorted(read.tiles().items())]
+    load_outlines(outlines, AreaType.GEMEENTE, 2023, "schematische kaart", is_schematic=True)
+
+
+def tile(column: int, row: int) -> Polygon:
+    """A square of ten by ten; rows are counted from the north."""
+    left, low = 10 * column, -10 * row
+    return ((left, low, left + 10, low, left + 10, low + 10, left, low + 10),)
 
 
 def _move_councils() -> None:

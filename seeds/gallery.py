@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from seeds import read
+from seeds import read, tile
 from seeds.schema import FigureFile
 from workbench import styleguide
 from workbench.core.language import Language
 from workbench.figures import document
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.lines import Line, LinesFrame
+from workbench.figures.map_frame import DistrictsFrame, MapFrame, Patch
 from workbench.figures.money import MoneyFrame
 from workbench.figures.options import parse_options
 from workbench.figures.peers import PeersFrame, Place, RelationFrame
@@ -74,8 +75,11 @@ def others(name: str, period: str) -> list[float]:
 
 
 def band(name: str, period: str) -> BandPoint | None:
-    found = compare.band(others(name, period))
-    known = parse_period(period)
+    return quartiles(others(name, period), period)
+
+
+def quartiles(values: list[float], period: str) -> BandPoint | None:
+    found, known = compare.band(values), parse_period(period)
     if found is None:
         return None
     return BandPoint(
@@ -249,6 +253,13 @@ def examples() -> list[tuple[str, Frame, dict[str, Any], str]]:
         ),
         ("relation", relation(), {"kind": "relation"}, ""),
         ("money", money(), {"kind": "money"}, ""),
+        ("map", municipalities(), {"kind": "map"}, ""),
+        (
+            "districts",
+            districts(),
+            {"kind": "districts"},
+            "De wijken in dit voorbeeld, hun cijfers en hun ligging zijn verzonnen.",
+        ),
     ]
 
 
@@ -310,6 +321,61 @@ def money() -> MoneyFrame:
     spent = trend("uitgaven-rekening-sociaal-domein", indicator="Uitgaven sociaal domein per inwoner")
     people = trend("inwoners", indicator="Inwoners op 1 januari", decimals=0)
     return MoneyFrame(spent, people)
+
+
+def municipalities() -> MapFrame:
+    name, period = "uitgaven-rekening-jeugd-2023", "2024JJ00"
+    values = {code: rows(name).get(code, {}).get(period) for code in read.tiles()}
+    valued = [value for code, value in values.items() if value is not None and code != OURS]
+    return MapFrame(
+        replace(place(name, period, "Uitgaven aan jeugdhulp per inwoner"), band=quartiles(valued, period)),
+        tuple(
+            Patch(
+                (tile(*where),),
+                values[code],
+                "not_delivered" if values[code] is None else None,
+                is_own=code == OURS,
+            )
+            for code, where in read.tiles().items()
+        ),
+        is_schematic=True,
+        credit="",
+    )
+
+
+def districts() -> DistrictsFrame:
+    """Invented: figures of districts are not among the bundled ones."""
+    numbers = {
+        "Centrum": (1, 1, 61.0),
+        "Dorp": (3, 0, 38.0),
+        "Haven": (0, 2, 74.0),
+        "Hout": (2, 2, 45.0),
+        "Nieuwland": (2, 0, 52.0),
+        "Oost": (2, 1, 57.0),
+        "Poort": (0, 1, None),
+        "Waterkant": (1, 2, 49.0),
+    }
+    valued = [value for _column, _row, value in numbers.values() if value is not None]
+    return DistrictsFrame(
+        Place(
+            indicator="Jongeren met jeugdhulp, per 1.000",
+            unit="per 1.000",
+            decimals=0,
+            area="Voorbeeldstad",
+            own=Point("2024JJ00", "2024", 2024.0, 54.0),
+            band=quartiles(valued, "2024JJ00"),
+            direction="context",
+            reading_up="Meer jongeren krijgen hulp. Dat kan ook zijn omdat hulp beter te vinden is.",
+            reading_down="Minder jongeren krijgen hulp. Dat kan ook zijn omdat zij wachten.",
+            source=SourceNote("Voorbeeldstad", "", "verzonnen", own=True),
+        ),
+        tuple(
+            Patch((tile(column, row),), value, "suppressed" if value is None else None, name=name)
+            for name, (column, row, value) in numbers.items()
+        ),
+        is_schematic=True,
+        credit="",
+    )
 
 
 def build() -> list[dict[str, Any]]:

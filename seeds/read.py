@@ -25,6 +25,7 @@ from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
 SEEDS = Path(__file__).parent
 AREAS = SEEDS / "areas.csv"
 AREA_CHANGES = SEEDS / "area_changes.csv"
+TILES = SEEDS / "tiles.csv"
 FIGURES = SEEDS / "figures"
 CATALOGUE = SEEDS / "indicators.yaml"
 STEP_PLAN = SEEDS / "stepplan.yaml"
@@ -46,6 +47,11 @@ def areas() -> list[Area]:
 def area_changes() -> list[AreaChange]:
     """What went from one municipality to another since 1988, by day."""
     return [AreaChange.model_validate(row) for row in _rows(AREA_CHANGES)]
+
+
+def tiles() -> dict[str, tuple[int, int]]:
+    """The schematic map: code of each municipality of today -> column, and row from the north, of its tile."""
+    return {str(row["code"]): (int(row["column"] or ""), int(row["row"] or "")) for row in _rows(TILES)}
 
 
 def _rows(path: Path) -> list[dict[str, str | None]]:

@@ -246,6 +246,35 @@ def areas_regions(table: str | None, path: Path | None) -> None:
     click.echo(json.dumps(done))
 
 
+@areas.command("outlines")
+@click.option("--level", type=click.Choice(["gemeente", "wijk"]), default="gemeente", show_default=True)
+@click.option(
+    "--year", type=click.IntRange(2000, 2100), required=True, help="Of which year the outlines are."
+)
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A GeoJSON or TopoJSON file; without it the national geo service is asked.",
+)
+@click.option("--credit", help="Who made the file, as readers see it; needed with --file.")
+def areas_outlines(level: str, year: int, path: Path | None, credit: str | None) -> None:
+    """Load the outlines that maps are drawn with; prints what changed as a JSON line."""
+    if (path is None) != (credit is None):
+        raise click.UsageError("Give --file and --credit together.")
+    settings = load_settings()
+    with _workbench(settings):
+        from workbench.indicators.catalogue import AreaType  # noqa: PLC0415
+        from workbench.sources.outlines import outlines_from_file, outlines_from_service  # noqa: PLC0415
+
+        kind = AreaType(level)
+        if path and credit:
+            done = outlines_from_file(path, kind, year, credit)
+        else:
+            done = outlines_from_service(kind, year, settings)
+    click.echo(json.dumps(done))
+
+
 @cli.group()
 def sources() -> None:
     """Outside sources of figures."""

@@ -26,7 +26,12 @@ def test_the_gallery_has_every_view_and_each_suits_its_figures() -> None:
 
 
 def test_what_is_invented_is_said() -> None:
-    assert {name for name, made in stored().items() if made["invented"]} == {"trend", "bullet", "stacking"}
+    assert {name for name, made in stored().items() if made["invented"]} == {
+        "trend",
+        "bullet",
+        "stacking",
+        "districts",
+    }
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from workbench.figures import before_after, composition, document, drawing, rela
 from workbench.figures.frame import STATUSES, BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.lines_words import change_cell
+from workbench.figures.map_frame import DistrictsFrame, MapFrame, Patch
 from workbench.figures.money import MoneyFrame
 from workbench.figures.option_words import questions
 from workbench.figures.options import BeforeAfterOptions, CompositionOptions, parse_options
 from workbench.figures.peers import PeersFrame, Place, RelationFrame
 from workbench.figures.registry import KINDS, Frame, choices
 from workbench.figures.scene import Dot, Scene, apart, cut, side
+from workbench.figures.shapes import Shape
 from workbench.figures.stack import Combination, StackFrame
 from workbench.figures.style import DEFAULT, PRINT, Palette, Pen
 from workbench.figures.targets import Aim, Limit
@@ -128,6 +130,41 @@ TARGETED = replace(
 )
 BROKEN = replace(SPENDING, events=(Event("2021JJ00", "2021", 2021.0, "Er is anders geteld."),))
 
+SQUARE = (((0, 0, 10, 0, 10, 10, 0, 10),),)
+
+
+def moved(column: int, row: int = 0) -> Shape:
+    """A square tile of a made-up map."""
+    return tuple(
+        tuple(
+            tuple(n + (10 * column if i % 2 == 0 else 10 * row) for i, n in enumerate(ring))
+            for ring in polygon
+        )
+        for polygon in SQUARE
+    )
+
+
+def some_map(value: float | None = 490.0, *missing: str, **facts: Any) -> MapFrame:
+    """Ours beside eight others with a figure, and one for each reason to have none."""
+    place = some_place(value, **facts)
+    own = Patch(moved(0), value, place.own.missing, is_own=True)
+    others = [Patch(moved(1 + index), other) for index, other in enumerate(OTHERS)]
+    lacking = [Patch(moved(index, 1), None, reason) for index, reason in enumerate(missing)]
+    return MapFrame(place, (own, *others, *lacking), True, "")
+
+
+def some_districts(*values: float | None, **facts: Any) -> DistrictsFrame:
+    known = [value for value in values if value is not None]
+    found = BandPoint("2024JJ00", "2024", 2024.0, 300, 400, 450, len(known)) if len(known) > 4 else None
+    patches = tuple(
+        Patch(
+            moved(index), value, None if value is not None else "suppressed", name=f"Wijk {chr(90 - index)}"
+        )
+        for index, value in enumerate(values)
+    )
+    return DistrictsFrame(some_place(band=found, **facts), patches, False, "CBS, grenzen van 2024")
+
+
 EXAMPLES: dict[str, list[Frame]] = {
     "trend": [TARGETED],
     "bullet": [TARGETED, SPENDING, make_frame()],
@@ -138,6 +175,12 @@ EXAMPLES: dict[str, list[Frame]] = {
     "composition": [PARTS, some_lines(of="parts"), some_lines(line("1", 3), of="parts")],
     "stacking": [some_stack(6240, 4815, 420, None), some_stack(), some_stack(None, None, None, None)],
     "relation": [some_relation(), RelationFrame(some_place(band=None), some_place(band=None), (), None)],
+    "map": [
+        some_map(490.0, "not_delivered", "suppressed", "not_yet"),
+        some_map(None),
+        MapFrame(some_place(band=None), (), True, ""),
+    ],
+    "districts": [some_districts(250, 300, None, 400, 450, 620), some_districts(250, 300), some_districts()],
     "money": [MoneyFrame(SPENDING, OUTCOME), MoneyFrame(make_frame(), make_frame())],
 }
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     dataderden_url: str = "https://dataderden.cbs.nl"
     swing_url: str | None = None  # with swing_key: the Open Data Service of Waarstaatjegemeente
     swing_key: SecretStr | None = None
+    geo_url: str = "https://service.pdok.nl/cbs/gebiedsindelingen"  # empty: off
     contact: str = "beheer@monitorwerkbank.example"  # in the User-Agent of every request to a source
     force_ipv4: bool = False
     source_pause: float = 1.0  # seconds between two requests to a source: fair use

@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 from bokeh.embed import json_item
+from bokeh.models import LayoutDOM
 
 from workbench.core.language import Language
-from workbench.figures import canvas, drawing, trend_canvas
+from workbench.figures import canvas, drawing, map_canvas, trend_canvas
 from workbench.figures.frame import TrendFrame
+from workbench.figures.map_scene import MapScene
 from workbench.figures.options import BlockOptions
 from workbench.figures.registry import Frame
 from workbench.figures.style import DEFAULT, Palette, Pen
@@ -22,8 +24,11 @@ def build(
     """
     made = drawing.draw(frame, options, language, palette)
     scene = drawing.scene(drawing.shown(frame, options), options, Pen(palette, language))
+    plot: LayoutDOM
     if isinstance(scene, TrendFrame):
         plot = trend_canvas.build(scene, palette, language)
+    elif isinstance(scene, MapScene):
+        plot = map_canvas.build(scene, made["alt"], palette)
     else:
         plot = canvas.paint(scene, made["alt"], palette)
     return {**made, "bokeh": json.loads(json.dumps(json_item(plot), allow_nan=False))}

@@ -3,8 +3,9 @@
 from typing import Any
 
 from workbench.core.language import Language
-from workbench.figures import svg, trend_svg
+from workbench.figures import map_svg, svg, trend_svg
 from workbench.figures.frame import TrendFrame
+from workbench.figures.map_scene import MapScene
 from workbench.figures.options import BlockOptions, TrendOptions
 from workbench.figures.registry import KINDS, Frame
 from workbench.figures.scene import Scene
@@ -24,11 +25,11 @@ def shown(frame: Frame, options: BlockOptions) -> Frame:
     return frame
 
 
-def scene(frame: Frame, options: BlockOptions, pen: Pen) -> Scene | TrendFrame:
-    """The drawing that both painters paint; a trend itself, because it has painters of its own."""
+def scene(frame: Frame, options: BlockOptions, pen: Pen) -> Scene | MapScene | TrendFrame:
+    """The drawing that both painters paint; a trend itself, because it has painters of its own, as a map has."""
     if isinstance(frame, TrendFrame) and isinstance(options, TrendOptions):
         return frame
-    made: Scene = KINDS[options.kind].scene(frame, options, pen)
+    made: Scene | MapScene = KINDS[options.kind].scene(frame, options, pen)
     return made
 
 
@@ -43,4 +44,6 @@ def draw(
     made = scene(frame, options, Pen(palette, language))
     if isinstance(made, TrendFrame):
         return {**told, "svg": trend_svg.draw(made, palette, language)}
+    if isinstance(made, MapScene):
+        return {**told, "svg": map_svg.draw(made, told["title"], told["alt"], palette)}
     return {**told, "svg": svg.paint(made, told["title"], told["alt"], palette)}

@@ -76,6 +76,18 @@ class MoneyOptions(_Options):
     kind: Literal["money"] = "money"
 
 
+class MapOptions(_Options):
+    """All municipalities in tints; only the own one can be found."""
+
+    kind: Literal["map"] = "map"
+
+
+class DistrictsOptions(_Options):
+    """The own districts in tints."""
+
+    kind: Literal["districts"] = "districts"
+
+
 BlockOptions: TypeAlias = Annotated[
     TrendOptions
     | StripOptions
@@ -86,7 +98,9 @@ BlockOptions: TypeAlias = Annotated[
     | CompositionOptions
     | StackingOptions
     | RelationOptions
-    | MoneyOptions,
+    | MoneyOptions
+    | MapOptions
+    | DistrictsOptions,
     Field(discriminator="kind"),
 ]
 

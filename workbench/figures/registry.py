@@ -13,6 +13,8 @@ from workbench.figures import (
     bullet,
     composition,
     heat,
+    map_districts,
+    map_municipalities,
     money,
     multiples,
     relation,
@@ -22,11 +24,14 @@ from workbench.figures import (
 )
 from workbench.figures.frame import TrendFrame
 from workbench.figures.lines import LinesFrame
+from workbench.figures.map_frame import DistrictsFrame, MapFrame
 from workbench.figures.money import MoneyFrame
 from workbench.figures.peers import PeersFrame, RelationFrame
 from workbench.figures.stack import StackFrame
 
-Frame: TypeAlias = TrendFrame | PeersFrame | LinesFrame | StackFrame | RelationFrame | MoneyFrame
+Frame: TypeAlias = (
+    TrendFrame | PeersFrame | LinesFrame | StackFrame | RelationFrame | MoneyFrame | MapFrame | DistrictsFrame
+)
 
 KINDS: dict[str, ModuleType] = {
     "trend": trend,
@@ -39,6 +44,8 @@ KINDS: dict[str, ModuleType] = {
     "stacking": stacking,
     "relation": relation,
     "money": money,
+    "map": map_municipalities,
+    "districts": map_districts,
 }
 
 

@@ -7,7 +7,15 @@ from workbench.figures.options import StripOptions
 from workbench.figures.peers import PeersFrame, Place
 from workbench.figures.scene import Dot, Line, Rect, Scene, Span, Text, empty, side, width_of
 from workbench.figures.style import Pen
-from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell, subject_text
+from workbench.figures.telling import (
+    Table,
+    Told,
+    alternative,
+    place_title,
+    reading_notes,
+    status_cell,
+    subject_text,
+)
 from workbench.figures.words import Note
 
 FRAME = PeersFrame
@@ -38,7 +46,7 @@ def because(frame: PeersFrame, language: Language) -> str:
 
 def tell(frame: PeersFrame, _options: StripOptions, language: Language) -> Told:
     data = frame.place
-    title = _title(data, language)
+    title = place_title(data, language)
     drawing = (
         language.gettext(
             "Strook met een stip voor elke vergelijkbare gemeente, zonder namen. De middelste helft is grijs."
@@ -55,26 +63,6 @@ def tell(frame: PeersFrame, _options: StripOptions, language: Language) -> Told:
         "alt": alternative(data.area, title, drawing, words.readings(data, language)),
         "table": table(frame, language),
     }
-
-
-def _title(data: Place, language: Language) -> str:
-    facts = {"subject": data.indicator, "area": data.area, "period": words.when(data.own, language)}
-    if data.own.value is None:
-        return language.gettext("%(subject)s, geen cijfer voor %(area)s", **facts)
-    facts["value"] = words.value_text(data.own.value, data.unit, data.decimals, language)
-    if data.band is None:
-        return language.gettext("%(subject)s, %(value)s in %(period)s", **facts)
-    if data.own.value > data.band.high:
-        return language.gettext(
-            "%(subject)s: met %(value)s lag %(area)s in %(period)s boven de middelste helft", **facts
-        )
-    if data.own.value < data.band.low:
-        return language.gettext(
-            "%(subject)s: met %(value)s lag %(area)s in %(period)s onder de middelste helft", **facts
-        )
-    return language.gettext(
-        "%(subject)s: met %(value)s lag %(area)s in %(period)s binnen de middelste helft", **facts
-    )
 
 
 def _sentence(frame: PeersFrame, language: Language) -> str:

@@ -44,11 +44,15 @@ def text_of(element: Element) -> str:
 
 def paint(scene: Scene, title: str, alternative: str, palette: Palette) -> str:
     element = root(scene.height, title, alternative, palette)
+    draw_scene(element, scene, palette)
+    return text_of(element)
+
+
+def draw_scene(element: Element, scene: Scene, palette: Palette) -> None:
     for stretches, shapes in groupby(scene.layered, key=_stretches):
         parent = stretching(element, scene.height) if stretches else element
         for shape in shapes:
             _draw(parent, shape, palette)
-    return text_of(element)
 
 
 def stretching(parent: Element, height: int) -> Element:

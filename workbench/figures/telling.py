@@ -6,6 +6,7 @@ from typing import Protocol, TypedDict
 from workbench.core.language import Language
 from workbench.figures import words
 from workbench.figures.frame import Point
+from workbench.figures.peers import Place
 from workbench.figures.words import Note
 
 
@@ -38,6 +39,27 @@ def subject_text(frame: Subject, language: Language) -> str:
     """'Uitgaven per inwoner in Almere, euro'."""
     return language.gettext(
         "%(subject)s in %(area)s, %(unit)s", subject=frame.indicator, area=frame.area, unit=frame.unit
+    )
+
+
+def place_title(data: Place, language: Language) -> str:
+    """On which side of the middle half the own figure lies."""
+    facts = {"subject": data.indicator, "area": data.area, "period": words.when(data.own, language)}
+    if data.own.value is None:
+        return language.gettext("%(subject)s, geen cijfer voor %(area)s", **facts)
+    facts["value"] = words.value_text(data.own.value, data.unit, data.decimals, language)
+    if data.band is None:
+        return language.gettext("%(subject)s, %(value)s in %(period)s", **facts)
+    if data.own.value > data.band.high:
+        return language.gettext(
+            "%(subject)s: met %(value)s lag %(area)s in %(period)s boven de middelste helft", **facts
+        )
+    if data.own.value < data.band.low:
+        return language.gettext(
+            "%(subject)s: met %(value)s lag %(area)s in %(period)s onder de middelste helft", **facts
+        )
+    return language.gettext(
+        "%(subject)s: met %(value)s lag %(area)s in %(period)s binnen de middelste helft", **facts
     )
 
 

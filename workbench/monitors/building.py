@@ -18,8 +18,9 @@ from workbench.core.language import LANGUAGES, Language
 from workbench.evidence.models import Link
 from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
+from workbench.figures.map_frame import Areas
 from workbench.figures.options import TrendOptions, parse_options
-from workbench.figures.registry import choices
+from workbench.figures.registry import KINDS, Choice, Frame, choices
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -29,6 +30,7 @@ from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
 from workbench.monitors.format import Drawn, Table
 from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame, with_targets
+from workbench.monitors.map_frames import Made, maps_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument
 from workbench.monitors.operations import propose_monitors
 from workbench.monitors.proposal import view_for
@@ -162,7 +164,8 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     # What the council set is about its own figure, not about that of a wider area.
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
-    built, suiting = _built(block, frame, language)
+    maps = maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None)
+    built, drawn, suiting = _built(block, frame, maps, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built["table"]
     if isinstance(block, Table):
@@ -173,30 +176,45 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "state": "ready",
         "table_html": draw_table(table),
         "level": shown.level,
-        "comparison": around.comparison.facts if frame.band else None,
+        "comparison": around.comparison.facts if isinstance(drawn, TrendFrame) and drawn.band else None,
+        "is_map": isinstance(drawn, Areas),
         "views": suiting,
         **built,
     }, chart
 
 
 def _built(
-    block: Drawn, frame: TrendFrame, language: Language
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit.
+    block: Drawn, frame: TrendFrame, maps: dict[str, Made], language: Language
+) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:
+    """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit;
+    and the frame that was drawn.
 
     Also every view with why it suits these figures, or does not.
     """
-    found = choices(frame, language)
+    found = [*choices(frame, language), *_map_choices(maps, language)]
     views = [choice._asdict() for choice in found]
     if isinstance(block, Table):
-        return document.build(frame, TrendOptions(show_band=block.show_band), language), views
+        return document.build(frame, TrendOptions(show_band=block.show_band), language), frame, views
     kind = view_for(block.view.kind, found)
-    if kind == block.view.kind:
-        return document.build(frame, block.view, language), views
-    built = document.build(frame, parse_options({"kind": kind}), language)
+    shape = maps.get(kind, frame)
+    if kind == block.view.kind and not isinstance(shape, str):
+        return document.build(shape, block.view, language), shape, views
+    built = document.build(frame, parse_options({"kind": "trend" if kind in maps else kind}), language)
     against = next(choice.reason for choice in found if choice.kind == block.view.kind)
     built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
-    return built, views
+    return built, frame, views
+
+
+def _map_choices(maps: dict[str, Made], language: Language) -> list[Choice]:
+    return [
+        choice
+        for kind, made in maps.items()
+        for choice in (
+            [Choice(kind, KINDS[kind].name(language), suits=False, reason=made)]
+            if isinstance(made, str)
+            else choices(made, language)
+        )
+    ]
 
 
 def _public(link: Link, language: Language, around: _Around) -> _Shown:

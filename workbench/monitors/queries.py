@@ -18,6 +18,7 @@ from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Area, Indicator
+from workbench.indicators.outlines.queries import outlines_changed_at
 from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.operations import first_id
@@ -306,7 +307,7 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
 
 class Moments(NamedTuple):
     """When the figures of a link last changed here, when they were last taken from their source, and when what stands
-    around them changed: the comparison, the events, the description of an own figure, and what the council set.
+    around them changed: the comparison, the outlines on maps, the events, the description of an own figure, and what the council set.
 
     The second moves at every load, also when no figure changed: then a document is built again, but that is no news.
     """
@@ -323,20 +324,29 @@ def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
     own = [link.own_indicator for link in links if link.own_indicator_id and link.own_indicator]
     ids = [indicator.id for indicator in public]
     changed, group, noted = catalogue.changed_at(ids), comparison.changed_at(), events.changed_at(ids)
+    drawn = outlines_changed_at()
     moments = {
         indicator.id: Moments(
             changed.get(indicator.id),
             fetched_at(indicator),
-            max((moment for moment in (group, noted.get(indicator.id)) if moment), default=None),
+            _latest(group, drawn, noted.get(indicator.id)),
         )
         for indicator in public
     }
     own_changed, loaded = uploads.changed_at(own), uploads.loaded_at(own)
     moments |= {
-        indicator.id: Moments(own_changed.get(indicator.id), loaded.get(indicator.id), indicator.edited_at)
+        indicator.id: Moments(
+            own_changed.get(indicator.id),
+            loaded.get(indicator.id),
+            _latest(drawn, indicator.edited_at),
+        )
         for indicator in own
     }
     return {link.id: _measured(moments[link.subject_id], link) for link in links}
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment), default=None)
 
 
 def _measured(moments: Moments, link: Link) -> Moments:

@@ -1,0 +1,1 @@
+"""Where areas lie: the outlines that maps are drawn with, kept per level and year."""
