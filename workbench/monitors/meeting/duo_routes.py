@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
-from workbench.core.forms import Form, choices
+from workbench.core.forms import Form
 from workbench.core.web import page
 from workbench.documents import docx
 from workbench.monitors.meeting import duo_words, operations, queries
@@ -39,9 +39,10 @@ def new(plan_id: UUID) -> ResponseReturnValue:
     goals = [goal for goal, _values in plans.goals_serving(plan)]
     found = queries.candidates(plan)
     form = DuoForm()
-    form.goal.choices = choices({goal.id: goal.whole_sentence for goal in goals})
-    named = {one.person_id: f"{one.name}, {one.faction}" if one.faction else one.name for one in found}
-    form.coalition.choices = form.opposition.choices = choices(named)
+    form.offer(
+        {goal.id: goal.whole_sentence for goal in goals},
+        {one.person_id: f"{one.name}, {one.faction}" if one.faction else one.name for one in found},
+    )
     status = 200
     if form.validate_on_submit():
         goal = next(goal for goal in goals if str(goal.id) == form.goal.data)

@@ -1,8 +1,10 @@
 """Forms of a meeting and of two readers."""
 
 from typing import Any
+from uuid import UUID
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
@@ -36,9 +38,18 @@ class AgendaForm(Form):
 
 
 class DuoForm(Form):
-    goal = SelectField(_("Welk doel?"))
-    coalition = SelectField(_("Wie leest voor de coalitie?"))
-    opposition = SelectField(_("Wie leest voor de oppositie?"))
+    """Nobody is chosen beforehand: who belongs to which side is said on purpose."""
+
+    goal = SelectField(_("Welk doel?"), validators=required(_("Kies een doel.")))
+    coalition = SelectField(_("Wie leest voor de coalitie?"), validators=required(_("Kies een raadslid.")))
+    opposition = SelectField(_("Wie leest voor de oppositie?"), validators=required(_("Kies een raadslid.")))
+
+    def offer(self, goals: dict[UUID, str], people: dict[UUID, str]) -> None:
+        """What and whom can be chosen."""
+        self.goal.choices = choices({"": gettext("Kies een doel"), **goals})
+        self.coalition.choices = self.opposition.choices = choices(
+            {"": gettext("Kies een raadslid"), **people}
+        )
 
 
 class NoteForm(Form):

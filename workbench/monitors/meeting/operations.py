@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -38,7 +38,7 @@ def _meeting(plan: Plan) -> Meeting:
     db.flush()
     db.execute(
         insert(Meeting)
-        .values(plan_id=plan.id, sections=[], shown={})
+        .values(id=uuid4(), plan_id=plan.id, sections=[], shown={})
         .on_conflict_do_nothing(index_elements=[Meeting.plan_id])
     )
     wanted = sa.select(Meeting).where(Meeting.plan_id == plan.id).with_for_update()

@@ -17,6 +17,7 @@ from workbench.core.forms import choices
 from workbench.core.text import current_language
 from workbench.core.web import language, page
 from workbench.evidence.follow_up.queries import spending_of
+from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.queries import events_by_indicator
 from workbench.monitors import queries as monitors
@@ -101,7 +102,20 @@ def _content(card: Card) -> dict[str, Any]:
     view = card.item.figure
     contents = monitors.contents_of([view])
     block = as_block(view, contents.get(view.block_id) if view.block_id else None)
-    return block | {"table": tables.read(block["table_html"]), "is_table": card.item.kind == "table"}
+    return block | {
+        "table": tables.read(block["table_html"]),
+        "is_table": card.item.kind == "table",
+        "short_source": _source(view.link),
+    }
+
+
+def _source(link: Link) -> str:
+    """Who counted it; the monitor names the table and the day."""
+    if link.own_indicator_id:
+        return str(_("Bron: eigen cijfer van de gemeente."))
+    if link.indicator is None or not link.indicator.series:
+        return str(_("Bron: nog niet gekoppeld."))
+    return str(_("Bron: %(source)s.", source=link.indicator.series[-1].source_name))
 
 
 def _happened(found: MonitorView) -> list[str]:
