@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from uuid import uuid4
 
 import docx
 import pytest
@@ -284,18 +285,23 @@ def test_nobody_says_for_another_to_be_ready_or_writes_under_another_name(
     for statement in forbidden:
         with pytest.raises(DBAPIError, match="permission denied"), db.begin_nested():
             db.execute(statement)
-    note = {"reading_id": reading.id, "reached": "yes", "seen": "x", "worth": "yes", "why": "", "version": 1}
-    for name in (other, cast.clerk):
+    note = {
+        "id": uuid4(),
+        "reading_id": reading.id,
+        "reached": "yes",
+        "seen": "x",
+        "worth": "yes",
+        "why": "",
+        "version": 1,
+    }
+    false = {"id": uuid4(), "reading_id": reading.id, "side": "coalition", "person_id": cast.clerk.id}
+    for statement in (
+        sa.insert(DuoNote).values(**note, person_id=other.id),
+        sa.insert(DuoNote).values(**note, person_id=cast.clerk.id),
+        sa.insert(DuoReader).values(**false, ready_at=sa.func.now()),
+    ):
         with pytest.raises(DBAPIError, match="row-level security"), db.begin_nested():
-            db.add(DuoNote(**note, person_id=name.id))
-            db.flush()
-    with pytest.raises(DBAPIError, match="row-level security"), db.begin_nested():
-        db.add(
-            DuoReader(
-                reading_id=reading.id, person_id=cast.clerk.id, side="coalition", ready_at=sa.func.now()
-            )
-        )
-        db.flush()
+            db.execute(statement)
 
 
 def test_after_both_are_ready_nobody_changes_a_note(

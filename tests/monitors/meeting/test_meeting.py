@@ -249,6 +249,7 @@ def test_the_clerk_chooses_what_comes_along(client: Client, cast: Cast, plan: Pl
     boxes = {
         str(label.get_text(strip=True)): str(label["for"]) for label in form.soup.select(".wb-option label")
     }
+    assert list(boxes) == ["Nabijheid", "Rust"], "not what has no card, such as how the monitor was made"
     box = form.soup.find(id=boxes["Rust"])
     assert isinstance(box, Tag)
     assert "1 doel, 1 cijfer" in form.words

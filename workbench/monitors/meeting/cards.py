@@ -108,6 +108,11 @@ def cards_of(plan: Plan, sections: Iterable[SectionView], found: MonitorView) ->
     return cards
 
 
+def with_cards(plan: Plan, found: MonitorView) -> list[SectionView]:
+    """The sections of which there is something to show in a meeting."""
+    return [section for section in found.sections if len(cards_of(plan, [section], found)) > 1]
+
+
 def _cards(item: Item, section: SectionView, found: MonitorView) -> Iterator[Card]:
     about, goal = str(item.block.id), item.goal.goal if item.goal else None
     if item.figure:

@@ -25,9 +25,10 @@ from workbench.monitors import views
 from workbench.monitors.conversation import tables
 from workbench.monitors.meeting import cards as decks
 from workbench.monitors.meeting import operations, queries, screens
-from workbench.monitors.meeting.cards import Card, Kind
+from workbench.monitors.meeting.cards import Card, Kind, Shown
 from workbench.monitors.meeting.forms import AgendaForm
 from workbench.monitors.meeting.models import Meeting
+from workbench.monitors.queries import BlockView
 from workbench.monitors.routes import as_block
 from workbench.monitors.views import MonitorView, SectionView
 from workbench.vision import queries as plans
@@ -177,7 +178,7 @@ def here(plan_id: UUID) -> ResponseReturnValue:
         if section.value or section.section.title
     ]
     items.sort(key=lambda section: shown is None or str(section.section.id) != shown.section)
-    figures = {str(section.section.id): list(section.figures)[:MOST_FIGURES] for section in items}
+    figures = {str(section.section.id): _first_figures(section, shown) for section in items}
     contents = monitors.contents_of([view for views_ in figures.values() for view in views_])
     return page(
         "meeting/here.html",
@@ -193,6 +194,12 @@ def here(plan_id: UUID) -> ResponseReturnValue:
         may_read_goals=plans.may_read(plan, GOALS),
         duos_for_you=queries.waiting_for(plan, current_user.id) if may(Permission.VOTE) else [],
     )
+
+
+def _first_figures(section: SectionView, shown: Shown | None) -> list[BlockView]:
+    """The one on the screen first, then in the order of the monitor."""
+    found = sorted(section.figures, key=lambda view: shown is None or view.block_id != shown.block_id)
+    return found[:MOST_FIGURES]
 
 
 def _story(section: SectionView) -> Any:
@@ -227,8 +234,9 @@ def agenda(plan_id: UUID) -> ResponseReturnValue:
     meeting = queries.meeting_of(plan)
     found = views.monitor_of(plan, language(), g.membership, with_content=False)
     form = AgendaForm(obj=meeting)
-    form.sections.choices = choices({section.section.id: section.name for section in found.sections})
-    form.sections.hints = {str(section.section.id): _holds(section) for section in found.sections}
+    sections = decks.with_cards(plan, found)
+    form.sections.choices = choices({section.section.id: section.name for section in sections})
+    form.sections.hints = {str(section.section.id): _holds(section) for section in sections}
     if form.validate_on_submit():
         operations.prepare(plan, form.held_on.data, form.sections.data or [], current_user.id)
         flash(_("Bewaard. Dit gaat mee naar de vergadering."), "success")
