@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from seeds import read
 from seeds.schema import (
     DemoCouncil,
+    DemoDuo,
     DemoGoal,
     DemoLink,
     DemoMeasuring,
@@ -49,6 +50,7 @@ from workbench.knowledge.models import Moment
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
+from workbench.monitors.meeting import operations as meeting
 from workbench.monitors.models import BlockDocument
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
@@ -207,6 +209,8 @@ def _add_plan(item: DemoPlan) -> Plan:
         )
     for group_round in item.rounds:
         _add_round(plan, values, group_round)
+    if item.duo:
+        _add_duo(plan, item, item.duo)
     if item.share:
         db.flush()
         share(plan, content_of(plan), fictitious=True, title=item.title, **item.share.model_dump())
@@ -280,6 +284,21 @@ def _add_conversation(plan: Plan, item: DemoPlan) -> None:
                 db.scalars(sa.select(OwnIndicator).where(OwnIndicator.name == figure.name)).one(),
                 figure.later,
             )
+
+
+def _add_duo(plan: Plan, item: DemoPlan, pair: DemoDuo) -> None:
+    """One of the two is ready, so nobody sees yet what that one wrote."""
+    db.flush()
+    sentence = next(goal.sentence for goal in item.goals if goal.key == pair.goal)
+    goal = db.scalars(sa.select(Goal).where(Goal.plan_id == plan.id, Goal.sentence == sentence)).one()
+    people = {member.person.name: member.person_id for member in members()}
+    reading = meeting.form_duo(goal, people[pair.coalition], people[pair.opposition], None)
+    db.flush()
+    writer = people[pair.note.by]
+    act_as(db, writer)
+    meeting.write(reading, writer, pair.note.model_dump(exclude={"by"}), 0, is_ready=True)
+    db.flush()
+    act_as(db, None)
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:

@@ -17,6 +17,7 @@ from workbench.indicators.recast import ChangeKind
 from workbench.knowledge.models import Asked, LawKind, Weight
 from workbench.monitors.conversation.models import Kind as Talk
 from workbench.monitors.conversation.states import Act
+from workbench.monitors.meeting.differences import Verdict
 from workbench.stories.models import StoryKind
 from workbench.vision.models import Actor, Aim
 from workbench.vision.models import Duty as GoalDuty
@@ -474,6 +475,31 @@ class DemoMeaning(Content):
     improve: str = ""
 
 
+class DemoNote(Content):
+    """What one of two readers of a goal sees."""
+
+    by: Text
+    reached: Verdict
+    seen: Text
+    worth: Verdict
+    why: str = ""
+
+
+class DemoDuo(Content):
+    """Two readers of a goal; of one of them the note, so that the other is still to come."""
+
+    goal: Slug
+    coalition: Text
+    opposition: Text
+    note: DemoNote
+
+    @model_validator(mode="after")
+    def _the_note_is_of_a_reader(self) -> Self:
+        if self.note.by not in (self.coalition, self.opposition) or self.coalition == self.opposition:
+            raise ValueError("two people read, and the note is of one of them")
+        return self
+
+
 class DemoStory(Content):
     """A source of stories under a goal; no story itself."""
 
@@ -544,12 +570,15 @@ class DemoPlan(Content):
     share: DemoShare | None = None
     meanings: tuple[DemoMeaning, ...] = ()
     talks: tuple[DemoTalk, ...] = ()
+    duo: DemoDuo | None = None
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:
         known = {goal.key for goal in self.goals}
         if unknown := {figure.goal for figure in self.own_figures} - known:
             raise ValueError(f"own figures name unknown goals: {sorted(unknown)}")
+        if self.duo and self.duo.goal not in known:
+            raise ValueError(f"the duo reads an unknown goal: {self.duo.goal}")
         return self
 
     @model_validator(mode="after")

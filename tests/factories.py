@@ -31,6 +31,8 @@ from workbench.knowledge.calendar.operations import add_entry
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
 from workbench.monitors.conversation.models import FigureQuestion
+from workbench.monitors.meeting import operations as meeting
+from workbench.monitors.meeting.models import DuoReading
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Ballot, Option, Round
@@ -192,6 +194,13 @@ def make_figure_question(goal: Goal, by: Person, owner: Person) -> FigureQuestio
     asked = conversation.ask(conversations.goal(goal.id), "Wanneer merken zij dat?", owner.id, by.id)
     db.flush()
     return asked
+
+
+def make_duo(goal: Goal, coalition: Person, opposition: Person) -> DuoReading:
+    """Two readers of a goal who still have to write."""
+    made = meeting.form_duo(goal, coalition.id, opposition.id, None)
+    db.flush()
+    return made
 
 
 def make_need(goal: Goal, **content: Any) -> Need:

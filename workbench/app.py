@@ -35,6 +35,8 @@ from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
+from workbench.monitors.meeting.duo_routes import bp as duo
+from workbench.monitors.meeting.routes import bp as meeting
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
@@ -97,6 +99,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         monitors.bp,
         shaping,
         conversation,
+        meeting,
+        duo,
         rounds,
         showcase_bp,
     ):
@@ -184,6 +188,8 @@ def _current_entry() -> str:
         "events": "indicators.index",
         "comparison": "monitors.monitor",
         "shaping": "monitors.monitor",
+        "meeting": "monitors.monitor",
+        "duo": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "conversation": "conversation.index",

@@ -18,6 +18,7 @@ from tests.client import Client
 from tests.factories import (
     Cast,
     make_answer,
+    make_duo,
     make_entry,
     make_event,
     make_example,
@@ -213,6 +214,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
         "data_request_id": make_request(goal).id,

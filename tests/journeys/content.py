@@ -39,6 +39,7 @@ from workbench.indicators.models import Indicator
 from workbench.indicators.operations import set_area
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.monitors.conversation.models import FigureQuestion
+from workbench.monitors.meeting.models import DuoReading
 from workbench.monitors.operations import first_monitor, follow_plan, format_of
 from workbench.monitors.plan_facts import facts_by_plan
 from workbench.monitors.queries import unbuilt_count
@@ -58,9 +59,11 @@ NOT_PAGES = {
     "documents.measurement_file",
     "calendar_feed.read",
     "conversation.agenda_file",
+    "duo.file",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
+    "meeting.now",
     "monitors.building",
     "shaping.preview",
     "shaping.state",
@@ -136,6 +139,7 @@ def addresses(app: Flask) -> list[str]:
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
         "figure_question_id": own_question(council).id,
+        "duo_reading_id": _first(DuoReading, council),
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,

@@ -131,7 +131,7 @@ def uses_of(indicator_id: UUID) -> list[BlockView]:
 def figure_for(uses: Iterable[BlockView]) -> dict[str, Any] | None:
     """The first figure among these as it stands in the monitor; None: there is none (yet)."""
     built = next((view for view in uses if view.state == "ready"), None)
-    return _as_block(built, built.content) if built else None
+    return as_block(built, built.content) if built else None
 
 
 @dataclass(frozen=True)
@@ -180,13 +180,13 @@ def _draw_figures(found: MonitorView) -> dict[UUID, Drawn]:
     drawn = {}
     for view, level, table_open in _drawn(found):
         block_id = view.block_id or view.link.id
-        block = _as_block(view, contents.get(block_id)) | {"table_open": table_open}
+        block = as_block(view, contents.get(block_id)) | {"table_open": table_open}
         missing = str(block["state_text"]) if block["state"] == "missing" else None
         drawn[block_id] = Drawn(figure_block(block, level=level), str(block["state"]), missing)
     return drawn
 
 
-def _as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]:
+def as_block(view: BlockView, content: dict[str, Any] | None) -> dict[str, Any]:
     """A block as the figure component takes it; without content it is still being built."""
     content = content or {"state": "building"}
     return {
@@ -218,7 +218,7 @@ def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
         return None
     figure_block = get_template_attribute("components/figure.html", "figure_block")
     table_open = block.kind == "table" or block.table_open
-    drawn = _as_block(view, view.content or None) | {"table_open": table_open}
+    drawn = as_block(view, view.content or None) | {"table_open": table_open}
     return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
 
 
