@@ -12,6 +12,7 @@ from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
+from workbench.accounts.theme import routes as theme
 from workbench.api import routes as api
 from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
@@ -70,6 +71,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     statements.init_app(app)
     accounts.init_app(app)
     for blueprint in (
+        theme.bp,
         knowledge,
         calendar,
         calendar_feed,
@@ -106,6 +108,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         app.register_blueprint(styleguide.bp)
     # The start page and the pages about figures, rounds and plans also tell what slices above them know.
     app.jinja_env.globals.update(
+        house_style=theme.house_style,
         source_changes=source_changes,
         uses_of=monitors.uses_of,
         compared_with=compared_with,
@@ -191,5 +194,6 @@ def _current_entry() -> str:
         "sources": "sources.index",
         "rounds": "rounds.index",
         "showcase": "evidence.plan_list",
+        "theme": "accounts.members",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -11,6 +11,8 @@ ACTIONS = {
     "member_added": lazy_gettext("Lid toegevoegd"),
     "member_removed": lazy_gettext("Lid verwijderd"),
     "role_changed": lazy_gettext("Rol veranderd"),
+    "house_style_changed": lazy_gettext("Huisstijl veranderd"),
+    "house_style_removed": lazy_gettext("Terug naar de gewone huisstijl"),
     "token_made": lazy_gettext("Sleutel voor een programma gemaakt"),
     "token_revoked": lazy_gettext("Sleutel voor een programma ingetrokken"),
     "value_added": lazy_gettext("Waarde toegevoegd"),

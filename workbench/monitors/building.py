@@ -20,6 +20,7 @@ from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
 from workbench.figures.options import TrendOptions, parse_options
 from workbench.figures.registry import choices
+from workbench.figures.style import Palette
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -57,7 +58,9 @@ def build_blocks() -> int:
         return 0
     links = [item.link for item in stale]
     events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
-    around = _Around(area, comparables(area), events, queries.moments_of(links))
+    around = _Around(
+        area, comparables(area), events, queries.moments_of(links), queries.own_palette()
+    )
     for item in stale:
         for language in LANGUAGES:
             _store(item, Language(language), around)
@@ -86,6 +89,7 @@ class _Around:
     comparison: Comparables
     events: dict[UUID, list[SeriesEvent]]
     moments: dict[UUID, Moments]  # by link
+    palette: Palette
 
 
 def _odd_notes(
@@ -106,7 +110,8 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
     content, chart = _draw(item, language, around)
     block_id, key = item.place
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
-    facts = json.dumps([content, key, language.code], sort_keys=True)
+    theme = queries.theme_of(around.palette)
+    facts = json.dumps([content, key, language.code, *([theme] if theme else [])], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
     packed = None
     if chart is not None:
@@ -135,7 +140,7 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
     moments = around.moments[item.link.id]
     stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
     stored.context_changed_at = moments.context_changed_at
-    stored.format = DOCUMENT_FORMAT
+    stored.format, stored.theme = DOCUMENT_FORMAT, theme
     stored.area_id = around.area.id
 
 
@@ -162,7 +167,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     # What the council set is about its own figure, not about that of a wider area.
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
-    built, suiting = _built(block, frame, language)
+    built, suiting = _built(block, frame, language, around.palette)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built.pop("table")
     if isinstance(block, Table):
@@ -180,7 +185,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
 
 
 def _built(
-    block: Drawn, frame: TrendFrame, language: Language
+    block: Drawn, frame: TrendFrame, language: Language, palette: Palette
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit.
 
@@ -189,11 +194,11 @@ def _built(
     found = choices(frame, language)
     views = [choice._asdict() for choice in found]
     if isinstance(block, Table):
-        return document.build(frame, TrendOptions(show_band=block.show_band), language), views
+        return document.build(frame, TrendOptions(show_band=block.show_band), language, palette), views
     kind = view_for(block.view.kind, found)
     if kind == block.view.kind:
-        return document.build(frame, block.view, language), views
-    built = document.build(frame, parse_options({"kind": kind}), language)
+        return document.build(frame, block.view, language, palette), views
+    built = document.build(frame, parse_options({"kind": kind}), language, palette)
     against = next(choice.reason for choice in found if choice.kind == block.view.kind)
     built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
     return built, views
