@@ -36,6 +36,7 @@ from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
+from workbench.monitors.conversation.signals.routes import bp as signals
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
@@ -99,6 +100,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         monitors.bp,
         shaping,
         conversation,
+        signals,
         rounds,
         showcase_bp,
     ):
@@ -195,5 +197,6 @@ def _current_entry() -> str:
         "rounds": "rounds.index",
         "showcase": "evidence.plan_list",
         "theme": "accounts.members",
+        "signals": "accounts.members",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -110,6 +110,8 @@ ACTIONS = {
     "figure_remark_added": lazy_gettext("Opmerking geschreven bij de monitor"),
     "figure_reaction_added": lazy_gettext("Reactie van de wethouder geschreven bij de monitor"),
     "figure_advice_added": lazy_gettext("Advies van de adviesraad geschreven bij de monitor"),
+    "figure_signal_added": lazy_gettext("Signaal van een cijfer in de monitor"),
+    "signals_chosen": lazy_gettext("Gekozen welke signalen de raad wil"),
     "figure_question_answer": lazy_gettext("Vraag bij de monitor beantwoord"),
     "figure_question_clear": lazy_gettext("Antwoord bij de monitor helder gevonden"),
     "figure_question_unclear": lazy_gettext("Antwoord bij de monitor niet helder gevonden"),

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "calendar_link",
     "card_revision",
     "door",
+    "figure_watch",
     "invitation",
     "mail_message",
     "own_upload",

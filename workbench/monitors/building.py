@@ -58,9 +58,7 @@ def build_blocks() -> int:
         return 0
     links = [item.link for item in stale]
     events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
-    around = _Around(
-        area, comparables(area), events, queries.moments_of(links), queries.own_palette()
-    )
+    around = _Around(area, comparables(area), events, queries.moments_of(links), queries.own_palette())
     for item in stale:
         for language in LANGUAGES:
             _store(item, Language(language), around)

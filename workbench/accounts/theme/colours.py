@@ -15,11 +15,11 @@ from workbench.figures.style import DEFAULT, Palette
 
 TEXT = 4.5  # for text, against what it stands on
 SHAPE = 3.0  # for lines, borders and what has the focus
-WHITE, MIST = "#ffffff", "#f4f6f8"
+WHITE, MIST, BLACK = "#ffffff", "#f4f6f8", "#000000"
 FOCUS = "#1d2733"  # the ring around what has the focus
 DARKEST = 0.3  # lightness under which hovering makes lighter, since darker would not be seen
 DIFFERENT = 0.09  # between two colours of a figure that must not be confused
-STEP = 1 / 512
+HALVINGS = 12  # of a range, until no screen shows the difference
 
 _HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
@@ -92,17 +92,25 @@ def scale(colour: str) -> Scale:
     """Every step from a brand colour as #rrggbb. Raises: TooFaint."""
     made = _scale(colour)
     if not _is_clear(made):
-        raise TooFaint(colour, min(check.ratio for check in made.checks() if not check.holds), nearest(colour))
+        raise TooFaint(
+            colour, min(check.ratio for check in made.checks() if not check.holds), nearest(colour)
+        )
     return made
 
 
 def nearest(colour: str) -> str:
     """The same hue, no darker than is needed to be read everywhere."""
+    if _is_clear(_scale(colour)):
+        return colour
     lightness, chroma, hue = _to_oklch(colour)
-    found = colour
-    while not _is_clear(_scale(found)):
-        lightness = max(0.0, lightness - STEP)
-        found = _from_oklch(lightness, chroma, hue)
+    low, high, found = 0.0, lightness, BLACK
+    for _step in range(HALVINGS):
+        middle = (low + high) / 2
+        tried = _from_oklch(middle, chroma, hue)
+        if _is_clear(_scale(tried)):
+            low, found = middle, tried
+        else:
+            high = middle
     return found
 
 
@@ -222,7 +230,7 @@ def _from_oklch(lightness: float, chroma: float, hue: float) -> str:
     low, high = 0.0, chroma
     channels = _from_oklab(lightness, chroma, hue)
     if not _is_shown(channels):
-        for _step in range(16):
+        for _step in range(HALVINGS):
             middle = (low + high) / 2
             if _is_shown(_from_oklab(lightness, middle, hue)):
                 low = middle

@@ -18,7 +18,9 @@ PROBLEMS = {
     "svg": _(
         "Een SVG-bestand kan niet: daar kan ook programmacode in zitten. Bewaar het logo als PNG en kies dat bestand."
     ),
-    "too_heavy": _("Dit bestand is te groot: hooguit 500 kB. Bewaar het logo kleiner en probeer het opnieuw."),
+    "too_heavy": _(
+        "Dit bestand is te groot: hooguit 500 kB. Bewaar het logo kleiner en probeer het opnieuw."
+    ),
     "unreadable": _("Dit bestand kunnen wij niet lezen. Kies een PNG of een JPEG."),
     "too_large": _("Deze afbeelding is te groot: hooguit 4.000 bij 4.000 beeldpunten. Maak haar kleiner."),
     "too_small": _("Deze afbeelding is te klein: minstens 16 bij 16 beeldpunten. Kies een groter logo."),
@@ -42,12 +44,6 @@ class StyleForm(Form):
     kept_logo = wtforms.HiddenField()
     nearest: str | None = None  # what could be chosen in place of a colour that is too faint
     read: Logo | None = None
-
-    def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Who takes the colour that was offered, sends that instead of what was typed."""
-        super().process(formdata, *args, **kwargs)
-        if formdata and (offered := formdata.get("nearest")):
-            self.colour.data = offered
 
     def validate_colour(self, field: Any) -> None:
         if not field.data:

@@ -45,7 +45,9 @@ def read_logo(data: bytes) -> Logo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd but harmless files
             return _drawn_anew(data)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise NotALogo("too_large") from None
+    except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, NotALogo):
             raise
         raise NotALogo("unreadable") from None
@@ -59,7 +61,9 @@ def _drawn_anew(data: bytes) -> Logo:
         if min(brought.size) < LEAST_SIDE:
             raise NotALogo("too_small")
         turned = ImageOps.exif_transpose(brought)
-        picture = turned.convert("RGB" if turned.mode in _IN_COLOUR and not turned.info.get("transparency") else "RGBA")
+        picture = turned.convert(
+            "RGB" if turned.mode in _IN_COLOUR and not turned.info.get("transparency") else "RGBA"
+        )
     picture.thumbnail(KEPT, Image.Resampling.LANCZOS)
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)

@@ -78,7 +78,8 @@ def version_of(style: HouseStyle) -> UUID:
 
 def _own() -> sa.ColumnElement[bool]:
     """Those of others that everybody sees, we see too; so here the council is named."""
-    return HouseStyle.council_id == db.info["council_id"]
+    council_id: UUID = db.info["council_id"]
+    return HouseStyle.council_id == council_id
 
 
 def _one_at_a_time() -> None:

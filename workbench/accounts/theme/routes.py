@@ -40,6 +40,8 @@ def choose() -> ResponseReturnValue:
     shown, tried = operations.find(is_tried=False), operations.find(is_tried=True)
     present = tried or shown
     form = StyleForm(colour=present.colour if present else "")
+    if offered := request.form.get("nearest"):
+        form.colour.data = offered  # what was offered, in place of what was typed
     if form.validate_on_submit():
         keeps_logo = not form.without_logo.data
         if form.colour.text or form.read or (keeps_logo and present and present.logo):
