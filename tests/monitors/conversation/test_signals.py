@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client import Client
-from tests.factories import Cast, load_own_figures, make_goal, make_link, make_plan, make_value
+from tests.factories import (
+    Cast,
+    load_own_figures,
+    make_goal,
+    make_house_style,
+    make_link,
+    make_plan,
+    make_value,
+)
 from tests.mailbox import waiting_mail
 from tests.servers import Servers
 from workbench.accounts.models import Role
@@ -376,3 +384,16 @@ def test_the_mail_of_the_day_tells_how_many_signals_there_are_without_their_text
     )
     assert "/almere/gesprek?toon=signalen" in body
     assert "150" not in body
+
+
+def test_a_signal_shows_its_figure_once_also_after_the_house_style_changed(
+    client: Client, cast: Cast, own: OwnIndicator
+) -> None:
+    load_own_figures("2025;150\n", own)
+    [signal] = look()
+    make_house_style()
+    look()
+    page = client.as_(cast.officer).page(f"/almere/gesprek/{signal.id}")
+    assert "Er is niets veranderd." in page.words
+    assert page.soup is not None
+    assert len(page.soup.select(".wb-then-and-now > section")) == 1
