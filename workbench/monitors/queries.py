@@ -14,7 +14,7 @@ from flask import g
 from sqlalchemy.orm import contains_eager, joinedload
 
 from workbench.accounts.theme.colours import palette
-from workbench.accounts.theme.operations import find as find_style
+from workbench.accounts.theme.operations import shown_colour
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
@@ -311,8 +311,8 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
 
 def own_palette() -> Palette:
     """The colours in which the acting council sees figures on a screen."""
-    style = find_style(is_tried=False)
-    return palette(style.colour) if style and style.colour else DEFAULT
+    colour = shown_colour()
+    return palette(colour) if colour else DEFAULT
 
 
 def theme_of(colours: Palette) -> str:

@@ -71,6 +71,11 @@ def find(*, is_tried: bool) -> HouseStyle | None:
     )
 
 
+def shown_colour() -> str:
+    """The colour that everybody sees of the acting council; empty: the ordinary one."""
+    return db.scalar(sa.select(HouseStyle.colour).where(_own(), HouseStyle.is_tried.is_(False))) or ""
+
+
 def version_of(style: HouseStyle) -> UUID:
     """Which colour with which logo this is."""
     return UUID(int=int(style.stylesheet_version or UUID(int=0)) ^ int(style.logo_version or UUID(int=0)))
