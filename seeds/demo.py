@@ -24,6 +24,7 @@ from seeds.schema import (
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.accounts.queries import members
+from workbench.accounts.theme import operations as theme
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
@@ -50,6 +51,8 @@ from workbench.knowledge.models import Moment
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
+from workbench.monitors.conversation.signals.operations import choose, raise_signals
+from workbench.monitors.conversation.signals.rules import Cause
 from workbench.monitors.meeting import operations as meeting
 from workbench.monitors.models import BlockDocument
 from workbench.rounds import operations as rounds
@@ -80,6 +83,9 @@ def load() -> None:
     for item in new:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == item.slug)))
         plan = _add_plan(item.plan) if item.plan else None
+        if item.colour:
+            tried = theme.try_out(item.colour, None, keeps_logo=False)
+            theme.take_into_use(theme.version_of(tried), None)
         _add_calendar(item.calendar)
         if item.comparison:
             decide(item.comparison.kind, item.comparison.reason, None, base=0)
@@ -259,6 +265,9 @@ def _add_conversation(plan: Plan, item: DemoPlan) -> None:
     db.flush()
     build_blocks()
     people = {member.person.name: member.person_id for member in members()}
+    if item.signals_to:
+        choose(Cause, people[item.signals_to], None)
+    raise_signals()  # the figures have been looked at: what comes later is new
     now = datetime.now(UTC)
     figures = {}
     for block_id in db.scalars(sa.select(BlockDocument.block_id).distinct()):

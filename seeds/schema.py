@@ -569,6 +569,7 @@ class DemoPlan(Content):
     rounds: tuple[DemoRound, ...] = ()
     share: DemoShare | None = None
     meanings: tuple[DemoMeaning, ...] = ()
+    signals_to: Text | None = None  # who answers what figures give cause to ask; None: the working group
     talks: tuple[DemoTalk, ...] = ()
     duo: DemoDuo | None = None
 
@@ -625,6 +626,9 @@ class DemoCouncil(Content):
     name: Text
     region: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
     fictitious: Literal[True]
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] | None = (
+        None  # of its pages; None: the ordinary one
+    )
     plan: DemoPlan | None = None  # None: it has still to begin
     calendar: tuple[DemoMoment, ...] = ()
     comparison: DemoComparison | None = None

@@ -1,13 +1,18 @@
 """A small named cast and the things they make. Names tell rights."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from PIL import Image
 
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Person, Role
+from workbench.accounts.theme import operations as theme
+from workbench.accounts.theme.logo import read_logo
 from workbench.core.db import as_platform, db
 from workbench.core.language import Language
 from workbench.core.tenancy import act_as, act_for
@@ -235,6 +240,16 @@ def make_example(plan: Plan) -> dict[str, Any]:
         "value_key": content.values[0].key,
         "goal_key": content.goals[0].key,
     }
+
+
+def make_house_style() -> UUID:
+    """A colour and a logo that everybody sees; gives the version of its stylesheet."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 32), "purple").save(drawn, "PNG")
+    tried = theme.try_out("#7a1f5c", read_logo(drawn.getvalue()), keeps_logo=False)
+    shown = theme.take_into_use(theme.version_of(tried), None)
+    assert shown.stylesheet_version is not None
+    return shown.stylesheet_version
 
 
 def make_event(slug: str = "inwoners", **content: Any) -> SeriesEvent:

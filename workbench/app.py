@@ -12,6 +12,7 @@ from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts
 from workbench.accounts.access import Permission, may
+from workbench.accounts.theme import routes as theme
 from workbench.api import routes as api
 from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
@@ -35,6 +36,7 @@ from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
+from workbench.monitors.conversation.signals.routes import bp as signals
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
 from workbench.monitors.shaping_routes import bp as shaping
@@ -72,6 +74,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     statements.init_app(app)
     accounts.init_app(app)
     for blueprint in (
+        theme.bp,
         knowledge,
         calendar,
         calendar_feed,
@@ -101,6 +104,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         conversation,
         meeting,
         duo,
+        signals,
         rounds,
         showcase_bp,
     ):
@@ -110,6 +114,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         app.register_blueprint(styleguide.bp)
     # The start page and the pages about figures, rounds and plans also tell what slices above them know.
     app.jinja_env.globals.update(
+        house_style=theme.house_style,
         source_changes=source_changes,
         uses_of=monitors.uses_of,
         compared_with=compared_with,
@@ -197,5 +202,7 @@ def _current_entry() -> str:
         "sources": "sources.index",
         "rounds": "rounds.index",
         "showcase": "evidence.plan_list",
+        "theme": "accounts.members",
+        "signals": "accounts.members",
         "accounts": "accounts.members",
     }.get(blueprint, "")

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from workbench.core.tenancy import ACTING_COUNCIL, ACTING_PERSON, isolation_ddl
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     EDIT_EVENTS = "events:edit"
     UPLOAD_FIGURES = "figures:upload"
     MANAGE_MEMBERS = "members:manage"
+    SET_UP_COUNCIL = "council:set-up"  # house style, signals
     READ_AUDIT = "audit:read"
     READ_ROUNDS = "rounds:read"
     RUN_ROUNDS = "rounds:run"
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.EDIT_EVENTS,
         Permission.UPLOAD_FIGURES,
         Permission.MANAGE_MEMBERS,
+        Permission.SET_UP_COUNCIL,
         Permission.READ_AUDIT,
         Permission.READ_ROUNDS,
         Permission.RUN_ROUNDS,
@@ -166,7 +168,11 @@ def _load_person(session_id: str) -> Person | None:
             # The council is named here, because one's own memberships elsewhere are visible too.
             sa.and_(Membership.person_id == Person.id, Membership.council_id == Council.id),
         )
-        .options(contains_eager(Membership.person), contains_eager(Membership.council))
+        .outerjoin(Council.house_style)
+        .options(
+            contains_eager(Membership.person),
+            contains_eager(Membership.council).contains_eager(Council.house_style),
+        )
         .where(Person.id == person_id, Person.session_key == session_key)
     ).one_or_none()
     if row is None:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workbench.accounts.theme.models import HouseStyle
 from workbench.core.db import Model, words
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import CouncilOwned
@@ -114,6 +115,14 @@ class Council(Model):
     )
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+    # The one that everybody sees; a request brings it along with the council.
+    house_style: Mapped[HouseStyle | None] = relationship(
+        viewonly=True,
+        uselist=False,
+        primaryjoin=lambda: sa.and_(
+            sa.orm.foreign(HouseStyle.council_id) == Council.id, HouseStyle.is_tried.is_(False)
+        ),
+    )
 
 
 class Person(UserMixin, Model):  # type: ignore[misc]

@@ -24,6 +24,7 @@ LEFT_OUT = {
     "duo_note",
     "duo_reader",
     "duo_reading",
+    "figure_watch",
     "invitation",
     "mail_message",
     "meeting",

@@ -22,6 +22,7 @@ class Job(StrEnum):
     SEND_REMINDER = "monitors.send_reminder"
     SEND_REMINDERS_EVERYWHERE = "monitors.send_reminders_everywhere"
     BUILD_BLOCKS = "monitors.build_blocks"
+    RAISE_SIGNALS = "monitors.raise_signals"
     BUILD_EVERYWHERE = "monitors.build_everywhere"
     REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"
     REMOVE_OLD_DRAFTS_EVERYWHERE = "uploads.remove_old_drafts_everywhere"

@@ -21,6 +21,7 @@ from workbench.figures.frame import TrendFrame
 from workbench.figures.map_frame import Areas
 from workbench.figures.options import TrendOptions, parse_options
 from workbench.figures.registry import KINDS, Choice, Frame, choices
+from workbench.figures.style import Palette
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.events.queries import events_by_indicator
@@ -59,7 +60,7 @@ def build_blocks() -> int:
         return 0
     links = [item.link for item in stale]
     events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
-    around = _Around(area, comparables(area), events, queries.moments_of(links))
+    around = _Around(area, comparables(area), events, queries.moments_of(links), queries.own_palette())
     for item in stale:
         for language in LANGUAGES:
             _store(item, Language(language), around)
@@ -88,6 +89,7 @@ class _Around:
     comparison: Comparables
     events: dict[UUID, list[SeriesEvent]]
     moments: dict[UUID, Moments]  # by link
+    palette: Palette
 
 
 def _odd_notes(
@@ -108,7 +110,8 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
     content, chart = _draw(item, language, around)
     block_id, key = item.place
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
-    facts = json.dumps([content, key, language.code], sort_keys=True)
+    theme = queries.theme_of(around.palette)
+    facts = json.dumps([content, key, language.code, *([theme] if theme else [])], sort_keys=True)
     version = hashlib.sha256(facts.encode()).hexdigest()[:16]
     packed = None
     if chart is not None:
@@ -137,7 +140,7 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
     moments = around.moments[item.link.id]
     stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
     stored.context_changed_at = moments.context_changed_at
-    stored.format = DOCUMENT_FORMAT
+    stored.format, stored.theme = DOCUMENT_FORMAT, theme
     stored.area_id = around.area.id
 
 
@@ -165,7 +168,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
     maps = maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None)
-    built, drawn, suiting = _built(block, frame, maps, language)
+    built, drawn, suiting = _built(block, frame, maps, language, around.palette)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built["table"]
     if isinstance(block, Table):
@@ -184,7 +187,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
 
 
 def _built(
-    block: Drawn, frame: TrendFrame, maps: dict[str, Made], language: Language
+    block: Drawn, frame: TrendFrame, maps: dict[str, Made], language: Language, palette: Palette
 ) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:
     """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit;
     and the frame that was drawn.
@@ -194,12 +197,14 @@ def _built(
     found = [*choices(frame, language), *_map_choices(maps, language)]
     views = [choice._asdict() for choice in found]
     if isinstance(block, Table):
-        return document.build(frame, TrendOptions(show_band=block.show_band), language), frame, views
+        return document.build(frame, TrendOptions(show_band=block.show_band), language, palette), frame, views
     kind = view_for(block.view.kind, found)
     shape = maps.get(kind, frame)
     if kind == block.view.kind and not isinstance(shape, str):
-        return document.build(shape, block.view, language), shape, views
-    built = document.build(frame, parse_options({"kind": "trend" if kind in maps else kind}), language)
+        return document.build(shape, block.view, language, palette), shape, views
+    built = document.build(
+        frame, parse_options({"kind": "trend" if kind in maps else kind}), language, palette
+    )
     against = next(choice.reason for choice in found if choice.kind == block.view.kind)
     built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
     return built, frame, views

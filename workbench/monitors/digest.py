@@ -1,4 +1,5 @@
-"""A mail to the clerk and the officers of a council when something happens to the sources that its monitor uses.
+"""A mail to the clerk and the officers of a council when something happens to the sources that its monitor uses, or when
+figures gave cause to ask.
 
 One mail per person and day for all their councils together, in their language; only when something failed, became
 suspect, recovered or changed, and never to who switched it off. Everything is counted over all areas together: no figure
@@ -25,10 +26,12 @@ from workbench.core.tenancy import act_for
 from workbench.core.text import speaking
 from workbench.evidence.models import Link
 from workbench.indicators.models import Series
+from workbench.monitors.conversation.queries import count_signals
 from workbench.sources.history import metadata_by_run
 from workbench.sources.models import Decision, MetadataChange, RefreshRun, RunState, TableSeries
 from workbench.sources.operations import all_council_ids
 from workbench.sources.queries import TableView, connected_tables
+from workbench.vision import queries as plans
 
 log = structlog.get_logger()
 
@@ -79,6 +82,7 @@ class Part:
     name: str
     slug: str
     news: list[News]
+    signals: int = 0  # questions that figures gave cause to
 
 
 def send_digest(person_id: UUID, settings: Settings, now: datetime | None = None) -> bool:
@@ -111,6 +115,9 @@ def send_digest(person_id: UUID, settings: Settings, now: datetime | None = None
                 address_of=lambda part, view: full_address(
                     settings, "sources.table", council=part.slug, table_id=view.table.id
                 ),
+                signals_of=lambda part: full_address(
+                    settings, "conversation.index", council=part.slug, toon="signalen"
+                ),
                 account=full_address(settings, "accounts.account"),
             ),
         )
@@ -130,8 +137,11 @@ def _parts(person: Person, now: datetime, language: Language) -> list[Part]:
     parts = []
     for membership_id, council_id, name, slug, since in places:
         act_for(db, council_id)
-        if news := news_since(since, now, _tables_in_use(), language):
-            parts.append(Part(name, slug, news))
+        member = db.get_one(Membership, membership_id)
+        news = news_since(since, now, _tables_in_use(), language)
+        raised = count_signals(member, plans.plans(member), since, now)
+        if news or raised:
+            parts.append(Part(name, slug, news, raised))
             db.execute(sa.update(Membership).where(Membership.id == membership_id).values(digest_sent_at=now))
     return parts
 
@@ -139,6 +149,8 @@ def _parts(person: Person, now: datetime, language: Language) -> list[Part]:
 def _subject(parts: list[Part], language: Language) -> str:
     count = len({item.view.table.id for part in parts for item in part.news})
     tables = language.ngettext("%(num)d tabel", "%(num)d tabellen", count)
+    if not count:
+        return language.gettext("Signalen bij cijfers in de monitor")
     if len(parts) == 1:
         return language.gettext(
             "Bronnen van de monitor van %(council)s: nieuws over %(tables)s",

@@ -108,3 +108,4 @@ class BlockDocument(CouncilOwned, Model):
     context_changed_at: Mapped[datetime | None]  # of the comparison and the events it was built with
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))  # whom it is about
     format: Mapped[int]  # DOCUMENT_FORMAT of the code that built it
+    theme: Mapped[str] = mapped_column(default="")  # with which colours; see queries.theme_of

@@ -1,5 +1,6 @@
 """Reading monitors, their formats and the documents of their blocks, in a fixed number of queries."""
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterable
@@ -12,9 +13,12 @@ import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import contains_eager, joinedload
 
+from workbench.accounts.theme.colours import palette
+from workbench.accounts.theme.operations import shown_colour
 from workbench.comparison import queries as comparison
 from workbench.core.db import db
 from workbench.evidence.models import Link
+from workbench.figures.style import DEFAULT, Palette
 from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Area, Indicator
@@ -288,6 +292,7 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
             BlockDocument.block_id,
             BlockDocument.key,
             BlockDocument.format,
+            BlockDocument.theme,
             BlockDocument.area_id,
             BlockDocument.data_changed_at,
             BlockDocument.data_fetched_at,
@@ -296,13 +301,24 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
     ):
         built[block_id, key].append(tuple(facts))
     moments = moments_of([item.link for item in in_view])
-    area = catalogue.own_area()
+    area, theme = catalogue.own_area(), theme_of(own_palette())
 
     def is_stale(item: Wanted) -> bool:
-        facts = (DOCUMENT_FORMAT, area and area.id, *moments[item.link.id])
+        facts = (DOCUMENT_FORMAT, theme, area and area.id, *moments[item.link.id])
         return not built[item.place] or any(found != facts for found in built[item.place])
 
     return [item for item in in_view if is_stale(item)]
+
+
+def own_palette() -> Palette:
+    """The colours in which the acting council sees figures on a screen."""
+    colour = shown_colour()
+    return palette(colour) if colour else DEFAULT
+
+
+def theme_of(colours: Palette) -> str:
+    """A short text that differs for other colours; empty for those that everybody shares."""
+    return "" if colours == DEFAULT else hashlib.sha256(repr(colours).encode()).hexdigest()[:16]
 
 
 class Moments(NamedTuple):

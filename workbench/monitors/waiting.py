@@ -16,6 +16,7 @@ from workbench.core.text import current_language
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
+from workbench.monitors.conversation.models import FigureQuestion, Kind
 from workbench.monitors.conversation.queries import waits_for
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
@@ -145,9 +146,7 @@ def _conversation(member: Membership, day: date) -> list[Waiting]:
     waits = waits_for(member, day)
     found = [
         Waiting(
-            _("Beantwoord de vraag over ‘%(title)s’. Reken op 15 minuten.", title=asked.title)
-            if asked.due_on and asked.due_on >= day
-            else _("Beantwoord de vraag over ‘%(title)s’: de laatste dag is voorbij.", title=asked.title),
+            _to_answer(asked, day),
             "conversation.show",
             {"figure_question_id": asked.id},
             asked.due_on,
@@ -162,6 +161,18 @@ def _conversation(member: Membership, day: date) -> list[Waiting]:
         )
         for asked in waits.to_judge
     ]
+    if waits.unowned:
+        found.append(
+            Waiting(
+                ngettext(
+                    "%(num)s signaal bij een cijfer wacht op de werkgroep. Spreek af wie het oppakt.",
+                    "%(num)s signalen bij cijfers wachten op de werkgroep. Spreek af wie ze oppakt.",
+                    waits.unowned,
+                ),
+                "conversation.index",
+                {"toon": "signalen"},
+            )
+        )
     if waits.overdue:
         found.append(
             Waiting(
@@ -176,6 +187,18 @@ def _conversation(member: Membership, day: date) -> list[Waiting]:
             )
         )
     return found
+
+
+def _to_answer(asked: FigureQuestion, day: date) -> str:
+    """By whom it was asked, a person or a figure, and whether its last day has passed."""
+    in_time = asked.due_on is not None and asked.due_on >= day
+    if asked.kind is Kind.SIGNAL and in_time:
+        return str(_("Bekijk het signaal bij ‘%(title)s’. Reken op 15 minuten.", title=asked.title))
+    if asked.kind is Kind.SIGNAL:
+        return str(_("Bekijk het signaal bij ‘%(title)s’: de laatste dag is voorbij.", title=asked.title))
+    if in_time:
+        return str(_("Beantwoord de vraag over ‘%(title)s’. Reken op 15 minuten.", title=asked.title))
+    return str(_("Beantwoord de vraag over ‘%(title)s’: de laatste dag is voorbij.", title=asked.title))
 
 
 def _closing(entries: list[CalendarEntry], day: date) -> list[Waiting]:

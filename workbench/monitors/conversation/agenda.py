@@ -19,6 +19,7 @@ VIEW_NAMES = {
     View.OPEN: lazy_gettext("Open"),
     View.OVERDUE: lazy_gettext("Te laat"),
     View.ANSWERED: lazy_gettext("Beantwoord"),
+    View.SIGNALS: lazy_gettext("Signalen"),
     View.ALL: lazy_gettext("Alles"),
 }
 

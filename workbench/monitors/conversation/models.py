@@ -20,12 +20,13 @@ from workbench.vision.models import Plan
 
 
 class Kind(StrEnum):
-    """What somebody says: only a question has an owner and a term."""
+    """What somebody says, or what the figures give cause to ask: only questions and signals have a term."""
 
     QUESTION = "question"
     REMARK = "remark"
     REACTION = "reaction"  # of the executive
     ADVICE = "advice"  # of the adviser
+    SIGNAL = "signal"  # a question that nobody asked: a figure passed its limit, came or was revised
 
 
 class Subject(StrEnum):
@@ -41,6 +42,7 @@ KIND_NAMES = {
     Kind.REMARK: lazy_gettext("opmerking"),
     Kind.REACTION: lazy_gettext("reactie van de wethouder"),
     Kind.ADVICE: lazy_gettext("advies van de adviesraad"),
+    Kind.SIGNAL: lazy_gettext("signaal"),
 }
 STATE_NAMES = {
     State.ASKED: lazy_gettext("wacht op antwoord"),
@@ -61,8 +63,13 @@ class FigureQuestion(CouncilOwned, Model):
 
     __tablename__ = "figure_question"
     __table_args__ = (
-        sa.CheckConstraint("(kind = 'question') = (due_on IS NOT NULL)", name="a_question_has_a_term"),
-        sa.CheckConstraint("(kind = 'question') = (owner_id IS NOT NULL)", name="a_question_has_an_owner"),
+        sa.CheckConstraint(
+            "(kind IN ('question', 'signal')) = (due_on IS NOT NULL)", name="a_question_has_a_term"
+        ),
+        # A signal without one waits for the working group.
+        sa.CheckConstraint(
+            "kind = 'signal' OR (kind = 'question') = (owner_id IS NOT NULL)", name="a_question_has_an_owner"
+        ),
         sa.CheckConstraint("(subject = 'figure') = (block_id IS NOT NULL)", name="a_figure_has_an_address"),
         sa.Index("ix_figure_question_plan_id_state", "plan_id", "state"),
     )

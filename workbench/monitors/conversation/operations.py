@@ -45,6 +45,22 @@ def ask(
     )
 
 
+def signal(about: About, text: str, owner_id: UUID | None, *, period: str, at: datetime) -> FigureQuestion:
+    """A question that a figure gives cause to; without an owner it waits for the working group. Raises: Conflict."""
+    due_on = at.astimezone(AMSTERDAM).date() + states.TERM
+    return _add(
+        about,
+        Kind.SIGNAL,
+        text,
+        None,
+        asked_at=at,
+        period=period,
+        state=State.ASKED,
+        owner_id=owner_id,
+        due_on=due_on,
+    )
+
+
 def say(
     about: About, kind: Kind, text: str, by: UUID | None, *, period: str = "", at: datetime | None = None
 ) -> FigureQuestion:

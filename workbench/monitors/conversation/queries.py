@@ -5,7 +5,7 @@ Who may read the step of the plan that something belongs to, may read what is sa
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -204,6 +204,7 @@ class View(StrEnum):
     OPEN = "open"
     OVERDUE = "te-laat"
     ANSWERED = "beantwoord"
+    SIGNALS = "signalen"
     ALL = "alles"
 
 
@@ -245,6 +246,8 @@ def _wanted(choice: Choice, reader: Membership, day: date) -> list[sa.ColumnElem
             wanted = [waiting, FigureQuestion.due_on < day]
         case View.ANSWERED:
             wanted = [FigureQuestion.state.in_(REPLIED)]
+        case View.SIGNALS:
+            wanted = [FigureQuestion.kind == Kind.SIGNAL]
     if choice.plan_id:
         wanted.append(FigureQuestion.plan_id == choice.plan_id)
     if choice.block_id:
@@ -400,6 +403,7 @@ class Waits:
     to_answer: list[FigureQuestion] = field(default_factory=list)
     to_judge: list[FigureQuestion] = field(default_factory=list)  # an answer came: is it clear?
     overdue: int = 0  # of others, for who leads the conversation
+    unowned: int = 0  # signals that nobody took up, for the working group and who explains figures
 
 
 def _asks(person_id: UUID | sa.BindParameter[UUID]) -> list[sa.ColumnElement[bool]]:
@@ -418,6 +422,21 @@ def waiting_of(person_id: sa.BindParameter[UUID]) -> sa.ColumnElement[str]:
     return sa.select(every).where(sa.or_(*_asks(person_id))).scalar_subquery()
 
 
+def count_signals(member: Membership, plans: Iterable[Plan], since: datetime, until: datetime) -> int:
+    """How many figures gave cause to ask in this time, of those that this member may see."""
+    return (
+        db.scalar(
+            sa.select(sa.func.count()).where(
+                FigureQuestion.kind == Kind.SIGNAL,
+                FigureQuestion.asked_at > since,
+                FigureQuestion.asked_at <= until,
+                readable(member, plans),
+            )
+        )
+        or 0
+    )
+
+
 def waits_for(member: Membership, day: date) -> Waits:
     """In one query; only what this member may read. The session acts for the council of this member."""
     mine = member.person_id
@@ -425,10 +444,12 @@ def waits_for(member: Membership, day: date) -> Waits:
     wanted = _asks(mine)
     if Permission.LEAD_CONVERSATION in PERMISSIONS[member.role]:
         wanted.append(sa.and_(waiting, FigureQuestion.due_on < day))
+    if PERMISSIONS[member.role] & {Permission.EDIT_PLAN, Permission.ANSWER_ALL_QUESTIONS}:
+        wanted.append(sa.and_(waiting, FigureQuestion.owner_id.is_(None)))
     found = Waits()
     for asked in db.scalars(
         sa.select(FigureQuestion)
-        .where(FigureQuestion.kind == Kind.QUESTION, sa.or_(*wanted))
+        .where(FigureQuestion.kind.in_([Kind.QUESTION, Kind.SIGNAL]), sa.or_(*wanted))
         .options(joinedload(FigureQuestion.plan).joinedload(Plan.steps))
         .order_by(FigureQuestion.due_on, FigureQuestion.id)
     ).unique():
@@ -436,6 +457,8 @@ def waits_for(member: Membership, day: date) -> Waits:
             continue
         if asked.is_waiting and asked.owner_id == mine:
             found.to_answer.append(asked)
+        elif asked.is_waiting and asked.owner_id is None:
+            found.unowned += 1
         elif asked.is_waiting:
             found.overdue += 1
         else:

@@ -1,0 +1,1 @@
+"""The house style of a council: one brand colour and a logo."""
