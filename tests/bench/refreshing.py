@@ -18,6 +18,7 @@ from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link
 from workbench.indicators.models import Series
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument
@@ -60,12 +61,14 @@ def main() -> None:
 
 
 def _documents(council_id: object, since: datetime) -> tuple[int, int]:
-    """How many there are, and how many were built since then."""
+    """How many there are, and how many of these were built since then or need not be."""
     db.rollback()
     act_for(db, council_id)  # type: ignore[arg-type]
-    query = sa.select(sa.func.count(), sa.func.count().filter(BlockDocument.built_at >= since))
-    count, new = db.execute(query.select_from(BlockDocument)).one()
-    return count, new
+    changes = Link.indicator_id.in_(sa.select(Series.indicator_id).where(Series.changed_at.is_not(None)))
+    new = sa.or_(BlockDocument.built_at >= since, Link.rests_until.is_not(None), changes.is_not(True))
+    query = sa.select(sa.func.count(), sa.func.count().filter(new)).select_from(BlockDocument).join(Link)
+    count, done = db.execute(query).one()
+    return count, done
 
 
 if __name__ == "__main__":

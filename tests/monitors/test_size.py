@@ -44,4 +44,4 @@ def test_a_page_with_forty_figures_asks_as_much_as_one_with_eight(
         page = client.page(f"/almere/trajecten/{plan_id}/monitor")
         assert page.text.count("data-figure=") == wanted
         asked[wanted] = len(query_count)
-    assert asked[8] == asked[40] <= 12
+    assert asked[8] == asked[40]
