@@ -17,6 +17,7 @@ from workbench.api import routes as api
 from workbench.comparison.queries import compared_with
 from workbench.comparison.routes import bp as comparison
 from workbench.core import db, drawn_once, health, logging, statements, text, web
+from workbench.core.answered_before import AnsweredBefore
 from workbench.core.settings import Settings
 from workbench.documents.routes import bp as documents
 from workbench.evidence.asking.routes import bp as asking
@@ -37,6 +38,7 @@ from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
 from workbench.monitors.conversation.signals.routes import bp as signals
+from workbench.monitors.figure_door import FigureDocuments
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
 from workbench.monitors.shaping_routes import bp as shaping
@@ -133,11 +135,12 @@ def create_app(settings: Settings, **config: Any) -> Flask:
 
 
 def serve_app(settings: Settings) -> Flask:
-    """The application behind a web server: static files with gzip and long cache, one trusted proxy."""
+    """The application behind a web server: static files with gzip and long cache, a door for figures, one trusted proxy."""
     app = create_app(settings)
     static = WhiteNoise(app.wsgi_app, max_age=YEAR)
     static.add_files(str(web.STATIC), prefix="static/")
-    app.wsgi_app = ProxyFix(static, x_for=1, x_proto=1) if settings.secure else static  # type: ignore[method-assign]
+    inner = AnsweredBefore(app, static, FigureDocuments(db.lasting_connection))
+    app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1) if settings.secure else inner  # type: ignore[method-assign]
     return app
 
 

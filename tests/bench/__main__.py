@@ -25,6 +25,7 @@ from bs4 import BeautifulSoup
 
 from tests.bench import load
 from tests.bench.browser import measure_drawing
+from tests.bench.documents import measure_documents
 from tests.bench.network import free_port
 from tests.filling import GOALS, MEMBERS, VALUES
 from workbench.evidence.models import MOST_PER_GOAL
@@ -240,7 +241,10 @@ def main() -> None:
         _wait(lambda: clients[0].get(monitor).text.count("data-src=") >= 8)
         soup = BeautifulSoup(clients[0].get(monitor).text, "html.parser")
         charts = [str(tag["data-src"]) for tag in soup.select("[data-src]")]
-        show(clients, {**pages, "figure document": charts[0]})
+        show(clients, pages)
+        print()
+        for line in measure_documents(clients[0], address, charts[0]):
+            print("  " + line, flush=True)
         demo_plan = monitor.rsplit("/", 1)[0]
         print("\npages of the demo's plan")
         show(clients, {name: demo_plan + path for name, path in OF_A_PLAN.items()})
@@ -249,6 +253,11 @@ def main() -> None:
         print("\nbrowser, from navigation until all eight figures …")
         for line in measure_drawing(address, clients[0], monitor, charts):
             print("  " + line)
+        print("\nall figures of five full councils anew", flush=True)
+        environment = json.loads((home / "running.json").read_text())["environment"]
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.refreshing"], env=os.environ | environment, check=True
+        )
         print("\nmemory")
         for line in memory(pid):
             print("  " + line)

@@ -6,21 +6,34 @@ a reveal of forty answers took, and as JSON the addresses of the plan and of som
 
 import json
 import time
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from tests.filling import MEMBERS, answer_all, fill_plan, things_of
+from tests.filling import AGAIN, MEMBERS, answer_all, fill_plan, things_of
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Role
 from workbench.app import create_app
 from workbench.core.db import as_platform, db
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_for
+from workbench.evidence.models import Link
 from workbench.monitors.building import build_blocks
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
-from workbench.vision.models import Plan
+from workbench.vision.models import Goal, Plan
+
+BLOCKS = 40
+
+
+def show_forty(plan_id: UUID) -> None:
+    """Bring so many figures of a plan in view, as somebody who shapes a monitor may do; the other ones rest."""
+    in_view = sa.select(Link.id).join(Goal).where(Goal.plan_id == plan_id).order_by(Link.id).limit(BLOCKS)
+    db.execute(sa.update(Link).where(Link.id.in_(in_view)).values(rests_until=None))
+    of_plan = sa.select(Goal.id).where(Goal.plan_id == plan_id)
+    rests = sa.update(Link).where(Link.goal_id.in_(of_plan), Link.id.not_in(in_view))
+    db.execute(rests.values(rests_until=AGAIN))
 
 
 def main() -> None:
@@ -38,6 +51,9 @@ def main() -> None:
         act_for(db, council_id)
         plan_id = fill_plan(people).id
         db.commit()
+        wide_id = fill_plan([], "Veel figuren").id
+        act_for(db, council_id)
+        show_forty(wide_id)
         build_blocks()
         db.commit()
         options = [Option(str(n), f"Waarde {n}", f"Tegenwaarde {n}") for n in range(30)]
@@ -57,6 +73,7 @@ def main() -> None:
         cards = {
             "value card": f"/almere/waarden/{ids['value_id']}",
             "goal page": goal,
+            "monitor, 40 blocks": f"/almere/trajecten/{wide_id}/monitor",
             "choosing figures": f"{goal}/cijfers/kiezen",
         }
         print(json.dumps({"plan": f"/almere/trajecten/{plan_id}", "cards": cards}))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, g
 from sqlalchemy import event
@@ -51,6 +52,15 @@ def as_platform() -> Iterator[Session]:
 def make_engine(url: str, **options: Any) -> sa.Engine:
     # What people type stands in parameters, so an error does not repeat them.
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
+
+
+def lasting_connection() -> "psycopg.Connection[Any]":
+    """A connection as `web` outside the pool, for one question that is put at every request; each statement by itself."""
+    fairy = web_session.kw["bind"].raw_connection()
+    connection = cast("psycopg.Connection[Any]", fairy.driver_connection)
+    fairy.detach()
+    connection.autocommit = True
+    return connection
 
 
 def init_app(app: Flask) -> None:

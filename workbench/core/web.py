@@ -7,6 +7,7 @@ that did not go through is 422 and a refused action is 409. Never "flash an erro
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -124,7 +125,12 @@ def csp_nonce() -> str:
 
 
 def language() -> str:
-    chosen = session.get("language") if has_request_context() else None
+    return language_in(session if has_request_context() else {})
+
+
+def language_in(session: Mapping[str, Any]) -> str:
+    """The language that was chosen in this session."""
+    chosen = session.get("language")
     return chosen if chosen in LANGUAGES else "nl"
 
 

@@ -51,30 +51,30 @@ class Facts:
     @property
     def served(self) -> list[GoalFact]:
         """The goals with a value; a goal that lost its values has no place in a monitor."""
-        return [goal for goal in self.goals if self.values_of(goal)]
+        known = set(self.value_ids)
+        return [goal for goal in self.goals if not known.isdisjoint(goal.value_ids)]
 
     @property
     def ids(self) -> set[UUID]:
-        links = {link.id for goal in self.served for link in goal.links}
-        return {*self.value_ids, *(goal.id for goal in self.served), *links}
+        served = self.served
+        links = {link.id for goal in served for link in goal.links}
+        return {*self.value_ids, *(goal.id for goal in served), *links}
 
     def values_of(self, goal: GoalFact) -> list[UUID]:
-        return [value_id for value_id in self.value_ids if value_id in goal.value_ids]
+        serves = set(goal.value_ids)
+        return [value_id for value_id in self.value_ids if value_id in serves]
 
 
 def propose(monitor_id: UUID, facts: Facts, former: Format | None = None) -> Format:
     """The whole proposal. Parts that `former` had too keep their ids, and blocks what was chosen for them."""
     parts = _Parts(monitor_id, former or Format())
-    sections = []
-    for value_id in facts.value_ids:
-        blocks: list[AnyBlock] = []
-        for goal in facts.served:
-            serves = facts.values_of(goal)
-            if value_id in serves:
-                blocks.append(parts.goal_head(goal, value_id))
-                if serves[0] == value_id:
-                    blocks += parts.of_goal(goal)
-        sections.append(parts.section(value_id, blocks))
+    blocks: dict[UUID, list[AnyBlock]] = {value_id: [] for value_id in facts.value_ids}
+    for goal in facts.served:
+        for place, value_id in enumerate(facts.values_of(goal)):
+            blocks[value_id].append(parts.goal_head(goal, value_id))
+            if place == 0:
+                blocks[value_id] += parts.of_goal(goal)
+    sections = [parts.section(value_id, found) for value_id, found in blocks.items()]
     if sections:
         sections += [parts.closing(kind) for kind in CLOSING]
     return Format(sections=tuple(sections), known=_sorted(facts.ids))

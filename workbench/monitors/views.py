@@ -1,5 +1,6 @@
 """A monitor as one reader sees it: sections, and in each what stands there, in a fixed number of queries."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -153,12 +154,11 @@ def monitor_view(
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
     stories = telling.by_goal(plan) if sees_figures else {}
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
+    figures = Counter(link.goal_id for link in in_view)
     page = _Page(
         values={value.id: value for value in values},
         goals={
-            goal.id: GoalView(
-                goal, sum(link.goal_id == goal.id for link in in_view), stories.get(goal.id, [])
-            )
+            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []))
             for goal, _value_ids in (goals if plan.may_be_read_by(reader, GOALS) else [])
         },
         links={link.id: link for link in in_view},
@@ -184,13 +184,16 @@ def facts_of(
     def has_aim(link: Link) -> bool:
         return link.measuring is not None and link.measuring.aiming is Aiming.AIM
 
+    of_goal = defaultdict(list)
+    for link in links.values():
+        of_goal[link.goal_id].append(LinkFact(link.id, has_aim(link)))
     return Facts(
         tuple(value.id for value in values),
         tuple(
             GoalFact(
                 goal.id,
                 tuple(value_ids),
-                tuple(LinkFact(link.id, has_aim(link)) for link in links.values() if link.goal_id == goal.id),
+                tuple(of_goal[goal.id]),
                 has_costs=goal.id in with_costs,
             )
             for goal, value_ids in goals
