@@ -23,11 +23,11 @@ TASKS = (
     "opvang-beschermd-wonen",
     "jeugdbescherming",
 )
-BOOKS = ("rekening", "begroting")  # what was spent, and what was planned
+# What was spent (the accounts) and what was planned (the budget).
 SPENDING = {
     f"uitgaven-{task}-{book}"
     for task in (*TASKS, "sociaal-domein", "volksgezondheid", "totaal")
-    for book in BOOKS
+    for book in ("rekening", "begroting")
 }
 ALL_SPENDING = "uitgaven-sociaal-domein-rekening"  # what stands beside an outcome when nobody chose
 
@@ -46,18 +46,11 @@ class Whole:
     def name(self, language: Language) -> str:
         if self.total is None:
             return language.gettext("Inwoners naar leeftijd")
-        if self.total.endswith(BOOKS[0]):
-            return language.gettext("Uitgaven in het sociaal domein per inwoner (jaarrekening)")
-        return language.gettext("Uitgaven in het sociaal domein per inwoner (begroting)")
+        return language.gettext("Uitgaven in het sociaal domein per inwoner (jaarrekening)")
 
 
-WHOLES = (
-    Whole(AGES),
-    *(
-        Whole(tuple(f"uitgaven-{task}-{book}" for task in TASKS), f"uitgaven-sociaal-domein-{book}")
-        for book in BOOKS
-    ),
-)
+# The tasks of a budget are not a whole: from some years on they are divided in another way than the total.
+WHOLES = (Whole(AGES), Whole(tuple(f"uitgaven-{task}-rekening" for task in TASKS), ALL_SPENDING))
 
 
 def whole_of(slug: str) -> Whole | None:
