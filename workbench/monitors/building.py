@@ -197,6 +197,8 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "table_html": draw_table(table),
         "level": shown.level,
         "comparison": material.comparison.facts if compared else None,
+        # There are others to compare with, but this view leaves them out.
+        "leaves_others": bool(whole.band) and not compared,
         "views": suiting,
         "periods": [[point.period, point.label] for point in whole.valued],
         "others": others,

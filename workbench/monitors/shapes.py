@@ -9,7 +9,7 @@ from workbench.evidence.models import Link
 from workbench.figures.frame import BandPoint, Event, Point, SourceNote, TrendFrame
 from workbench.figures.lines import Line, LinesFrame
 from workbench.figures.money import MoneyFrame
-from workbench.figures.options import HeatOptions
+from workbench.figures.options import HeatOptions, MultiplesOptions
 from workbench.figures.peers import PeersFrame, Place, RelationFrame
 from workbench.figures.registry import KINDS, Choice, Frame
 from workbench.figures.words import Note
@@ -60,10 +60,12 @@ class Shapes:
 
     @property
     def notes(self) -> list[Note]:
-        """What a view leaves out, when the block shows that view."""
+        """What to know of the lines in a view: what is left out, and who the others are."""
         view = chosen_view(self.block)
-        if not isinstance(view, HeatOptions) or view.rows != "goal":
+        if not isinstance(view, HeatOptions | MultiplesOptions):
             return []
+        if isinstance(view, MultiplesOptions) or view.rows == "areas":
+            return self._median_notes()
         lined = {indicator.id for indicator in self._of_goal()}
         out = [one.subject.name for one in self._goal_links() if one.indicator_id not in lined]
         if not out:
@@ -73,6 +75,15 @@ class Shapes:
             names=", ".join(out),
         )
         return [Note(kind="missing", text=text)]
+
+    def _median_notes(self) -> list[Note]:
+        if not self.trend.band:
+            return []
+        text = self.language.gettext(
+            "De mediaan van anderen is het midden van vergelijkbare gemeenten. Vergelijkbaar, want: %(because)s.",
+            because=self.trend.comparable_because,
+        )
+        return [Note(kind="comparison", text=text)]
 
     # --- Among others -----------------------------------------------------------------------------------------------
 
@@ -196,7 +207,7 @@ class Shapes:
             Point(band.period, band.label, band.year, band.median, status.get(band.period, "unknown"))
             for band in self.trend.band
         ]
-        return Line(MEDIAN, self.language.gettext("Mediaan van vergelijkbare gemeenten"), tuple(points))
+        return Line(MEDIAN, self.language.gettext("Mediaan van anderen"), tuple(points))
 
     def _own_districts(self) -> list[Line]:
         """Parts of the municipality that an own figure was counted for too."""
