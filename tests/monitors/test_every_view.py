@@ -10,7 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from tests.client import Client
-from tests.factories import Cast, load_own_figures, make_goal, make_link, make_plan, make_value
+from tests.factories import (
+    Cast,
+    load_own_figures,
+    make_goal,
+    make_link,
+    make_plan,
+    make_value,
+    own_description,
+)
 from tests.indicators.figures import load
 from workbench.core.db import as_platform, db
 from workbench.evidence.measuring.models import Aiming
@@ -28,6 +36,9 @@ from workbench.monitors.format import Figure, change_block
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of, shape
 from workbench.monitors.proposal import PLAIN
+from workbench.uploads.checking import Kind
+from workbench.uploads.models import OwnIndicator
+from workbench.uploads.operations import load_file
 from workbench.vision.models import Goal, Plan
 
 AGE = "aandeel-65-plus"
@@ -335,6 +346,30 @@ def test_an_own_figure_stands_beside_money_and_among_no_other_municipality(goal:
     content = choose(link, "money")
     assert content["others"] == ["uitgaven-sociaal-domein-rekening"]
     assert "162 (voorlopig)" in content["table_html"]
+
+
+def test_districts_of_an_own_figure_stand_beside_the_whole_and_what_the_guard_hides_stays_hidden(
+    goal: Goal,
+) -> None:
+    rows_ = [
+        f"{code};{year};{number}"
+        for year in (2022, 2023)
+        for code, number in (
+            ("GM0034", 400 + year - 2020),
+            ("WK003401", 120),
+            ("WK003402", 3),
+            ("WK003403", 200),
+        )
+    ]
+    own = OwnIndicator(**{**own_description("Gezinnen bij het wijkteam"), "kind": Kind.PEOPLE})
+    load_file("\n".join(["wijk;jaar;aantal", *rows_]).encode(), "wijken.csv", own, None)
+    db.flush()
+    content = choose(make_link(goal, own), "multiples")
+    found = rows(content)[1:]
+    assert len(found) == 4
+    assert found[0][0] == "Almere"
+    assert "te weinig mensen" in str(found)
+    assert "3" not in [cell for row in found for cell in row]
 
 
 # --- What the council set -------------------------------------------------------------------------------------------

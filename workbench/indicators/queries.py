@@ -523,15 +523,10 @@ def names_of(area_ids: Iterable[int]) -> list[str]:
     return [area.short_name for area in found]
 
 
-def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
-    """Period code -> the current values of those of these areas that existed then, without saying whose they are."""
-    return group_values_of([indicator], area_ids).get(indicator.slug, {})
-
-
 def group_values_of(
     indicators: Iterable[Indicator], area_ids: list[int]
 ) -> dict[str, dict[str, list[float]]]:
-    """Slug -> `group_values`, in one query."""
+    """Slug -> period code -> the current values of those of these areas that existed then, without saying whose they are."""
     owner = {
         series.id: (indicator.slug, series.part) for indicator in indicators for series in indicator.series
     }
