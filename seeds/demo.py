@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from seeds import read
 from seeds.schema import (
@@ -39,6 +40,7 @@ from workbench.evidence.measuring.queries import starts_of
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.operations import link_indicator
 from workbench.evidence.telling.operations import add_source, link_stories
+from workbench.figures.options import parse_options
 from workbench.indicators.catalogue import Direction
 from workbench.indicators.disclosure import ROUNDINGS, THRESHOLD
 from workbench.indicators.events.operations import add_event
@@ -53,8 +55,10 @@ from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
 from workbench.monitors.conversation.signals.operations import choose, raise_signals
 from workbench.monitors.conversation.signals.rules import Cause
+from workbench.monitors.format import Figure, Format, change_block
 from workbench.monitors.meeting import operations as meeting
 from workbench.monitors.models import BlockDocument
+from workbench.monitors.operations import first_monitor, propose_monitors, shape
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
@@ -91,6 +95,8 @@ def load() -> None:
             decide(item.comparison.kind, item.comparison.reason, None, base=0)
         for event in item.events:
             add_event(_indicator(event.indicator), None, **event.model_dump(exclude={"indicator"}))
+        if plan and item.plan:
+            _choose_views(plan, item.plan)
         if plan and item.plan and item.plan.talks:
             _add_conversation(plan, item.plan)
         enqueue(Job.BUILD_BLOCKS)
@@ -258,6 +264,36 @@ def _open(plan: Plan, numbers: tuple[int, ...]) -> None:
     for step in plan.steps:
         if step.number in numbers:
             step.open()
+
+
+def _choose_views(plan: Plan, item: DemoPlan) -> None:
+    """The views that the group chose in the monitor, which goes on following its plan."""
+    db.flush()
+    found = {
+        (link.goal.sentence, link.indicator_id): link
+        for link in db.scalars(
+            sa.select(Link).join(Goal).where(Goal.plan_id == plan.id).options(joinedload(Link.goal))
+        )
+    }
+    views = {
+        found[goal.sentence, _indicator(link.indicator).id].id: parse_options(link.view)
+        for goal in item.goals
+        for link in goal.links
+        if link.view
+    }
+    if not views:
+        return
+    propose_monitors()
+    monitor = first_monitor(plan.id)
+
+    def chosen(format_: Format) -> Format:
+        for block in format_.drawn:
+            if isinstance(block, Figure) and block.link_id in views:
+                format_ = change_block(format_, block.model_copy(update={"view": views[block.link_id]}))
+        return format_
+
+    shape(monitor, monitor.draft, chosen, {"what": "proposed"}, None)
+    monitor.shaped = False
 
 
 def _add_conversation(plan: Plan, item: DemoPlan) -> None:

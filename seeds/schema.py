@@ -353,9 +353,10 @@ class DemoMeasuring(Content):
 
 
 class DemoLink(Content):
-    """`rests_until`: out of view, to be looked at again on that day."""
+    """`rests_until`: out of view, to be looked at again on that day. `view`: how the monitor shows it; empty: as a line."""
 
     indicator: Slug
+    view: dict[str, str | bool] = {}
     quality: Literal["direct", "partial", "proxy"]
     reason: Text
     not_saying: Text

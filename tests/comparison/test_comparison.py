@@ -19,7 +19,7 @@ from workbench.core.jobs import Job
 from workbench.core.language import Language
 from workbench.indicators.compare import NEAREST, Kind
 from workbench.indicators.models import Area
-from workbench.indicators.queries import find_indicator, group_values
+from workbench.indicators.queries import find_indicator, group_values_of
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument
 
@@ -98,7 +98,7 @@ def test_a_municipality_counts_only_in_years_in_which_it_existed(session: Sessio
     )
     indicator = find_indicator("inwoners")
     assert indicator is not None
-    found = group_values(indicator, [area("GM1991").id, area("GM0457").id])
+    found = group_values_of([indicator], [area("GM1991").id, area("GM0457").id])["inwoners"]
     assert {code: sorted(values) for code, values in found.items()} == {"2022JJ00": [2.0, 3.0]}
 
 

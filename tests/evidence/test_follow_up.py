@@ -15,7 +15,7 @@ from workbench.core.language import Language
 from workbench.evidence.follow_up import operations, queries
 from workbench.evidence.follow_up.models import Certainty, CostLine, Need, Part, Steering
 from workbench.indicators.compare import Kind, band
-from workbench.indicators.queries import find_indicators, group_values, newest_figures, own_area
+from workbench.indicators.queries import find_indicators, group_values_of, newest_figures, own_area
 from workbench.vision.models import Goal
 
 
@@ -172,7 +172,7 @@ def test_spending_stands_beside_the_middle_half_of_comparable_municipalities_and
     indicators = find_indicators(["uitgaven-toegang-rekening", "uitgaven-jeugd-rekening"])
     for indicator in indicators.values():
         figure = newest_figures([indicator], area)[indicator.slug]
-        others = band(group_values(indicator, group.area_ids)[figure.period.code])
+        others = band(group_values_of([indicator], group.area_ids)[indicator.slug][figure.period.code])
         assert others is not None
         low, median, high = (
             Language().number(number, indicator.decimals)

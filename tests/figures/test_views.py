@@ -26,11 +26,11 @@ from workbench.figures.scene import Dot, Scene, apart, cut, side
 from workbench.figures.shapes import Shape
 from workbench.figures.stack import Combination, StackFrame
 from workbench.figures.style import DEFAULT, PRINT, Palette, Pen
-from workbench.figures.targets import Aim, Limit
+from workbench.figures.targets import Aim, Limit, Wish
 
 SOURCE = SourceNote("CBS", "45067NED")
 NUMBER = re.compile(r"\d+(?:\.\d{3})*(?:,\d+)?")
-COUNTED = re.compile(r"(\d+)(?: van \d+)? (?:gebied|groep|deel|delen)\w*")
+COUNTED = re.compile(r"(\d+)(?: van \d+)? (?:gebied|groep|deel|delen|lijn|cijfer)\w*")
 PHONE_WIDTH, DESK_WIDTH = 328, 830
 HIDDEN = "niet getoond, te weinig mensen"
 
@@ -347,6 +347,116 @@ def test_a_limit_that_is_passed_is_told_without_alarm():
     assert "Het cijfer over 2022 is die grens niet voorbij." in made["sentence"]
 
 
+WISHES = [
+    (
+        Wish("up", "Dat spraken wij af."),
+        "De raad kiest: hoger is beter. Sinds 2020 ging het cijfer die kant op.",
+    ),
+    (Wish("down", ""), "De raad kiest: lager is beter. Sinds 2020 ging het cijfer de andere kant op."),
+    (
+        Wish("band", "", 1000, 2000),
+        "De raad kiest: tussen €\u00a01.000 en €\u00a02.000 is goed. Het cijfer over 2022 ligt daarboven.",
+    ),
+    (Wish("band", "", 2304, 2500), "Het cijfer over 2022 ligt daartussen."),
+    (Wish("band", "", 2305, 2500), "Het cijfer over 2022 ligt daaronder."),
+]
+
+
+@pytest.mark.parametrize(("wish", "said"), WISHES)
+@pytest.mark.parametrize("kind", ["trend", "bullet", "before_after"])
+def test_where_the_council_wants_a_figure_to_go_is_said_with_its_own_reason(kind: str, wish: Wish, said: str):
+    data = replace(TARGETED, wish=wish, direction=wish.direction)
+    made = built(kind, data)
+    assert said in made["sentence"]
+    reasons = [note["text"] for note in made["notes"] if note["kind"] == "reading"]
+    assert reasons == ([f"Waarom de raad dit kiest: {wish.reason}"] if wish.reason else [])
+    assert "De raad kiest" not in built(kind, replace(data, wish=None))["sentence"]
+
+
+def test_which_way_a_figure_went_is_not_said_where_there_is_one_or_it_stayed():
+    one = make_frame(year(5, 2024), wish=Wish("up", ""), direction="up")
+    assert built("trend", one)["sentence"].endswith("De raad kiest: hoger is beter.")
+    same = make_frame(year(500, 2023), year(501, 2024), wish=Wish("up", ""), direction="up")
+    assert "Sinds 2023 bleef het cijfer ongeveer gelijk." in built("trend", same)["sentence"]
+    none = make_frame(wish=Wish("band", "", 1, 2), direction="band")
+    assert built("trend", none)["sentence"].endswith("is goed.")
+
+
+@pytest.mark.parametrize(
+    ("direction", "ends"), [("band", (None, None)), ("up", (1.0, 2.0)), ("band", (1.0, None))]
+)
+def test_a_band_has_two_ends_and_a_direction_none(direction: Any, ends: tuple[Any, Any]):
+    with pytest.raises(ValueError, match="two ends"):
+        Wish(direction, "", *ends)
+
+
+def test_a_bullet_starts_where_the_council_chose_and_warns_across_a_break():
+    start = replace(year(1500, 2020), status="provisional")
+    made = built("bullet", replace(BROKEN, aims=TARGETED.aims, baseline=start))
+    assert "De nulmeting is €\u00a01.500 in 2020." in made["sentence"]
+    assert made["table"]["rows"][0] == ["Nulmeting 2020", "€\u00a01.500", "voorlopig"]
+    assert "Tussen 2020 en 2022 is de telling veranderd. Vergelijk deze twee cijfers niet." in texts_of(made)
+    newest = replace(BROKEN, aims=TARGETED.aims, baseline=year(2304, 2022))
+    assert "ulmeting" not in texts_of(built("bullet", newest)), "it is the newest figure itself"
+
+
+def test_names_of_events_that_are_close_stand_above_one_another_and_no_line_runs_through_them():
+    happened = [
+        Event("2021JJ00", "2021", 2021.0, "Anders geteld."),
+        Event("2020JJ00", "1 december 2020", 2020.92, "Nieuwe inkoop.", kind="contract"),
+        Event("2021JJ00", "1 januari 2021", 2021.0, "Andere telling.", kind="definition"),
+        Event("2021JJ00", "1 februari 2021", 2021.08, "Nieuw beleid.", kind="policy"),
+    ]
+    data = replace(SPENDING, events=tuple(happened))
+    made = built("trend", data)
+    names = [words.mark_label(mark, NL) for mark in data.drawn_marks]
+    feet = sorted(foot for text, _left, _right, foot in boxes(made, PHONE_WIDTH) if text in names)
+    assert len(feet) == 4
+    assert all(after - before >= 16 for before, after in pairwise(feet))
+    tags = list(ET.fromstring(made["svg"]).iter())
+    lines = [index for index, element in enumerate(tags) if element.get("stroke-dasharray") in ("3 4", "1 3")]
+    told = [index for index, element in enumerate(tags) if element.text in names]
+    assert max(lines) < min(told)
+    plot = json.dumps(document.build(data, parse_options({"kind": "trend"}), NL)["bokeh"])
+    spans = [found.start() for found in re.finditer('"name": "(?:break|event)"', plot)]
+    assert max(spans) < min(plot.index(json.dumps(name)) for name in names)
+
+
+def test_money_shows_the_band_of_both_in_drawing_and_table_unless_it_is_left_out():
+    spent = replace(
+        SPENDING, band=(band(2021, 1500, 1800, 2000), band(2022, 1600, 1900, 2100), band(2030, 1, 2, 3))
+    )
+    data = MoneyFrame(spent, OUTCOME)
+    made = built("money", data)
+    check(made, "2020", "2021", "2022", "2023")
+    assert made["table"]["columns"][2] == "Andere gemeenten: Uitgaven"
+    assert [row[2] for row in made["table"]["rows"]] == [
+        "geen vergelijking",
+        "€\u00a01.500 tot €\u00a02.000, mediaan €\u00a01.800",
+        "€\u00a01.600 tot €\u00a02.100, mediaan €\u00a01.900",
+        "geen vergelijking",
+    ]
+    assert "middelste helft" in texts_of(made)
+    assert DEFAULT.band in made["svg"]
+    without = built("money", data, show_band=False)
+    assert len(without["table"]["columns"]) == 3
+    assert "middelste helft" not in texts_of(without)
+
+
+def test_long_names_of_parts_get_room_by_drawing_fewer_columns():
+    short = replace(some_lines(*(line(str(n), *range(10, 17), name="deel") for n in range(3))), of="parts")
+    long = replace(
+        some_lines(*(line(str(n), *range(10, 17), name=f"een lange naam {n}") for n in range(3))), of="parts"
+    )
+    for data, columns in ((short, 5), (long, 3)):
+        drawn = [
+            text
+            for text, *_ in boxes(built("composition", data), PHONE_WIDTH)
+            if re.fullmatch(r"20\d\d", text)
+        ]
+        assert len(drawn) == columns
+
+
 def test_stretches_that_can_still_change_are_striped_in_both_drawings():
     data = make_frame(year(10, 2020), year(12, 2021, status="provisional"))
     assert data.uncertain == ((2020.5, 2021.5),)
@@ -611,7 +721,8 @@ LABELS = [str(number) for number in range(2010, 2030)]
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_any_lines_give_a_whole_document(kind: str, data: st.DataObject):
-    found = data.draw(many_lines("parts" if kind == "composition" else "areas"))
+    kinds = ["parts"] if kind == "composition" else ["areas", "lines", "figures"]
+    found = data.draw(many_lines(data.draw(st.sampled_from(kinds))))
     made = built(kind, found)
     check(made, *LABELS, *(one.name for one in found.lines))
     check_no_overlap(made)
@@ -628,6 +739,7 @@ def test_any_lines_give_a_whole_document(kind: str, data: st.DataObject):
 def test_any_trend_gives_whole_documents_in_every_view_of_it(data: TrendFrame, aims: list[tuple[int, float]]):
     if all(item.period.endswith("JJ00") for item in (*data.items, *data.events)):
         data = replace(data, aims=tuple(aim(*one) for one in aims), limit=Limit(100, "below"))
+        data = replace(data, baseline=year(aims[0][1], aims[0][0]) if aims else None)
     labels = [item.label for item in (*data.items, *data.aims)]
     for kind in ("trend", "bullet", "before_after"):
         made = built(kind, data)

@@ -157,8 +157,12 @@ def test_values_of_a_group_come_without_names(session: Session) -> None:
         ("GM0758", "2020JJ00", 2.0, *FINAL),
         ("GM0363", "2020JJ00", 3.0, *FINAL),
     )
-    found = queries.group_values(indicator(), [area("GM0758").id, area("GM0363").id])
+    ids = [area("GM0758").id, area("GM0363").id]
+    found = queries.group_values_of([indicator()], ids)["inwoners"]
     assert {code: sorted(values) for code, values in found.items()} == {"2020JJ00": [2.0, 3.0]}
+    assert queries.group_figures_of([indicator()], ids) == {
+        "inwoners": {"2020JJ00": {ids[0]: 2.0, ids[1]: 3.0}}
+    }
 
 
 def test_the_size_of_municipalities_counts_as_a_change_of_every_figure(session: Session) -> None:

@@ -157,8 +157,12 @@ def test_only_views_that_suit_the_figures_are_offered_each_with_the_reason(
     page = client.as_(cast.councillor).page(address(monitor, f"blokken/{first}"))
     assert page.soup is not None
     offered = {str(radio["value"]) for radio in page.soup.select("main input[name=view]")}
-    assert offered == {"trend", "before_after"}
+    assert offered == {"trend", "before_after", "strip", "multiples", "heat", "relation", "money"}
     assert "Deze weergave past, omdat" in page.words
+    assert (
+        "Stand naast de streefwaarde past niet: De raad heeft bij dit cijfer geen streefwaarde" in page.words
+    )
+    assert "Stapeling van voorzieningen past niet: Er zijn geen cijfers" in page.words
     client.submit(address(monitor, f"blokken/{first}"), view="before_after")
     build_blocks()
     db.commit()
@@ -169,7 +173,11 @@ def test_only_views_that_suit_the_figures_are_offered_each_with_the_reason(
     assert block.view.kind == "before_after"
     assert page.soup.find(id=f"chart-{first}") is not None
     assert send(client, monitor, f"blokken/{first}", view="bullet").status == 422
-    assert 'name="view"' not in client.page(address(monitor, f"blokken/{second}")).text, "one period only"
+    page = client.page(address(monitor, f"blokken/{second}"))
+    assert page.soup is not None
+    offered = {str(radio["value"]) for radio in page.soup.select("main input[name=view]")}
+    assert "before_after" not in offered, "one period only"
+    assert "Toen en nu past niet: Er zijn geen twee perioden" in page.words
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from workbench.core.language import Language
-from workbench.figures import rows, words
+from workbench.figures import rows, target_words, words
 from workbench.figures.axes import length_axis
 from workbench.figures.frame import Point, TrendFrame
 from workbench.figures.options import BeforeAfterOptions
@@ -69,7 +69,11 @@ def tell(frame: TrendFrame, options: BeforeAfterOptions, language: Language) -> 
     return {
         "title": title,
         "sentence": _sentence(pair, frame, language),
-        "notes": [*_notes(pair, frame, language), *reading_notes(frame, language)],
+        "notes": [
+            *_notes(pair, frame, language),
+            *reading_notes(frame, language),
+            *target_words.wish_notes(frame, language),
+        ],
         "source": words.source_line(frame.source, pair, language, compared=bool(_medians(pair, frame))),
         "alt": alternative(frame.area, title, drawing, words.readings(frame, language)),
         "table": table(pair, frame, language),
@@ -117,7 +121,13 @@ def _sentence(pair: tuple[Point, ...], frame: TrendFrame, language: Language) ->
         if frame.comparable_because:
             because_text = frame.comparable_because
             texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=because_text))
-    return " ".join([*texts, *words.certainty(pair or frame.own, frame.area, language)])
+    return " ".join(
+        [
+            *texts,
+            *target_words.wish_sentences(frame, language),
+            *words.certainty(pair or frame.own, frame.area, language),
+        ]
+    )
 
 
 def _notes(pair: tuple[Point, ...], frame: TrendFrame, language: Language) -> list[Note]:

@@ -38,11 +38,16 @@ def tell(frame: TrendFrame, _options: BulletOptions, language: Language) -> Told
     drawing = language.gettext("Balken onder elkaar: hoe het is, en wat de raad heeft gekozen.")
     if not frame.numbers:
         drawing = words.empty_chart(language)
-    notes = words.notes(frame, length_axis(frame.numbers, frame.decimals), language, compare=False)
+    notes = words.notes(frame, length_axis(_numbers(frame), frame.decimals), language, compare=False)
     return {
         "title": title,
         "sentence": _sentence(frame, language),
-        "notes": [note for note in notes if note["kind"] != "reading"] + reading_notes(frame, language),
+        "notes": [
+            *(note for note in notes if note["kind"] != "reading"),
+            *_baseline_notes(frame, language),
+            *reading_notes(frame, language),
+            *target_words.wish_notes(frame, language),
+        ],
         "source": words.source(frame, language),
         "alt": alternative(frame.area, title, drawing, words.readings(frame, language)),
         "table": table(frame, language),
@@ -96,9 +101,31 @@ def _newest(frame: TrendFrame) -> Point | None:
 
 
 def _baseline(frame: TrendFrame) -> Point | None:
-    """The oldest figure that can be compared with the newest, when that is another one."""
-    comparable = frame.comparable_own
+    """What the council starts from; where it chose nothing, the oldest figure that can be compared with the newest.
+
+    None where that is the newest figure itself.
+    """
+    newest, comparable = _newest(frame), frame.comparable_own
+    if frame.baseline is not None:
+        return frame.baseline if newest and newest.period != frame.baseline.period else None
     return comparable[0] if len(comparable) > 1 else None
+
+
+def _baseline_notes(frame: TrendFrame, language: Language) -> list[words.Note]:
+    baseline, newest = _baseline(frame), _newest(frame)
+    if baseline is None or newest is None or not frame.is_cut_between(baseline.year, newest.year):
+        return []
+    text = language.gettext(
+        "Tussen %(first)s en %(last)s is de telling veranderd. Vergelijk deze twee cijfers niet.",
+        first=words.when(baseline, language),
+        last=words.when(newest, language),
+    )
+    return [words.Note(kind="break", text=text)]
+
+
+def _numbers(frame: TrendFrame) -> list[float]:
+    baseline = _baseline(frame)
+    return [*frame.numbers, *([] if baseline is None or baseline.value is None else [baseline.value])]
 
 
 class _Row(NamedTuple):
@@ -179,7 +206,7 @@ def scene(frame: TrendFrame, _options: BulletOptions, pen: Pen) -> Scene:
     found = _rows(frame, pen.language)
     if not found:
         return empty(words.nothing_to_draw(pen.language), pen.palette.text)
-    axis = length_axis(frame.numbers, frame.decimals)
+    axis = length_axis(_numbers(frame), frame.decimals)
     across = Span(axis.start, axis.end, 0, 100)
     drawing = Scene(rows.HEIGHT * len(found))
     for index, row in enumerate(found):

@@ -15,8 +15,8 @@ from workbench.figures.words import Note
 FRAME = LinesFrame
 TOP, BODY, FOOT = 26, 250, 24  # pixels: the totals, the columns, the years
 HIDDEN = 16  # pixels of a part that is not shown: always the same, because its size is not told
-COLUMNS = 59.0  # per cent of the width; the names stand beside it
-MOST = 5  # columns in the drawing
+WIDE, NARROW = 13.0, 11.8  # per cent of the width of a column; the names stand beside them
+MOST, FEWER = 5, 3  # columns in the drawing; fewer where the names need the room
 ORDER = (3, 1, 2, 0)  # of the shades
 LABEL = 19  # pixels between two names
 
@@ -104,7 +104,7 @@ def _own_notes(frame: LinesFrame, language: Language) -> list[Note]:
     if any(number < 0 for number in frame.numbers):
         text = language.gettext("Een negatief deel staat wel in de tabel, maar niet in de tekening.")
         found.append(Note(kind="warning", text=text))
-    if len(frame.periods) > MOST:
+    if len(frame.periods) > len(_drawn(frame, language)):
         text = language.gettext("De tekening toont alleen de nieuwste perioden. De tabel heeft ze allemaal.")
         found.append(Note(kind="scale", text=text))
     return found
@@ -124,6 +124,33 @@ def table(frame: LinesFrame, language: Language) -> Table:
     return {**made, "rows": [*made["rows"], whole]}
 
 
+def _drawn(frame: LinesFrame, language: Language) -> tuple[Period, ...]:
+    """The newest periods, as many as leave room for the names."""
+    room = _room(min(MOST, len(frame.periods)))
+    fit = all(
+        width_of(f"{line.name} {_newest_text(line, period, frame, language)}") <= room
+        for period in frame.periods[-1:]
+        for line in frame.lines
+    )
+    return frame.periods[-(MOST if fit else FEWER) :]
+
+
+def _width(columns: int) -> float:
+    return WIDE if columns <= FEWER else NARROW
+
+
+def _room(columns: int) -> float:
+    """Pixels across for a name with its value on a phone, beside so many columns."""
+    return PHONE * (100 - _width(columns) * columns - 4) / 100 - 4
+
+
+def _newest_text(line: Line, period: Period, frame: LinesFrame, language: Language) -> str:
+    point = line.at(period.period)
+    if point is None or point.value is None:
+        return words.missing_short((point.missing if point else None) or "unknown", language)
+    return words.short_text(point.value, frame.unit, frame.decimals, language)
+
+
 class _Part(NamedTuple):
     line: Line
     top: float
@@ -132,16 +159,16 @@ class _Part(NamedTuple):
 
 
 def scene(frame: LinesFrame, _options: CompositionOptions, pen: Pen) -> Scene:
-    periods = frame.periods[-MOST:]
+    periods = _drawn(frame, pen.language)
     if not frame.numbers:
         return empty(words.nothing_to_draw(pen.language), pen.palette.text)
     drawing = Scene(max(TOP + BODY + FOOT, LABEL * len(frame.lines) + 8))
     columns = {period: _column(frame, period, _scale(frame, periods)) for period in periods}
-    width = COLUMNS / len(periods)
+    width = _width(len(periods))
     for index, (period, parts) in enumerate(columns.items()):
         ends = (index * width + 0.8, (index + 1) * width - 0.8)
         _draw_column(drawing, frame, period, parts, ends, pen=pen)
-    _draw_names(drawing, frame, periods[-1], columns[periods[-1]], pen)
+    _draw_names(drawing, frame, periods, columns[periods[-1]], pen)
     return drawing
 
 
@@ -213,19 +240,16 @@ def _draw_column(
     drawing.add(Text(middle, TOP + BODY + 18, cut(period.label, room), palette.median, "middle"))
 
 
-def _draw_names(drawing: Scene, frame: LinesFrame, period: Period, parts: list[_Part], pen: Pen) -> None:
+def _draw_names(
+    drawing: Scene, frame: LinesFrame, periods: tuple[Period, ...], parts: list[_Part], pen: Pen
+) -> None:
     """Beside the newest column, each at its part as far as there is room."""
+    edge = _width(len(periods)) * len(periods)
+    left, room = edge + 4, _room(len(periods))
     middles = [(part.top + part.bottom) / 2 for part in parts]
     places = apart(middles, LABEL, 10, drawing.height - 8)
     for part, middle, place in zip(parts, middles, places, strict=True):
-        point = part.line.at(period.period)
-        value = words.missing_short("unknown", pen.language)
-        if point is not None and point.value is not None:
-            value = words.short_text(point.value, frame.unit, frame.decimals, pen.language)
-        elif point is not None:
-            value = words.missing_short(point.missing or "unknown", pen.language)
-        left = COLUMNS + 4
-        drawing.add(Stroke(((COLUMNS - 0.6, middle), (left - 0.6, place)), pen.palette.band_edge))
-        room = PHONE * (100 - left) / 100 - 4
+        value = _newest_text(part.line, periods[-1], frame, pen.language)
+        drawing.add(Stroke(((edge - 0.6, middle), (left - 0.6, place)), pen.palette.band_edge))
         text = f"{cut(part.line.name, max(room - width_of(value), 60))} {value}"
         drawing.add(Text(left, place + 5, text, pen.palette.text))

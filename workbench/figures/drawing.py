@@ -6,6 +6,7 @@ from workbench.core.language import Language
 from workbench.figures import map_svg, svg, trend_svg
 from workbench.figures.frame import TrendFrame
 from workbench.figures.map_scene import MapScene
+from workbench.figures.money import MoneyFrame
 from workbench.figures.options import BlockOptions, TrendOptions
 from workbench.figures.registry import KINDS, Frame
 from workbench.figures.scene import Scene
@@ -20,7 +21,7 @@ def shown(frame: Frame, options: BlockOptions) -> Frame:
     shape: type = KINDS[options.kind].FRAME
     if not isinstance(frame, shape):
         raise TypeError(f"{options.kind} draws {shape.__name__}, not {type(frame).__name__}.")
-    if isinstance(frame, TrendFrame) and not getattr(options, "show_band", True):
+    if isinstance(frame, TrendFrame | MoneyFrame) and not getattr(options, "show_band", True):
         return frame.without_band()
     return frame
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
-from workbench.figures.targets import Aim, Limit
+from workbench.figures.targets import Aim, Limit, Wish
 
 # Length of a period in years, by the letters in its CBS code; SJ is a school year.
 STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
@@ -142,11 +142,15 @@ class TrendFrame:
     # What the council set beside the figure.
     aims: tuple[Aim, ...] = ()
     limit: Limit | None = None
+    wish: Wish | None = None
+    # The figure that the council starts from, as it stood when it chose that; None: it chose none.
+    baseline: Point | None = None
 
     def __post_init__(self) -> None:
         check_word(self.indicator, self.direction, DIRECTIONS)
         own, band, aims = ([item.period for item in items] for items in (self.own, self.band, self.aims))
-        types = {period_type(period) for period in own + band + aims}
+        start = [] if self.baseline is None else [self.baseline.period]
+        types = {period_type(period) for period in own + band + aims + start}
         types |= {period_type(event.period) for event in self.events}
         if len(types) > 1:
             raise ValueError(f"{self.indicator}: period types {sorted(types)} may not share a line.")

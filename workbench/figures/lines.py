@@ -1,4 +1,4 @@
-"""One figure for several areas, groups of people, or parts of a whole, through the same periods."""
+"""Several lines through the same periods: one figure for areas, groups or parts of a whole, or figures in one unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from workbench.figures.frame import (
     runs,
 )
 
-OF = ("areas", "groups", "parts")
+OF = ("areas", "groups", "parts", "lines", "figures")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One area, group or part. Put in order of time."""
+    """One area, group, part or figure. Put in order of time."""
 
     code: str  # what the fixed order goes by: an area code, or the place of a group in its list
     name: str

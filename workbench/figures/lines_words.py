@@ -14,6 +14,10 @@ def counted(number: int, frame: LinesFrame, language: Language) -> str:
         return language.ngettext("%(num)s gebied", "%(num)s gebieden", number)
     if frame.of == "groups":
         return language.ngettext("%(num)s groep", "%(num)s groepen", number)
+    if frame.of == "lines":
+        return language.ngettext("%(num)s lijn", "%(num)s lijnen", number)
+    if frame.of == "figures":
+        return language.ngettext("%(num)s cijfer", "%(num)s cijfers", number)
     return language.ngettext("%(num)s deel", "%(num)s delen", number)
 
 
@@ -150,6 +154,8 @@ def table(frame: LinesFrame, language: Language) -> Table:
         "areas": language.gettext("Gebied"),
         "groups": language.gettext("Groep"),
         "parts": language.gettext("Deel"),
+        "lines": language.gettext("Waarvan"),
+        "figures": language.gettext("Cijfer"),
     }[frame.of]
     periods = frame.periods
     rows = [

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from workbench.core.language import Language
 from workbench.figures import words
 from workbench.figures.axes import Axis, value_axis
-from workbench.figures.frame import Point, TrendFrame
+from workbench.figures.frame import BandPoint, Point, TrendFrame, widened
 from workbench.figures.options import MoneyOptions
 from workbench.figures.panel import MARGIN, Box, draw_line
-from workbench.figures.scene import PHONE, Line, Scene, Span, Text, cut, empty, side, width_of
+from workbench.figures.scene import PHONE, Area, Line, Scene, Span, Text, cut, empty, side, width_of
 from workbench.figures.style import Pen
 from workbench.figures.telling import Table, Told, alternative, reading_notes, status_cell
 from workbench.figures.words import Note
@@ -30,6 +30,9 @@ class MoneyFrame:
     @property
     def both(self) -> tuple[TrendFrame, TrendFrame]:
         return self.money, self.outcome
+
+    def without_band(self) -> "MoneyFrame":
+        return MoneyFrame(self.money.without_band(), self.outcome.without_band())
 
     @property
     def years(self) -> tuple[float, float]:
@@ -68,7 +71,7 @@ def tell(frame: MoneyFrame, _options: MoneyOptions, language: Language) -> Told:
         "title": title,
         "sentence": _sentence(frame, language),
         "notes": _notes(frame, language),
-        "source": " ".join(dict.fromkeys(words.source(one.without_band(), language) for one in frame.both)),
+        "source": " ".join(dict.fromkeys(words.source(one, language) for one in frame.both)),
         "alt": alternative(frame.money.area, title, drawing, readings),
         "table": table(frame, language),
     }
@@ -87,6 +90,11 @@ def _notes(frame: MoneyFrame, language: Language) -> list[Note]:
         "Uitkomsten volgen vaak later dan uitgaven."
     )
     found = [Note(kind="warning", text=text)]
+    if any(_shown_band(one) for one in frame.both):
+        text = language.gettext(
+            "De grijze band is de middelste helft van vergelijkbare gemeenten; de streepjeslijn is hun mediaan."
+        )
+        found.append(Note(kind="scale", text=text))
     for one in frame.both:
         axis = value_axis(_values(one), one.decimals)
         notes = words.notes(one.without_band(), axis, language, compare=False)
@@ -100,8 +108,15 @@ def _notes(frame: MoneyFrame, language: Language) -> list[Note]:
     return found
 
 
+def _shown_band(frame: TrendFrame) -> tuple[BandPoint, ...]:
+    """Of the periods that have a figure of our own, so that both panels keep their years."""
+    periods = {point.period for point in frame.own}
+    return tuple(point for point in frame.band if point.period in periods)
+
+
 def _values(frame: TrendFrame) -> list[float]:
-    return [point.value for point in frame.own if point.value is not None]
+    own = [point.value for point in frame.own if point.value is not None]
+    return [*own, *(edge for point in _shown_band(frame) for edge in (point.low, point.high))]
 
 
 def table(frame: MoneyFrame, language: Language) -> Table:
@@ -110,17 +125,26 @@ def table(frame: MoneyFrame, language: Language) -> Table:
     for year, label in sorted(placed):
         line = [label]
         for one in frame.both:
-            line.append(_cell(_at(one, year, label), one, language))
+            point = _at(one, year, label)
+            line.append(_cell(point, one, language))
+            if shown := _shown_band(one):
+                beside = {band.period: band for band in shown}
+                line.append(_band_cell(beside.get(point.period) if point else None, one, language))
         lines.append(line)
     area = frame.money.area
+    columns = [language.gettext("Periode")]
+    for one in frame.both:
+        columns.append(one.indicator)
+        if _shown_band(one):
+            columns.append(language.gettext("Andere gemeenten: %(indicator)s", indicator=one.indicator))
     names = [f"{one.indicator} ({one.unit})" for one in frame.both]
     return {
         "caption": language.gettext(
             "%(money)s naast %(outcome)s, %(area)s", money=names[0], outcome=names[1], area=area
         ),
-        "columns": [language.gettext("Periode"), *(one.indicator for one in frame.both)],
+        "columns": columns,
         "rows": lines,
-        "numeric": [False, True, True],
+        "numeric": [False, *[True] * (len(columns) - 1)],
     }
 
 
@@ -133,6 +157,16 @@ def _cell(point: Point | None, frame: TrendFrame, language: Language) -> str:
         return language.gettext("geen cijfer")
     text = words.own_text(point, frame, language)
     return text if point.value is None else f"{text} ({status_cell(point, language)})"
+
+
+def _band_cell(band: BandPoint | None, frame: TrendFrame, language: Language) -> str:
+    if band is None:
+        return language.gettext("geen vergelijking")
+    return language.gettext(
+        "%(range)s, mediaan %(median)s",
+        range=words.range_text(band, frame, language),
+        median=words.short_text(band.median, frame.unit, frame.decimals, language),
+    )
 
 
 def scene(frame: MoneyFrame, _options: MoneyOptions, pen: Pen) -> Scene:
@@ -165,12 +199,34 @@ def _panel(drawing: Scene, one: TrendFrame, box: Box, years: tuple[float, float]
             halo=True,
         ),
     )
+    _band(drawing, one, box, years, axis, pen=pen)
     _marks(drawing, one, box, years, axis, pen=pen)
     runs = [[(p.year, p.value or 0.0, p.is_provisional) for p in run] for run in one.own_runs]
     draw_line(drawing, box, runs, axis, years, pen=pen, width=4)
     for point in one.valued:
         x, y = box.place(point.year, point.value or 0.0, axis, years)
         drawing.spot(x, y, f"{one.indicator}, {point.label}: {words.own_text(point, one, language)}")
+
+
+def _band(
+    drawing: Scene, one: TrendFrame, box: Box, years: tuple[float, float], axis: Axis, *, pen: Pen
+) -> None:
+    """The middle half of comparable municipalities, and their median, in unbroken stretches."""
+    shown = {point.period for point in _shown_band(one)}
+    for run in one.band_runs:
+        points = [point for point in run if point.period in shown]
+        if not points:
+            continue
+        across = widened([point.year for point in points], one.step / 6)
+        low, median, high = (
+            [
+                box.place(year, value, axis, years)
+                for year, value in zip(across, widened(values, 0.0), strict=True)
+            ]
+            for values in zip(*((point.low, point.median, point.high) for point in points), strict=True)
+        )
+        drawing.add(Area((*low, *reversed(high)), pen.palette.band))
+        drawing.add(Line(tuple(median), pen.palette.median, 2, (6, 4)))
 
 
 def _marks(

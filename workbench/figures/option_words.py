@@ -39,12 +39,36 @@ def questions(kind: str, language: Language) -> list[Question]:
                 language.gettext("Dan kunt u de hoogtes vergelijken. Zonder dit ziet u vooral de vorm."),
             )
         ],
+        "relation": [
+            Question(
+                "other",
+                language.gettext("Naast welk cijfer?"),
+                language.gettext(
+                    "Een ander cijfer van dit traject. Dat twee cijfers samengaan, is geen oorzaak."
+                ),
+            )
+        ],
+        "money": [
+            band,
+            Question(
+                "spending",
+                language.gettext("Welk geld staat ernaast?"),
+                language.gettext("Uitgaven per inwoner, volgens de jaarrekening of de begroting."),
+            ),
+        ],
         "heat": [
+            Question(
+                "rows",
+                language.gettext("Wat staat er onder elkaar?"),
+                language.gettext(
+                    "Cijfers bij hetzelfde doel staan er alleen bij als zij dezelfde eenheid hebben."
+                ),
+            ),
             Question(
                 "shade",
                 language.gettext("Geef de vakjes een tint"),
                 language.gettext("Hoe hoger het getal, hoe donkerder. Het getal staat er altijd bij."),
-            )
+            ),
         ],
     }
     return found.get(kind, [])

@@ -46,9 +46,10 @@ class MultiplesOptions(_Options):
 
 
 class HeatOptions(_Options):
-    """Periods by areas, groups or parts, with or without shades."""
+    """Periods by areas, groups or parts, or by the figures of one goal; with or without shades."""
 
     kind: Literal["heat"] = "heat"
+    rows: Literal["areas", "goal"] = "areas"
     shade: bool = True
 
 
@@ -65,15 +66,18 @@ class StackingOptions(_Options):
 
 
 class RelationOptions(_Options):
-    """Two figures of the same municipalities."""
+    """Two figures of the same municipalities. `other`: the link of the second one; empty: the first of the same plan."""
 
     kind: Literal["relation"] = "relation"
+    other: str = ""
 
 
 class MoneyOptions(_Options):
-    """Money above its outcome."""
+    """Money above its outcome. `spending`: slug of what was spent; empty: what stands with the same goal, else all."""
 
     kind: Literal["money"] = "money"
+    show_band: bool = True
+    spending: str = ""
 
 
 class MapOptions(_Options):

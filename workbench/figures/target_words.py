@@ -2,8 +2,8 @@
 
 from workbench.core.language import Language
 from workbench.figures.frame import TrendFrame
-from workbench.figures.targets import Aim, Limit
-from workbench.figures.words import Measured, short_text, value_text, when
+from workbench.figures.targets import Aim, Limit, Wish
+from workbench.figures.words import Measured, Note, movement, short_text, value_text, when
 
 
 def aim_label(language: Language) -> str:
@@ -34,7 +34,61 @@ def target_sentences(frame: TrendFrame, language: Language) -> list[str]:
         texts.append(_aim_sentence(frame, aim, language))
     if frame.limit is not None:
         texts.append(_limit_sentence(frame.limit, frame, language))
+    return [*texts, *wish_sentences(frame, language)]
+
+
+def wish_sentences(frame: TrendFrame, language: Language) -> list[str]:
+    """Where the council wants the figure to go, and which way it went; nothing where it did not choose that."""
+    wish = frame.wish
+    if wish is None:
+        return []
+    if wish.direction == "band":
+        return _band_sentences(wish, frame, language)
+    wanted = (
+        language.gettext("De raad kiest: hoger is beter.")
+        if wish.direction == "up"
+        else language.gettext("De raad kiest: lager is beter.")
+    )
+    alike = frame.comparable_own
+    if len(alike) < 2:
+        return [wanted]
+    first, last = alike[0], alike[-1]
+    since = when(first, language)
+    moved = movement(first.value or 0.0, last.value or 0.0, frame, language)
+    if not moved:
+        return [wanted, language.gettext("Sinds %(since)s bleef het cijfer ongeveer gelijk.", since=since)]
+    if (moved > 0) == (wish.direction == "up"):
+        return [wanted, language.gettext("Sinds %(since)s ging het cijfer die kant op.", since=since)]
+    return [wanted, language.gettext("Sinds %(since)s ging het cijfer de andere kant op.", since=since)]
+
+
+def _band_sentences(wish: Wish, frame: TrendFrame, language: Language) -> list[str]:
+    low, high = wish.low or 0.0, wish.high or 0.0
+    texts = [
+        language.gettext(
+            "De raad kiest: tussen %(low)s en %(high)s is goed.",
+            low=short_text(low, frame.unit, frame.decimals, language),
+            high=short_text(high, frame.unit, frame.decimals, language),
+        )
+    ]
+    if not frame.valued:
+        return texts
+    newest, value = when(frame.valued[-1], language), frame.valued[-1].value or 0.0
+    if value < low:
+        texts.append(language.gettext("Het cijfer over %(newest)s ligt daaronder.", newest=newest))
+    elif value > high:
+        texts.append(language.gettext("Het cijfer over %(newest)s ligt daarboven.", newest=newest))
+    else:
+        texts.append(language.gettext("Het cijfer over %(newest)s ligt daartussen.", newest=newest))
     return texts
+
+
+def wish_notes(frame: TrendFrame, language: Language) -> list[Note]:
+    """Why the council wants that, in its own words."""
+    if frame.wish is None or not frame.wish.reason:
+        return []
+    text = language.gettext("Waarom de raad dit kiest: %(reason)s", reason=frame.wish.reason)
+    return [Note(kind="reading", text=text)]
 
 
 def _aim_sentence(frame: TrendFrame, aim: Aim, language: Language) -> str:

@@ -23,3 +23,17 @@ class Limit:
 
     def is_passed_by(self, value: float) -> bool:
         return value > self.value if self.side == "above" else value < self.value
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where the council wants the figure to go, and why: its own choice, never the workbench's."""
+
+    direction: Literal["up", "down", "band"]
+    reason: str
+    low: float | None = None  # of a band, as is `high`
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.direction == "band") != (self.low is not None and self.high is not None):
+            raise ValueError("A band, and only a band, has two ends.")

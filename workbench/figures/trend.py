@@ -5,7 +5,7 @@ from workbench.figures import words
 from workbench.figures.axes import value_axis
 from workbench.figures.frame import BandPoint, Point, TrendFrame
 from workbench.figures.options import TrendOptions
-from workbench.figures.target_words import limit_text, target_sentences
+from workbench.figures.target_words import limit_text, target_sentences, wish_notes
 from workbench.figures.targets import Aim
 from workbench.figures.telling import Table, Told, status_cell, subject_text
 
@@ -36,7 +36,10 @@ def tell(frame: TrendFrame, options: TrendOptions, language: Language) -> Told:
     return {
         "title": words.title(frame, language),
         "sentence": " ".join([words.sentence(frame, language), *target_sentences(frame, language)]),
-        "notes": words.notes(frame, axis, language, compare=options.show_band),
+        "notes": [
+            *words.notes(frame, axis, language, compare=options.show_band),
+            *wish_notes(frame, language),
+        ],
         "source": words.source(frame, language),
         "alt": words.alternative(frame, language),
         "table": table(frame, language),

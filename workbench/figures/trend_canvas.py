@@ -219,8 +219,10 @@ def _add_hover(plot: figure, frame: TrendFrame, language: Language) -> None:
 
 
 def _draw_marks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, language: Language) -> None:
-    """Spans are named `break` where figures cannot be compared across, else `event`."""
-    for index, mark in enumerate(frame.drawn_marks):
+    """Spans are named `break` where figures cannot be compared across, else `event`. The names come after all spans, so
+    that none runs through a name.
+    """
+    for mark in frame.drawn_marks:
         cuts = mark.event.cuts
         colour = palette.warning if cuts else palette.median
         line = Span(
@@ -231,8 +233,10 @@ def _draw_marks(plot: figure, frame: TrendFrame, years: Axis, palette: Palette, 
             name="break" if cuts else "event",
         )
         line.line_dash = [3, 4] if cuts else [1, 3]
-        in_left_half = mark.year < (years.start + years.end) / 2
         plot.add_layout(line)
+    for index, mark in enumerate(frame.drawn_marks):
+        colour = palette.warning if mark.event.cuts else palette.median
+        in_left_half = mark.year < (years.start + years.end) / 2
         _add_text(
             plot,
             palette,

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from workbench.core.language import Language
 from workbench.figures import svg, target_words, words
 from workbench.figures.axes import value_axis, year_axis
-from workbench.figures.frame import TrendFrame, widened
+from workbench.figures.frame import Mark, TrendFrame, widened
 from workbench.figures.style import Palette
 from workbench.figures.svg import NORMAL, percent
 
@@ -200,9 +200,9 @@ class _Drawing:
         )
 
     def _marks(self) -> None:
-        for index, mark in enumerate(self.frame.drawn_marks):
-            share = min(max(self._across(mark.year), 0.01), 0.99)
-            place = percent(share)
+        """First every line, then the names with background around them, so that no line runs through a name."""
+        for mark in self.frame.drawn_marks:
+            place = percent(self._mark_place(mark))
             colour = self.palette.warning if mark.event.cuts else self.palette.median
             self._add(
                 "line",
@@ -214,6 +214,10 @@ class _Drawing:
                 stroke_width="1.5",
                 stroke_dasharray="3 4" if mark.event.cuts else "1 3",
             )
+        for index, mark in enumerate(self.frame.drawn_marks):
+            share = self._mark_place(mark)
+            place = percent(share)
+            colour = self.palette.warning if mark.event.cuts else self.palette.median
             self._text(
                 words.mark_label(mark, self.language),
                 x=place,
@@ -223,6 +227,9 @@ class _Drawing:
                 fill=colour,
                 halo=True,
             )
+
+    def _mark_place(self, mark: Mark) -> float:
+        return min(max(self._across(mark.year), 0.01), 0.99)
 
     def _dots(self) -> None:
         for point in self.frame.valued:

@@ -168,10 +168,18 @@ def title_of(comparable: Sequence[Point], frame: TrendFrame, language: Language)
     }
     if first is last:
         return language.gettext("%(subject)s, %(new)s in %(period)s", **facts)
-    shown_equal = facts["old"] == short_text(new, frame.unit, frame.decimals, language)
-    if shown_equal or abs(new - old) < FLAT * max(abs(new), abs(old)):
+    moved = movement(old, new, frame, language)
+    if not moved:
         return _stayed(frame, facts, language)
-    return _rose(frame, facts, language) if new > old else _fell(frame, facts, language)
+    return _rose(frame, facts, language) if moved > 0 else _fell(frame, facts, language)
+
+
+def movement(old: float, new: float, frame: Measured, language: Language) -> int:
+    """1 up, -1 down, 0 about equal, or shown as the same number."""
+    shown = {short_text(value, frame.unit, frame.decimals, language) for value in (old, new)}
+    if len(shown) == 1 or abs(new - old) < FLAT * max(abs(new), abs(old)):
+        return 0
+    return 1 if new > old else -1
 
 
 def _rose(frame: TrendFrame, facts: dict[str, str], language: Language) -> str:

@@ -358,8 +358,14 @@ def lines_of(indicators: Iterable[Indicator], area: Area) -> dict[str, list[Figu
     return _lines(indicators, [area])[0]
 
 
+def lines_about(indicators: Iterable[Indicator], areas: list[Area]) -> dict[int, dict[str, list[Figure]]]:
+    """Area id -> slug -> its figures, in one query: one area, what it lies in and what lies in it."""
+    found = _lines(indicators, areas)
+    return {area.id: lines for area, lines in zip(areas, found, strict=True)}
+
+
 def _lines(indicators: Iterable[Indicator], areas: list[Area]) -> list[dict[str, list[Figure]]]:
-    """Per slug the figures of each of these areas, in one query: one area and what it lies in, never a list."""
+    """Per slug the figures of each of these areas, in one query: never for a list of municipalities."""
     owner = {series.id: (indicator, series) for indicator in indicators for series in indicator.series}
     rows = db.execute(
         sa.select(
@@ -406,6 +412,14 @@ def areas_around(area: Area) -> list[Area]:
     order = WIDER.get(area.type, ())
     found = db.scalars(sa.select(Area).where(sa.or_(*lies_in(area)), Area.type.in_(order)))
     return sorted(found, key=lambda item: order.index(item.type))
+
+
+def districts_of(area: Area) -> list[Area]:
+    """The districts (wijken) of a municipality by code; their codes hold its number."""
+    if area.type is not AreaType.GEMEENTE:
+        return []
+    inside = Area.code.startswith("WK" + area.code.removeprefix("GM"), autoescape=True)
+    return list(db.scalars(sa.select(Area).where(Area.type == AreaType.WIJK, inside).order_by(Area.code)))
 
 
 @dataclass(frozen=True)
@@ -509,15 +523,10 @@ def names_of(area_ids: Iterable[int]) -> list[str]:
     return [area.short_name for area in found]
 
 
-def group_values(indicator: Indicator, area_ids: list[int]) -> dict[str, list[float]]:
-    """Period code -> the current values of those of these areas that existed then, without saying whose they are."""
-    return group_values_of([indicator], area_ids).get(indicator.slug, {})
-
-
 def group_values_of(
     indicators: Iterable[Indicator], area_ids: list[int]
 ) -> dict[str, dict[str, list[float]]]:
-    """Slug -> `group_values`, in one query."""
+    """Slug -> period code -> the current values of those of these areas that existed then, without saying whose they are."""
     owner = {
         series.id: (indicator.slug, series.part) for indicator in indicators for series in indicator.series
     }
@@ -525,14 +534,7 @@ def group_values_of(
         sa.select(PeriodRow.code, Observation.series_id, sa.func.array_agg(Observation.value))
         .join(PeriodRow, PeriodRow.id == Observation.period_id)
         .join(Area, Area.id == Observation.area_id)
-        .where(
-            Observation.series_id.in_(owner),
-            Observation.area_id.in_(area_ids),
-            sa.or_(Area.valid_from.is_(None), Area.valid_from <= PeriodRow.ends_on),
-            sa.or_(Area.valid_until.is_(None), Area.valid_until > PeriodRow.starts_on),
-            Observation.loaded_until.is_(None),
-            Observation.value.is_not(None),
-        )
+        .where(Observation.series_id.in_(owner), *_in_group(area_ids))
         .group_by(PeriodRow.code, Observation.series_id)
     )
     found: dict[str, dict[str, list[float]]] = {}
@@ -540,6 +542,45 @@ def group_values_of(
         slug, _part = owner[series_id]
         found.setdefault(slug, {})[code] = [value for value in values if value is not None]
     return found
+
+
+def group_figures_of(
+    indicators: Iterable[Indicator], area_ids: list[int]
+) -> dict[str, dict[str, dict[int, float]]]:
+    """`group_values_of`, with of each value the id of its area: to find two figures of one municipality, never to name it."""
+    owner = {
+        series.id: (indicator.slug, series.part) for indicator in indicators for series in indicator.series
+    }
+    rows = db.execute(
+        sa.select(
+            PeriodRow.code,
+            Observation.series_id,
+            sa.func.array_agg(Observation.area_id),
+            sa.func.array_agg(Observation.value),
+        )
+        .join(PeriodRow, PeriodRow.id == Observation.period_id)
+        .join(Area, Area.id == Observation.area_id)
+        .where(Observation.series_id.in_(owner), *_in_group(area_ids))
+        .group_by(PeriodRow.code, Observation.series_id)
+    )
+    found: dict[str, dict[str, dict[int, float]]] = {}
+    for code, series_id, ids, values in sorted(rows, key=lambda row: owner[row.series_id][1]):
+        slug, _part = owner[series_id]
+        found.setdefault(slug, {})[code] = {
+            area_id: value for area_id, value in zip(ids, values, strict=True) if value is not None
+        }
+    return found
+
+
+def _in_group(area_ids: list[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions for current values of those of these areas that existed in their period."""
+    return (
+        Observation.area_id.in_(area_ids),
+        sa.or_(Area.valid_from.is_(None), Area.valid_from <= PeriodRow.ends_on),
+        sa.or_(Area.valid_until.is_(None), Area.valid_until > PeriodRow.starts_on),
+        Observation.loaded_until.is_(None),
+        Observation.value.is_not(None),
+    )
 
 
 def changed_at(indicator_ids: Iterable[object]) -> dict[object, datetime]:

@@ -6,12 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
-from workbench.comparison.queries import Comparables, comparables
 from workbench.core.components import draw_table
 from workbench.core.db import db
 from workbench.core.language import LANGUAGES, Language
@@ -20,23 +18,25 @@ from workbench.figures import document, words
 from workbench.figures.frame import TrendFrame
 from workbench.figures.map_frame import Areas
 from workbench.figures.options import TrendOptions, parse_options
-from workbench.figures.registry import KINDS, Choice, Frame, choices
+from workbench.figures.registry import Frame
 from workbench.figures.style import Palette
 from workbench.indicators import queries as catalogue
-from workbench.indicators.events.models import SeriesEvent
-from workbench.indicators.events.queries import events_by_indicator
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.oddities import oddities, sentence
 from workbench.monitors import queries
-from workbench.monitors.format import Drawn, Table
+from workbench.monitors.company import Company, chosen_view, company_of
+from workbench.monitors.format import Table
 from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame, with_targets
-from workbench.monitors.map_frames import Made, maps_of
+from workbench.monitors.map_frames import maps_of
+from workbench.monitors.material import Material, material_for
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument
 from workbench.monitors.operations import propose_monitors
 from workbench.monitors.proposal import view_for
-from workbench.monitors.queries import Moments, Wanted
-from workbench.uploads.models import OwnIndicator
+from workbench.monitors.queries import Moments, Place, Wanted
+from workbench.monitors.shapes import Shapes, is_compared, judged
+from workbench.uploads import queries as uploads
+from workbench.uploads.models import OwnIndicator, OwnObservation
 
 log = structlog.get_logger()
 
@@ -54,13 +54,16 @@ def build_blocks() -> int:
     propose_monitors()
     wanted = queries.wanted_blocks()
     _remove_unused(wanted)
-    stale = queries.stale_blocks(wanted)
+    company = company_of(item.link for item in wanted)
+    stale = queries.stale_blocks(wanted, company)
     area = catalogue.own_area()
     if not stale or area is None:
         return 0
-    links = [item.link for item in stale]
-    events = events_by_indicator(link.indicator_id for link in links if link.indicator_id)
-    around = _Around(area, comparables(area), events, queries.moments_of(links), queries.own_palette())
+    around = _Around(
+        material_for(_indicators(stale, company), area, company),
+        queries.moments_of(stale, company),
+        queries.own_palette(),
+    )
     for item in stale:
         for language in LANGUAGES:
             _store(item, Language(language), around)
@@ -81,24 +84,32 @@ def _remove_unused(wanted: list[Wanted]) -> None:
         db.execute(sa.delete(BlockDocument).where(BlockDocument.id.in_(unused)))
 
 
+def _indicators(stale: list[Wanted], company: Company) -> list[Indicator]:
+    """Everything of the catalogue that some view of these blocks may draw."""
+    own = [item.link.indicator for item in stale if item.link.indicator]
+    return [*own, *(one for item in stale for one in company.possible(chosen_view(item.block), item.link))]
+
+
 @dataclass(frozen=True)
 class _Around:
     """What all figures of a job share, looked up once."""
 
-    area: Area
-    comparison: Comparables
-    events: dict[UUID, list[SeriesEvent]]
-    moments: dict[UUID, Moments]  # by link
+    material: Material
+    moments: dict[Place, Moments]
     palette: Palette
+
+    @property
+    def area(self) -> Area:
+        return self.material.area
 
 
 def _odd_notes(
-    indicator: Indicator, frame: TrendFrame, area: Area, language: Language
+    indicator: Indicator, frame: TrendFrame, material: Material, language: Language
 ) -> list[dict[str, str]]:
-    found = oddities(catalogue.figures_of(indicator, area), indicator.unit)
+    found = oddities(material.own(indicator), indicator.unit)
     if not found:
         return []
-    people = catalogue.inhabitants_of(area)
+    people = catalogue.inhabitants_of(material.area)
     return [
         {"kind": "odd", "text": sentence(found[point.period], point.label, frame.area, people, language)}
         for point in frame.own
@@ -137,7 +148,7 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
     stored.version, stored.content = version, content
     stored.chart = None if packed is None else gzip.compress(packed.encode(), mtime=0)
     stored.built_at = datetime.now(UTC)
-    moments = around.moments[item.link.id]
+    moments = around.moments[item.place]
     stored.data_changed_at, stored.data_fetched_at = moments.changed_at, moments.fetched_at
     stored.context_changed_at = moments.context_changed_at
     stored.format, stored.theme = DOCUMENT_FORMAT, theme
@@ -152,23 +163,40 @@ class _Shown:
     reason: str = ""
     level: str | None = None  # whose figure it is, when it is not ours
     notes: tuple[dict[str, str], ...] = ()
+    rows: tuple[OwnObservation, ...] = ()  # of an own figure, about any area
 
 
 def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Words and table, and the Bokeh figure when there is something to draw and the block draws it."""
-    block, link = item.block, item.link
+    block, link, material = item.block, item.link, around.material
     own = link.own_indicator if link.own_indicator_id else None
-    shown = _own(own, link, language, around) if own else _public(link, language, around)
+    shown = _own(own, item, language, around) if own else _public(link, language, material)
+    others = queries.others_of(item, material.company)
     if shown.frame is None:
-        missing = {"state": "missing", "title": link.subject.name, "state_text": shown.reason}
+        missing: dict[str, Any] = {
+            "state": "missing",
+            "title": link.subject.name,
+            "state_text": shown.reason,
+            "others": others,
+        }
         if own:
             missing["source"] = f"{words.origin(own_source(own, around.area, None), language)}."
         return missing, None
     # What the council set is about its own figure, not about that of a wider area.
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
     frame = cut_to(block, whole)
-    maps = maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None)
-    built, drawn, suiting = _built(block, frame, maps, language, around.palette)
+    shapes = Shapes(
+        block,
+        link,
+        frame,
+        material,
+        language,
+        is_wider=shown.level is not None,
+        own_rows=shown.rows,
+        maps=maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None),
+    )
+    built, drawn, suiting = _built(shapes, around.palette)
+    compared = is_compared(drawn)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built["table"]
     if isinstance(block, Table):
@@ -179,52 +207,46 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "state": "ready",
         "table_html": draw_table(table),
         "level": shown.level,
-        "comparison": around.comparison.facts if isinstance(drawn, TrendFrame) and drawn.band else None,
-        "is_map": isinstance(drawn, Areas),
+        "comparison": material.comparison.facts if compared else None,
+        # There are others to compare with, but this view leaves them out.
+        "leaves_others": not compared and (bool(whole.band) or isinstance(drawn, Areas)),
         "views": suiting,
+        "periods": [[point.period, point.label] for point in whole.valued],
+        "others": others,
         **built,
     }, chart
 
 
-def _built(
-    block: Drawn, frame: TrendFrame, maps: dict[str, Made], language: Language, palette: Palette
-) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:
+def _built(shapes: Shapes, palette: Palette) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:
     """The document in the view that the council chose, or when the figures do not suit that, in one that they do suit;
     and the frame that was drawn.
 
     Also every view with why it suits these figures, or does not.
     """
-    found = [*choices(frame, language), *_map_choices(maps, language)]
+    block, trend, language = shapes.block, shapes.trend, shapes.language
+    made = shapes.all
+    found = judged(made, language)
     views = [choice._asdict() for choice in found]
     if isinstance(block, Table):
-        return document.build(frame, TrendOptions(show_band=block.show_band), language, palette), frame, views
+        options = TrendOptions(show_band=block.show_band)
+        return document.build(trend, options, language, palette), trend, views
     kind = view_for(block.view.kind, found)
-    shape = maps.get(kind, frame)
-    if kind == block.view.kind and not isinstance(shape, str):
-        return document.build(shape, block.view, language, palette), shape, views
-    built = document.build(
-        frame, parse_options({"kind": "trend" if kind in maps else kind}), language, palette
-    )
+    frame = made[kind]
+    if kind == block.view.kind and not isinstance(frame, str):
+        built = document.build(frame, block.view, language, palette)
+        built["notes"] = [*built["notes"], *shapes.notes]
+        return built, frame, views
+    if isinstance(frame, str):
+        kind, frame = "trend", trend
+    built = document.build(frame, parse_options({"kind": kind}), language, palette)
     against = next(choice.reason for choice in found if choice.kind == block.view.kind)
     built["notes"] = [*built["notes"], {"kind": "view", "text": against}]
     return built, frame, views
 
 
-def _map_choices(maps: dict[str, Made], language: Language) -> list[Choice]:
-    return [
-        choice
-        for kind, made in maps.items()
-        for choice in (
-            [Choice(kind, KINDS[kind].name(language), suits=False, reason=made)]
-            if isinstance(made, str)
-            else choices(made, language)
-        )
-    ]
-
-
-def _public(link: Link, language: Language, around: _Around) -> _Shown:
+def _public(link: Link, language: Language, material: Material) -> _Shown:
     """A figure of the catalogue; where ours is not there, that of the nearest wider area, which says so."""
-    indicator, area = cast("Indicator", link.subject), around.area
+    indicator, area = cast("Indicator", link.subject), material.area
     if not indicator.series:
         return _Shown(
             None,
@@ -232,13 +254,25 @@ def _public(link: Link, language: Language, around: _Around) -> _Shown:
                 "Dit cijfer is nog niet gekoppeld aan een bron. De werkbank toont het zodra dat zo is."
             ),
         )
-    happened = around.events.get(indicator.id, [])
-    frame = trend_frame(indicator, area, around.comparison, happened, language)
+    happened = material.events.get(indicator.id, [])
+    peers = material.peers_of(indicator)
+    frame = trend_frame(
+        indicator,
+        area,
+        material.own(indicator),
+        comparison=material.comparison,
+        peers=peers,
+        happened=happened,
+        language=language,
+    )
     if frame.valued or (frame.own and frame.band):
-        return _Shown(frame, notes=tuple(_odd_notes(indicator, frame, area, language)))
+        return _Shown(frame, notes=tuple(_odd_notes(indicator, frame, material, language)))
     wider, _figure = catalogue.lines_around([indicator], area).instead.get(indicator.slug, (None, None))
     if wider:
-        frame = trend_frame(indicator, wider, None, happened, language)
+        figures = catalogue.figures_of(indicator, wider)
+        frame = trend_frame(
+            indicator, wider, figures, comparison=None, peers={}, happened=happened, language=language
+        )
         return _Shown(frame, level=not_ours(wider.type, wider.name, language))
     if frame.numbers:
         return _Shown(frame)
@@ -247,7 +281,7 @@ def _public(link: Link, language: Language, around: _Around) -> _Shown:
     )
 
 
-def _own(indicator: OwnIndicator, link: Link, language: Language, around: _Around) -> _Shown:
+def _own(indicator: OwnIndicator, item: Wanted, language: Language, around: _Around) -> _Shown:
     """A figure that the municipality counts itself."""
     if indicator.withdrawn_at:
         return _Shown(
@@ -258,9 +292,9 @@ def _own(indicator: OwnIndicator, link: Link, language: Language, around: _Aroun
                 reason=indicator.withdrawn_reason or "",
             ),
         )
-    frame = own_frame(indicator, around.area, around.moments[link.id].fetched_at, language)
+    frame = own_frame(indicator, around.area, around.moments[item.place].fetched_at, language)
     if frame.numbers:
-        return _Shown(frame)
+        return _Shown(frame, rows=tuple(uploads.current(indicator).values()))
     if any(point.missing == "suppressed" for point in frame.own):
         return _Shown(None, language.gettext("Dit cijfer tonen wij niet: het gaat om te weinig mensen."))
     return _Shown(

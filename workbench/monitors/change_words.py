@@ -7,7 +7,10 @@ from flask_babel import gettext, lazy_gettext
 
 from workbench.core.text import current_language
 from workbench.evidence.models import Link
+from workbench.figures.option_words import questions
+from workbench.figures.options import BlockOptions
 from workbench.figures.registry import KINDS
+from workbench.indicators.periods import parse_period
 from workbench.monitors.changes import Difference
 from workbench.monitors.format import DRAWN, AnyBlock, Figure, GoalHead, Money, Question, Section, Text
 from workbench.monitors.proposal import News
@@ -107,12 +110,32 @@ def told(block: AnyBlock) -> list[str]:
         if isinstance(block, Figure):
             found += [
                 gettext("Weergave: %(name)s.", name=KINDS[block.view.kind].name(current_language())),
+                *_option_words(block.view),
                 gettext("Met gebeurtenissen.") if block.show_events else gettext("Zonder gebeurtenissen."),
                 gettext("De tabel staat open.") if block.table_open else gettext("De tabel is ingeklapt."),
             ]
     else:
         found = []
     return [*found, gettext("Verborgen voor lezers.") if block.hidden else gettext("Zichtbaar voor lezers.")]
+
+
+def _option_words(view: BlockOptions) -> list[str]:
+    """What was chosen for this view, besides the band."""
+    found = []
+    for question in questions(view.kind, current_language()):
+        value = getattr(view, question.field)
+        if question.field == "show_band" or value == "":
+            continue
+        if isinstance(value, bool):
+            chosen = gettext("ja") if value else gettext("nee")
+        elif question.field in ("first", "last"):
+            chosen = parse_period(value).label(current_language())
+        elif question.field == "rows":
+            chosen = gettext("de cijfers bij dit doel") if value == "goal" else gettext("gebieden")
+        else:
+            chosen = gettext("zelf gekozen")
+        found.append(f"{question.label.rstrip('?')}: {chosen}.")
+    return found
 
 
 def _band_words(*, shown: bool) -> str:

@@ -1,6 +1,6 @@
 """From stored figures to the tidy frame a trend is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,33 +9,22 @@ from workbench.comparison.words import group_name
 from workbench.core.language import Language
 from workbench.evidence.measuring.models import Measuring, Side
 from workbench.figures.frame import CUTTING, BandPoint, Event, Point, SourceNote, TrendFrame
-from workbench.figures.targets import Aim, Limit
-from workbench.indicators import compare, queries
+from workbench.figures.targets import Aim, Limit, Wish
+from workbench.indicators import compare
+from workbench.indicators.catalogue import Direction
 from workbench.indicators.events.models import SeriesEvent
 from workbench.indicators.levels import heading
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.periods import parse_period, period_with
+from workbench.indicators.queries import Figure as Observed
 from workbench.monitors.format import Drawn, Figure
 from workbench.uploads.models import OwnIndicator
 from workbench.uploads.queries import line_of
 
 
-def trend_frame(
-    indicator: Indicator,
-    area: Area,
-    comparison: Comparables | None,
-    happened: Sequence[SeriesEvent],
-    language: Language,
-) -> TrendFrame:
-    """The figures of one indicator for one area, beside the band of comparable municipalities.
-
-    `comparison` None: the figures of a wider area, which are not compared with municipalities.
-    `happened`: what the council noted about these figures; breaks of the catalogue come with the indicator.
-
-    Years in which the area's code did not exist are left out; other missing years keep their reason.
-    """
-    figures = [item for item in queries.figures_of(indicator, area) if item.missing != "impossible"]
-    own = tuple(
+def points_of(figures: Iterable[Observed], language: Language) -> tuple[Point, ...]:
+    """Periods in which the area's code did not exist are left out; other missing ones keep their reason."""
+    return tuple(
         Point(
             period=item.period.code,
             label=item.period.label(language),
@@ -48,16 +37,34 @@ def trend_frame(
             revised_on=item.revised_at.date() if item.revised_at and item.revised_from is not None else None,
         )
         for item in figures
+        if item.missing != "impossible"
     )
-    band = tuple(_band(indicator, comparison, language)) if comparison else ()
-    newest = indicator.series[-1]
+
+
+def trend_frame(
+    indicator: Indicator,
+    area: Area,
+    figures: Iterable[Observed],
+    *,
+    comparison: Comparables | None,
+    peers: Mapping[str, Mapping[int, float]],
+    happened: Sequence[SeriesEvent],
+    language: Language,
+) -> TrendFrame:
+    """The figures of one indicator for one area, beside the band of comparable municipalities.
+
+    `comparison` None: the figures of a wider area, which are not compared with municipalities.
+    `peers`: period -> the figures of comparable municipalities, by their ids.
+    `happened`: what the council noted about these figures; breaks of the catalogue come with the indicator.
+    """
+    band = [found for code, values in peers.items() if (found := band_point(code, values.values(), language))]
     return TrendFrame(
         indicator=indicator.name,
         unit=indicator.unit,
         decimals=indicator.decimals,
         area=heading(area.type, area.name, language),
-        own=own,
-        band=band,
+        own=points_of(figures, language),
+        band=tuple(band) if comparison else (),
         comparable_because=comparison.because(language) if comparison else None,
         not_comparable=comparison.why_not(language)
         if comparison
@@ -67,15 +74,20 @@ def trend_frame(
         direction=indicator.direction.value,
         reading_up=indicator.reading_up,
         reading_down=indicator.reading_down,
-        events=(*_breaks(indicator, language), *_events(indicator, happened, language)),
-        source=SourceNote(
-            name=newest.source_name,
-            table=", ".join(dict.fromkeys(series.table for series in indicator.series)),
-            title=newest.title,
-            fetched_on=newest.fetched_at.date() if newest.fetched_at else None,
-            computed=any(series.computed for series in indicator.series),
-            comparison=group_name(comparison.decision, language) if comparison else "",
-        ),
+        events=(*breaks_of(indicator, language), *_events(indicator, happened, language)),
+        source=source_of(indicator, comparison, language),
+    )
+
+
+def source_of(indicator: Indicator, comparison: Comparables | None, language: Language) -> SourceNote:
+    newest = indicator.series[-1]
+    return SourceNote(
+        name=newest.source_name,
+        table=", ".join(dict.fromkeys(series.table for series in indicator.series)),
+        title=newest.title,
+        fetched_on=newest.fetched_at.date() if newest.fetched_at else None,
+        computed=any(series.computed for series in indicator.series),
+        comparison=group_name(comparison.decision, language) if comparison else "",
     )
 
 
@@ -121,7 +133,7 @@ def own_frame(
         indicator=indicator.name,
         unit=indicator.unit,
         decimals=indicator.decimals,
-        area=area.name,
+        area=heading(area.type, area.name, language),
         own=tuple(own),
         band=(),
         comparable_because=None,
@@ -141,11 +153,21 @@ LAST = {"JJ": "00", "SJ": "00", "HJ": "02", "KW": "04", "MM": "12"}
 
 
 def with_targets(frame: TrendFrame, measuring: Measuring | None, language: Language) -> TrendFrame:
-    """The same line beside the aims and the signal limit that the council set for it.
+    """The same line beside what the council set for it: where it starts from, aims, a signal limit, where it should go.
 
-    An aim for a year stands at the last period of that year.
+    An aim for a year stands at the last period of that year. How the council reads the figure goes before how the
+    catalogue reads it.
     """
-    if measuring is None or not frame.items:
+    if measuring is None:
+        return frame
+    frame = replace(
+        frame,
+        direction=measuring.direction.value,
+        reading_up=measuring.reading_up or frame.reading_up,
+        reading_down=measuring.reading_down or frame.reading_down,
+        wish=wish_of(measuring),
+    )
+    if not frame.items:
         return frame
     letters = frame.items[0].period[4:6]
     aims = []
@@ -155,7 +177,36 @@ def with_targets(frame: TrendFrame, measuring: Measuring | None, language: Langu
     limit = None
     if measuring.signal_limit is not None and measuring.signal_side is not None:
         limit = Limit(measuring.signal_limit, "above" if measuring.signal_side is Side.ABOVE else "below")
-    return replace(frame, aims=tuple(aims), limit=limit)
+    return replace(frame, aims=tuple(aims), limit=limit, baseline=_baseline(measuring, letters, language))
+
+
+def wish_of(measuring: Measuring) -> Wish | None:
+    """None where the direction depends: then both readings are told."""
+    reason = measuring.direction_reason
+    match measuring.direction:
+        case Direction.UP:
+            return Wish("up", reason)
+        case Direction.DOWN:
+            return Wish("down", reason)
+        case Direction.BAND:
+            return Wish("band", reason, measuring.band_low, measuring.band_high)
+        case _:
+            return None
+
+
+def _baseline(measuring: Measuring, letters: str, language: Language) -> Point | None:
+    """As it stood when the council chose it. A start in another kind of period than the line has now is no start."""
+    code = measuring.baseline_period
+    if measuring.baseline_value is None or code[4:6] != letters:
+        return None
+    period = parse_period(code)
+    return Point(
+        period.code,
+        period.label(language),
+        period.position,
+        measuring.baseline_value,
+        measuring.baseline_status or "unknown",
+    )
 
 
 def own_source(indicator: OwnIndicator, area: Area, loaded_at: datetime | None) -> SourceNote:
@@ -168,26 +219,18 @@ def own_source(indicator: OwnIndicator, area: Area, loaded_at: datetime | None) 
     )
 
 
-def _band(indicator: Indicator, comparison: Comparables, language: Language) -> list[BandPoint]:
-    points = []
-    for code, values in queries.group_values(indicator, comparison.area_ids).items():
-        if found := compare.band(values):
-            period = parse_period(code)
-            points.append(
-                BandPoint(
-                    code,
-                    period.label(language),
-                    period.position,
-                    found.low,
-                    found.median,
-                    found.high,
-                    found.count,
-                )
-            )
-    return points
+def band_point(code: str, values: Collection[float], language: Language) -> BandPoint | None:
+    """The quartiles of these values over one period; None: they are too few."""
+    found = compare.band(values)
+    if found is None:
+        return None
+    period = parse_period(code)
+    return BandPoint(
+        code, period.label(language), period.position, found.low, found.median, found.high, found.count
+    )
 
 
-def _breaks(indicator: Indicator, language: Language) -> list[Event]:
+def breaks_of(indicator: Indicator, language: Language) -> list[Event]:
     found = []
     for item in indicator.breaks:
         period = parse_period(item["period"])

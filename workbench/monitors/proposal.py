@@ -141,10 +141,17 @@ class Suiting(Protocol):
     def suits(self) -> bool: ...
 
 
+# What the workbench shows by itself, the best first: views of the figure alone, that need no choice.
+PLAIN = ("trend", "bullet", "strip", "before_after")
+
+
 def view_for(chosen: str, views: Sequence[Suiting]) -> str:
-    """The chosen view when the figures suit it, else the first that they do suit; when none does, the chosen one."""
+    """The chosen view when the figures suit it, else the first plain one that they do suit; when none does, the chosen
+    one.
+    """
     suiting = [view.kind for view in views if view.suits]
-    return chosen if chosen in suiting or not suiting else suiting[0]
+    plain = [kind for kind in PLAIN if kind in suiting]
+    return chosen if chosen in suiting or not plain else plain[0]
 
 
 # --- Taking in ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.outlines.queries import outlines_changed_at
+from workbench.monitors.company import Company, chosen_view
 from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.operations import first_id
@@ -186,15 +187,24 @@ def view_of(block: Drawn, language: str) -> BlockView | None:
     return BlockView(row[0], block.id, row[1]) if row else None
 
 
-def suiting_views(block_id: UUID, language: str) -> list[dict[str, Any]]:
-    """Every view with why it suits the figures of this block, or does not, as the worker found when it last made it."""
+class Choices(NamedTuple):
+    """What the worker found when it last made a block: every view with why it suits the figures or does not, and the
+    periods that have a figure, code -> name.
+    """
+
+    views: list[dict[str, Any]]
+    periods: dict[str, str]
+
+
+def choices_of(block_id: UUID, language: str) -> Choices:
     query = (
-        sa.select(BlockDocument.content["views"])
+        sa.select(BlockDocument.content["views"], BlockDocument.content["periods"])
         .where(BlockDocument.block_id == block_id, BlockDocument.language == language)
         .order_by(BlockDocument.built_at.desc())
         .limit(1)
     )
-    return db.scalar(query) or []
+    views, periods = db.execute(query).one_or_none() or (None, None)
+    return Choices(views or [], dict(periods or []))
 
 
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
@@ -241,6 +251,9 @@ def _places(format_: Format) -> set[tuple[UUID, str]]:
     }
 
 
+Place: TypeAlias = tuple[UUID, str]  # the id of a block and its key
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A block that needs a document: in the draft of a monitor, in what is published, or as it is in both."""
@@ -250,7 +263,7 @@ class Wanted:
     link: Link
 
     @property
-    def place(self) -> tuple[UUID, str]:
+    def place(self) -> Place:
         return self.block.id, key_of(self.block)
 
 
@@ -283,8 +296,8 @@ def wanted_blocks() -> list[Wanted]:
     return list(wanted.values())
 
 
-def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
-    """Those in view without a document that matches the figures of today and our area."""
+def stale_blocks(wanted: list[Wanted], company: Company) -> list[Wanted]:
+    """Those in view without a document that matches the figures of today, those beside it, and our area."""
     in_view = [item for item in wanted if item.link.rests_until is None]
     built: dict[tuple[UUID, str], list[tuple[object, ...]]] = defaultdict(list)
     for block_id, key, *facts in db.execute(
@@ -297,14 +310,15 @@ def stale_blocks(wanted: list[Wanted]) -> list[Wanted]:
             BlockDocument.data_changed_at,
             BlockDocument.data_fetched_at,
             BlockDocument.context_changed_at,
+            BlockDocument.content["others"],
         )
     ):
         built[block_id, key].append(tuple(facts))
-    moments = moments_of([item.link for item in in_view])
+    moments = moments_of(in_view, company)
     area, theme = catalogue.own_area(), theme_of(own_palette())
 
     def is_stale(item: Wanted) -> bool:
-        facts = (DOCUMENT_FORMAT, theme, area and area.id, *moments[item.link.id])
+        facts = (DOCUMENT_FORMAT, theme, area and area.id, *moments[item.place], others_of(item, company))
         return not built[item.place] or any(found != facts for found in built[item.place])
 
     return [item for item in in_view if is_stale(item)]
@@ -333,12 +347,19 @@ class Moments(NamedTuple):
     context_changed_at: datetime | None
 
 
-def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
-    """Link id -> its moments; the links come with their indicators, series and measuring."""
-    links = list(links)
+def others_of(item: Wanted, company: Company) -> list[str]:
+    """Slugs of the other figures that a block shows, in their order."""
+    return [indicator.slug for indicator in company.beside(chosen_view(item.block), item.link)]
+
+
+def moments_of(wanted: list[Wanted], company: Company) -> dict[Place, Moments]:
+    """The moments of each block; the links come with their indicators, series and measuring."""
+    links = [item.link for item in wanted]
+    beside = {item.place: company.beside(chosen_view(item.block), item.link) for item in wanted}
     public = [link.indicator for link in links if link.indicator_id and link.indicator]
     own = [link.own_indicator for link in links if link.own_indicator_id and link.own_indicator]
     ids = [indicator.id for indicator in public]
+    ids += [indicator.id for others in beside.values() for indicator in others]
     changed, group, noted = catalogue.changed_at(ids), comparison.changed_at(), events.changed_at(ids)
     drawn = outlines_changed_at()
     moments = {
@@ -358,7 +379,15 @@ def moments_of(links: Iterable[Link]) -> dict[UUID, Moments]:
         )
         for indicator in own
     }
-    return {link.id: _measured(moments[link.subject_id], link) for link in links}
+    found = {}
+    for item in wanted:
+        around = [
+            moment
+            for other in beside[item.place]
+            for moment in (changed.get(other.id), fetched_at(other), noted.get(other.id))
+        ]
+        found[item.place] = _later(_measured(moments[item.link.subject_id], item.link), around)
+    return found
 
 
 def _latest(*moments: datetime | None) -> datetime | None:
@@ -369,9 +398,13 @@ def _measured(moments: Moments, link: Link) -> Moments:
     """A council that sets an aim or a limit gets another figure."""
     if link.measuring is None:
         return moments
-    set_at = link.measuring.edited_at
-    around = moments.context_changed_at
-    return moments._replace(context_changed_at=max(set_at, around) if around else set_at)
+    return _later(moments, [link.measuring.edited_at])
+
+
+def _later(moments: Moments, around: Iterable[datetime | None]) -> Moments:
+    """What stands around the figure changed at these moments too."""
+    known = [moment for moment in (moments.context_changed_at, *around) if moment]
+    return moments._replace(context_changed_at=max(known, default=None))
 
 
 def fetched_at(indicator: Indicator) -> datetime | None:

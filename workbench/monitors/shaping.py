@@ -1,19 +1,25 @@
 """What the page shows on which a group shapes a monitor, in a fixed number of queries."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from workbench.core.db import db
+from workbench.core.text import current_language
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
-from workbench.monitors import proposal
+from workbench.figures.options import MoneyOptions
+from workbench.indicators import queries as catalogue
+from workbench.indicators.parts import SPENDING
+from workbench.monitors import proposal, queries
 from workbench.monitors.change_words import Names, sentence
 from workbench.monitors.changes import differences
-from workbench.monitors.format import DRAWN, AnyBlock, Format, Section, from_json
+from workbench.monitors.format import DRAWN, AnyBlock, Figure, Format, Section, from_json
 from workbench.monitors.models import Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.plan_facts import goals_with_costs
 from workbench.monitors.proposal import Facts, News
+from workbench.monitors.shaping_forms import Offer
 from workbench.monitors.views import facts_of
 from workbench.vision.models import Plan
 from workbench.vision.queries import goals_serving, values_of
@@ -39,6 +45,24 @@ def monitors_of(plan: Plan) -> list[Monitor]:
     others = Monitor.kind != MonitorKind.COUNCIL
     query = sa.select(Monitor).where(Monitor.plan_id == plan.id)
     return list(db.scalars(query.order_by(others, Monitor.created_at, Monitor.id)))
+
+
+def offer_of(block: Figure, links: dict[UUID, Link]) -> Offer:
+    """What there is to choose for a figure of a plan with these links."""
+    found = queries.choices_of(block.id, current_language().code)
+    link = links.get(block.link_id)
+    others, spending = {}, {}
+    if link and link.indicator_id:
+        near = sorted(links.values(), key=lambda other: other.goal_id != link.goal_id)
+        others = {
+            str(other.id): other.subject.name
+            for other in near
+            if other.indicator_id and other.indicator_id != link.indicator_id and not other.rests_until
+        }
+    if isinstance(block.view, MoneyOptions):
+        money = sorted(catalogue.find_indicators(SPENDING).values(), key=lambda one: one.name)
+        spending = {one.slug: one.name for one in money if one.series}
+    return Offer(found.views, found.periods, others, spending)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Choosing how a block looks, adding one, naming and splitting a section."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import wtforms
@@ -18,7 +19,9 @@ from workbench.core.forms import (
     choices,
     required,
 )
-from workbench.figures.options import BlockOptions, parse_options
+from workbench.core.text import current_language
+from workbench.figures.option_words import questions
+from workbench.figures.options import parse_options
 from workbench.monitors.change_words import KIND_NAMES
 from workbench.monitors.format import (
     KINDS,
@@ -71,54 +74,112 @@ class TableForm(ShapeForm):
         )
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What there is to choose for a figure. `views`: each with why it suits, or does not, as the worker found; `periods`:
+    code -> name; `others`: what the figure may be related to, by link; `spending`: money to stand beside it, by slug.
+    """
+
+    views: list[dict[str, Any]] = field(default_factory=list)
+    periods: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    spending: dict[str, str] = field(default_factory=dict)
+
+    def may_choose(self, view: dict[str, Any]) -> bool:
+        """A relation depends on the second figure, which is chosen afterwards."""
+        return bool(view["suits"] or (view["kind"] == "relation" and self.others))
+
+    def words(self, view: dict[str, Any]) -> str:
+        reason = view["reason"]
+        if not view["suits"] and self.may_choose(view):
+            reason = gettext("U kiest hierna het tweede cijfer.")
+        return str(gettext("%(name)s. %(reason)s", name=view["name"], reason=reason))
+
+
 class FigureForm(ShapeForm):
-    view = RadioField(_("Welke weergave?"), validators=required(_("Kies een weergave.")))
+    """The view, and what there is to choose for it: the fields in `OPTIONS` that the present view has."""
+
+    OPTIONS = ("show_band", "first", "last", "same_scale", "rows", "shade", "other", "spending")
+
+    view = RadioField(
+        _("Welke weergave?"),
+        description=_("Na bewaren ziet u wat er bij deze weergave te kiezen is."),
+        validators=required(_("Kies een weergave.")),
+    )
+    rows = RadioField(
+        "",
+        default="areas",
+        choices=choices(
+            {
+                "areas": _("Uw gemeente naast provincie, land en wijken"),
+                "goal": _("De cijfers bij dit doel"),
+            }
+        ),
+    )
+    other = SelectField("", default="")
+    spending = SelectField("", default="")
+    first = SelectField("", default="")
+    last = SelectField("", default="")
+    same_scale = CheckboxField("")
+    shade = CheckboxField("")
     from_year = _year()
-    show_band = CheckboxField(_("Toon de middelste helft van vergelijkbare gemeenten"))
+    show_band = CheckboxField("")
     show_events = CheckboxField(_("Toon gebeurtenissen die de gemeente bij dit cijfer opschreef"))
     table_open = CheckboxField(_("Toon de tabel meteen, zonder eerst te klikken"))
 
-    def offer(self, block: Any, views: list[dict[str, Any]]) -> None:
+    def offer(self, block: Any, offer: Offer) -> None:
         """Only the views that suit the figures, beside the present one; each with the reason."""
         names = {
-            view["kind"]: gettext("%(name)s. %(reason)s", name=view["name"], reason=view["reason"])
-            for view in views
-            if view["suits"] or view["kind"] == block.view.kind
+            view["kind"]: offer.words(view)
+            for view in offer.views
+            if offer.may_choose(view) or view["kind"] == block.view.kind
         }
         if len(names) > 1:
             self.view.choices = choices(names)
         else:
             del self.view
-        if not _has_band(block.view):
-            del self.show_band
+        asked = {question.field: question for question in questions(block.view.kind, current_language())}
+        for name in self.OPTIONS:
+            if name in asked:
+                self[name].label.text, self[name].description = asked[name].label, asked[name].hint
+            else:
+                del self[name]
+        for name, first, found in (
+            ("first", gettext("De oudste die te vergelijken is"), offer.periods),
+            ("last", gettext("De nieuwste"), offer.periods),
+            ("other", gettext("Het eerste andere cijfer"), offer.others),
+            ("spending", gettext("Wat bij dit doel hoort, anders het hele sociaal domein"), offer.spending),
+        ):
+            if name in self:
+                self[name].choices = choices({"": first} | found)
 
     def fill(self, block: Any) -> None:
         if self.view:
             self.view.data = block.view.kind
-        if self.show_band:
-            self.show_band.data = block.view.show_band
+        for name in self._asked():
+            self[name].data = getattr(block.view, name)
         self.from_year.data = block.from_year
         self.show_events.data, self.table_open.data = block.show_events, block.table_open
 
+    def _asked(self) -> list[str]:
+        return [name for name in self.OPTIONS if name in self]
+
     def applied(self, block: Any) -> AnyBlock:
-        view = block.view
-        if self.view and self.view.data != view.kind:
-            view = parse_options({"kind": self.view.data})
-        if self.show_band and _has_band(view):
-            view = view.model_copy(update={"show_band": self.show_band.data})
+        """Another view keeps of the choices what it has too."""
+        kind = self.view.data if self.view else block.view.kind
+        chosen = {name: self[name].data for name in self._asked() if self[name].data is not None}
+        known = type(parse_options({"kind": kind})).model_fields
+        kept = block.view.model_dump() if kind == block.view.kind else {}
+        facts = {**kept, **{name: value for name, value in chosen.items() if name in known}}
         return Figure(
             id=block.id,
             hidden=block.hidden,
             link_id=block.link_id,
-            view=view,
+            view=parse_options({**facts, "kind": kind}),
             from_year=self.from_year.data,
             show_events=self.show_events.data,
             table_open=self.table_open.data,
         )
-
-
-def _has_band(view: BlockOptions) -> bool:
-    return "show_band" in type(view).model_fields
 
 
 class TextForm(ShapeForm):

@@ -16,7 +16,7 @@ from workbench.core.web import get_or_404, language, page
 from workbench.monitors import format as formats
 from workbench.monitors import operations, proposal, queries, shaping, views
 from workbench.monitors.change_words import Names, sentence, told, told_of_section
-from workbench.monitors.format import DRAWN, KINDS, AnyBlock, Format, Section
+from workbench.monitors.format import DRAWN, KINDS, AnyBlock, Figure, Format, Section
 from workbench.monitors.models import Monitor, MonitorKind
 from workbench.monitors.operations import Overtaken
 from workbench.monitors.queries import Shown
@@ -183,9 +183,10 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
         raise Conflict(
             _("Aan dit blok valt niets te kiezen. U kunt het wel verplaatsen, verbergen of weghalen.")
         )
-    form = form_class()
-    if isinstance(form, FigureForm):
-        form.offer(block, queries.suiting_views(block_id, language()))
+    form, offer = form_class(), None
+    if isinstance(form, FigureForm) and isinstance(block, Figure):
+        offer = shaping.offer_of(block, material.names.links)
+        form.offer(block, offer)
     if not form.is_submitted():
         form.fill(block)
         form.start_from(monitor.draft)
@@ -217,6 +218,7 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
         name=material.names.of(block),
         form=form,
         theirs=theirs,
+        unsuited=[view for view in offer.views if not offer.may_choose(view)] if offer else [],
         preview=preview_of(block, language()) if isinstance(block, DRAWN) else None,
     )
 

@@ -39,7 +39,7 @@ def source_line(indicator: Indicator | OwnIndicator, content: dict[str, Any]) ->
         address = url_for("comparison.show", groep=group["number"], stand=group["known_at"])
         parts.append({"text": standing(Kind(group["kind"]), decided_at, current_language()), "href": None})
         parts.append({"text": _("Met wie is vergeleken"), "href": address})
-    elif content.get("state") == "ready" and not content.get("is_map"):
+    elif content.get("state") == "ready" and not content.get("leaves_others"):
         parts.append({"text": _("Waarom er geen vergelijking is"), "href": url_for("comparison.show")})
     parts.append(
         {"text": _("Uitleg bij dit cijfer"), "href": url_for("indicators.show", slug=indicator.slug)}
