@@ -105,7 +105,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         resting=found.resting,
         spending={item.indicator.slug: item for item in spending_of(found.costs, area, None)},
         spoken=current_language(),
-        happened=_happened(found),
+        happened=happened_in(found),
         talk=talk_of(plan) if figures and found.shown.is_read else None,
         area=area,
         fresh=queries.freshness(
@@ -114,7 +114,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
     )
 
 
-def _happened(found: MonitorView) -> list[SeriesEvent]:
+def happened_in(found: MonitorView) -> list[SeriesEvent]:
     """What happened to the figures of this monitor, the newest first; only asked when a block shows it."""
     if not any(item.kind == "events" for section in found.sections for item in section.items):
         return []

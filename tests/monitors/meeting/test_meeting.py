@@ -2,23 +2,35 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from bs4 import Tag
 
 from tests.client import Client, Page
-from tests.factories import Cast, make_goal, make_link, make_need, make_plan, make_story, make_value
+from tests.factories import (
+    Cast,
+    make_event,
+    make_goal,
+    make_link,
+    make_need,
+    make_plan,
+    make_story,
+    make_value,
+)
 from workbench.accounts.models import Role
 from workbench.core.db import db
 from workbench.evidence.follow_up.models import Certainty, Part
 from workbench.evidence.follow_up.operations import add
 from workbench.monitors.building import build_blocks
+from workbench.monitors.format import Events, Question, Table, Text, add_block
 from workbench.monitors.meeting import cards as decks
 from workbench.monitors.meeting import operations
 from workbench.monitors.meeting.models import LASTS, Meeting
-from workbench.monitors.models import BlockDocument
+from workbench.monitors.models import BlockDocument, Monitor
+from workbench.monitors.operations import format_of, shape
 from workbench.vision.models import Plan
 from workbench.vision.steps import EVIDENCE
 
@@ -84,6 +96,31 @@ def test_the_cards_go_from_value_to_goal_to_figure_to_money(client: Client, cast
     assert len(rest) > 1, "a long text goes on over several cards"
     assert "deel 1 van" in rest[0].words
     assert len(" ".join(page.words for page in rest).split("Wij spraken")) == 31, "and loses nothing"
+
+
+def test_what_the_clerk_put_between_them_has_a_card_too(client: Client, cast: Cast, plan: Plan) -> None:
+    make_event()
+    monitor = db.scalars(sa.select(Monitor).where(Monitor.plan_id == plan.id)).one()
+    shown = format_of(monitor, monitor.draft)
+    link_id = shown.drawn[0].link_id
+    for block in (
+        Text(id=uuid4(), text="Dit spraken wij af."),
+        Question(id=uuid4(), text="Wat zien wij zelf?"),
+        Events(id=uuid4()),
+        Table(id=uuid4(), link_id=link_id),
+    ):
+        to_first = partial(add_block, block=block, section_id=shown.sections[0].id)
+        shape(monitor, monitor.draft, to_first, {"what": "taken_in"}, None)
+    build_blocks()
+    db.commit()
+    found = list(cards(client.as_(cast.officer), plan))
+    words = " ".join(page.words for page in found)
+    for text in ("Dit spraken wij af.", "Wat zien wij zelf?", "De hulp is opnieuw ingekocht."):
+        assert text in words
+    tables = [page for page in found if page.soup and page.soup.select(".wb-screen--figure table")]
+    assert len(tables) == 1
+    assert tables[0].soup is not None
+    assert 1 < len(tables[0].soup.select("tbody tr")) <= 6, "the newest rows"
 
 
 @pytest.mark.parametrize(("asked", "number"), [("0", 1), ("-7", 1), ("999", None), ("drie", 1), ("", 1)])

@@ -19,17 +19,16 @@ from workbench.core.web import language, page
 from workbench.evidence.follow_up.queries import spending_of
 from workbench.evidence.models import Link
 from workbench.indicators import queries as catalogue
-from workbench.indicators.events.queries import events_by_indicator
 from workbench.monitors import queries as monitors
 from workbench.monitors import views
 from workbench.monitors.conversation import tables
 from workbench.monitors.meeting import cards as decks
-from workbench.monitors.meeting import operations, queries, screens
+from workbench.monitors.meeting import operations, queries
 from workbench.monitors.meeting.cards import Card, Kind, Shown
 from workbench.monitors.meeting.forms import AgendaForm
 from workbench.monitors.meeting.models import Meeting
 from workbench.monitors.queries import BlockView
-from workbench.monitors.routes import as_block
+from workbench.monitors.routes import as_block, happened_in
 from workbench.monitors.views import MonitorView, SectionView
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
@@ -62,7 +61,7 @@ def screen(plan_id: UUID) -> ResponseReturnValue:
         Kind=Kind,
         shown=_content(card),
         most_rows=MOST_ROWS,
-        lines=_happened(found) if card.kind is Kind.EVENTS else card.lines,
+        lines=decks.event_lines(happened_in(found)) if card.kind is Kind.EVENTS else card.lines,
         spending=_spending(card),
         spoken=current_language(),
         join=_join_address(),
@@ -117,14 +116,6 @@ def _source(link: Link) -> str:
     if link.indicator is None or not link.indicator.series:
         return str(_("Bron: nog niet gekoppeld."))
     return str(_("Bron: %(source)s.", source=link.indicator.series[-1].source_name))
-
-
-def _happened(found: MonitorView) -> list[str]:
-    ids = {view.link.indicator_id for view in found.figures if view.link.indicator_id}
-    events = [event for noted in events_by_indicator(ids).values() for event in noted]
-    return decks.event_lines(
-        sorted(events, key=lambda event: (event.happened_on, event.id), reverse=True)[: screens.MOST_LINES]
-    )
 
 
 def _spending(card: Card) -> dict[str, Any]:
