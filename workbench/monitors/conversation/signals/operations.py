@@ -51,7 +51,8 @@ def raise_signals(now: datetime | None = None) -> int:
     count = 0
     for link in _links(built):
         blocks, built_at = built[link.id]
-        about = next((found for block in blocks if (found := queries.figure(block))), None)
+        shown = (found for block in blocks if (found := queries.figure(block)) and found.contents)
+        about = next(shown, None)
         if about is None:
             continue  # nobody sees it yet
         watch = watched.get(link.id)
