@@ -35,6 +35,7 @@ from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
+from workbench.monitors.exports.routes import bp as exports
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
@@ -97,6 +98,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         monitors.bp,
         shaping,
         conversation,
+        exports,
         rounds,
         showcase_bp,
     ):

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 import tasks.digest
+import tasks.exports
 import tasks.figures
 import tasks.mail
 import tasks.schedule
