@@ -258,7 +258,13 @@ def make_export(plan: Plan, person: Person, form: Form = Form.PDF, **words: Any)
         **{"council": "Almere", "title": plan.title, "language": "nl", "read_on": date(2026, 7, 2), **words}
     )
     made = exports.ask(
-        monitor, plan_id=plan.id, asked_by_id=person.id, form=form, block_id=None, title=plan.title, language="nl"
+        monitor,
+        plan_id=plan.id,
+        asked_by_id=person.id,
+        form=form,
+        block_id=None,
+        title=plan.title,
+        language="nl",
     )
     db.flush()
     return made

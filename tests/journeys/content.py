@@ -17,6 +17,7 @@ import seeds.demo
 from tasks import worker
 from tests.factories import (
     make_example,
+    make_export,
     make_measuring,
     make_own_draft,
     make_own_indicator,
@@ -26,7 +27,7 @@ from tests.factories import (
     make_story,
 )
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Membership, Role
+from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
 from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
@@ -102,6 +103,7 @@ def addresses(app: Flask) -> list[str]:
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     goal = db.get_one(Goal, _first(Goal, council))
     story = make_story(goal)
+    clerk = db.scalars(sa.select(Person).where(Person.email == "griffier@almere.example")).one()
     monitor = first_monitor(goal.plan_id)
     follow_plan(monitor, facts_by_plan(goal.plan_id)[goal.plan_id])
     shaped = format_of(monitor, monitor.draft)
@@ -127,7 +129,7 @@ def addresses(app: Flask) -> list[str]:
         "information_question_id": make_question(goal).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
-        "export_id": make_export(plan, clerk).id,
+        "export_id": make_export(db.get_one(Plan, goal.plan_id), clerk).id,
         "figure_question_id": _first(FigureQuestion, council),
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,

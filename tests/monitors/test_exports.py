@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 import tasks.exports  # noqa: F401 - its tasks
 from tasks import worker
 from tests.client import Client
-from tests.factories import Cast, make_export, make_goal, make_link, make_need, make_plan, make_story, make_value
+from tests.factories import (
+    Cast,
+    make_export,
+    make_goal,
+    make_link,
+    make_need,
+    make_plan,
+    make_story,
+    make_value,
+)
 from tests.monitors.test_read_out import SLUGS
 from workbench.accounts.models import Role
 from workbench.core import jobs
@@ -297,4 +306,7 @@ def test_other_councils_keep_what_is_theirs(cast: Cast, plan: Plan, sent_jobs: S
 def test_the_worker_tends_every_council(cast: Cast, sent_jobs: Sent) -> None:
     db.commit()
     worker.celery.tasks[Job.TEND_EXPORTS_EVERYWHERE].apply(throw=True)
-    assert {payload["council_id"] for _name, payload in sent_jobs} == {str(cast.almere.id), str(cast.breda.id)}
+    assert {payload["council_id"] for _name, payload in sent_jobs} == {
+        str(cast.almere.id),
+        str(cast.breda.id),
+    }

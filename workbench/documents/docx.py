@@ -9,7 +9,7 @@ from typing import Any
 import docx
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -18,7 +18,18 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbench.core.language import Language
 from workbench.documents import pictures
-from workbench.documents.parts import Bullets, Document, Heading, Lines, PageBreak, Paragraph, Part, Picture, Quote, Table
+from workbench.documents.parts import (
+    Bullets,
+    Document,
+    Heading,
+    Lines,
+    PageBreak,
+    Paragraph,
+    Part,
+    Picture,
+    Quote,
+    Table,
+)
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
@@ -216,7 +227,7 @@ def _draw(file: WordFile, part: Part, place: int, language: Language) -> None:
         case Picture():
             _picture(file, part, place, language)
         case PageBreak():
-            file.add_page_break()
+            file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _lines(file: WordFile, lines: Sequence[tuple[str, str]]) -> None:
@@ -304,9 +315,10 @@ def shares(part: Table) -> list[float]:
     """How much of the page each column gets: a column never breaks its longest word, and long texts get what remains."""
     least, wished = [], []
     for place, column in enumerate(zip(part.columns, *part.rows, strict=True)):
-        longest_word = max(len(word) for text in column for word in text.replace("\n", " ").split(" "))
-        if place == 0:
-            longest_word += longest_word // 6  # it stands in bold
+        words = [text.replace("\n", " ").split(" ") for text in column]
+        longest_word = max(len(word) for text in words for word in text)
+        bold = max(len(word) for text in (words if place == 0 else words[:1]) for word in text)
+        longest_word = max(longest_word, bold + bold // 6)
         least.append(min(max(longest_word, NARROWEST), WIDEST) + PADDING)
         wished.append(math.isqrt(max(len(text) for text in column) * 10))  # a block of a few lines
     more = [max(wish - low, 0) for wish, low in zip(wished, least, strict=True)]

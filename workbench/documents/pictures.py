@@ -12,6 +12,7 @@ from workbench.core.language import Language
 from workbench.documents import typeset
 from workbench.documents.parts import FORBIDDEN
 
+SCREEN = 96  # pixels to the inch
 WIDTH = 640  # pixels of a drawing; its letters of 13 pixels are then as large as text on paper
 SVG = "http://www.w3.org/2000/svg"
 FONTS = "Public Sans, Arial, Helvetica, sans-serif"
@@ -73,28 +74,32 @@ def _flatten(nested: Element, width: float) -> None:
     box = nested.get("viewBox", "").split()
     paths = [part.get("d", "") for part in nested]
     steps = [_PATH.findall(path) for path in paths]
-    if len(box) != 4 or any(part.tag != f"{{{SVG}}}path" for part in nested) or not all(map(_is_plain, steps)):
+    if (
+        len(box) != 4
+        or any(part.tag != f"{{{SVG}}}path" for part in nested)
+        or not all(map(_is_plain, steps))
+    ):
         return
     scale = width / float(box[2])
-    for part, tokens in zip(nested, steps, strict=True):
-        part.set("d", _scaled(tokens, scale))
+    for part, path in zip(nested, steps, strict=True):
+        part.set("d", _scaled(path, scale))
     nested.tag = f"{{{SVG}}}g"
     for name in ("width", "height", "viewBox", "preserveAspectRatio"):
         nested.attrib.pop(name, None)
 
 
-def _is_plain(tokens: list[str]) -> bool:
-    return all(token in "MLZ" or not token.isalpha() for token in tokens)
+def _is_plain(steps: list[str]) -> bool:
+    return all(step in "MLZ" or not step.isalpha() for step in steps)
 
 
-def _scaled(tokens: list[str], scale: float) -> str:
+def _scaled(steps: list[str], scale: float) -> str:
     found, is_across = [], True
-    for token in tokens:
-        if token in "MLZ":
-            found.append(token)
+    for step in steps:
+        if step in "MLZ":
+            found.append(step)
             is_across = True
         else:
-            found.append(f"{float(token) * scale:.2f}".rstrip("0").rstrip(".") if is_across else token)
+            found.append(f"{float(step) * scale:.2f}".rstrip("0").rstrip(".") if is_across else step)
             is_across = not is_across
     return " ".join(found)
 
@@ -121,7 +126,9 @@ def framed(svg: str, title: str, notes: tuple[str, ...]) -> str:
             drawing.remove(part)
             whole.append(part)
     SubElement(whole, f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
-    _texts(whole, heading, MARGIN + TITLE, LINE, {"font-size": str(TITLE), "font-weight": "bold", "fill": INK})
+    _texts(
+        whole, heading, MARGIN + TITLE, LINE, {"font-size": str(TITLE), "font-weight": "bold", "fill": INK}
+    )
     group = SubElement(whole, f"{{{SVG}}}g", {"transform": f"translate({MARGIN} {top})"})
     group.attrib |= {name: drawing.attrib[name] for name in ("font-size", "fill") if name in drawing.attrib}
     group.extend(drawing)
@@ -137,6 +144,6 @@ def _texts(parent: Element, lines: list[str], first: float, step: int, looks: di
         text.text = line
 
 
-def as_png(svg: str, language: Language, ppi: float = 144) -> bytes:
+def as_png(svg: str, language: Language, ppi: float = 2 * SCREEN) -> bytes:
     """A fixed drawing at twice the size of a screen."""
     return typeset.png("picture", {"svg": svg, "language": language.code}, ppi)

@@ -59,17 +59,19 @@ def finish(export_id: UUID) -> None:
     export = db.scalar(sa.select(Export).where(Export.id == export_id).options(undefer(Export.content)))
     if export is None or export.state is not State.WRITING:
         return
+    file, problem = _written(export)
+    if problem:
+        log.error("export_failed", form=export.form.value, **problem)
+    export.state, export.file = (State.READY if file else State.FAILED), file
+
+
+def _written(export: Export) -> tuple[bytes | None, dict[str, Any]]:
+    """The file, or what went wrong, without a text of it."""
     try:
         file = write(export.form, export.content, export.block_id)
     except Exception as error:  # noqa: BLE001 - whatever a drawing or a text makes go wrong: the person is told
-        log.error("export_failed", form=export.form.value, error=type(error).__name__, at=places(error))
-        export.state = State.FAILED
-        return
-    if len(file) > MOST_BYTES:
-        log.error("export_too_large", form=export.form.value, size=len(file))
-        export.state = State.FAILED
-        return
-    export.state, export.file = State.READY, file
+        return None, {"error": type(error).__name__, "at": places(error)}
+    return (None, {"size": len(file)}) if len(file) > MOST_BYTES else (file, {})
 
 
 def tend(now: datetime | None = None) -> None:

@@ -114,9 +114,7 @@ def _item(item: AnyWords, spoken: Language) -> Iterator[Part]:
 
 def _about(goal: str, spoken: Language) -> Iterator[Part]:
     if goal:
-        yield Paragraph(
-            spoken.gettext("Dit hoort bij het doel: %(sentence)s", sentence=goal), is_note=True
-        )
+        yield Paragraph(spoken.gettext("Dit hoort bij het doel: %(sentence)s", sentence=goal), is_note=True)
 
 
 def _figure(figure: FigureWords, spoken: Language) -> Iterator[Part]:
@@ -125,9 +123,7 @@ def _figure(figure: FigureWords, spoken: Language) -> Iterator[Part]:
     if figure.sentence:
         yield Paragraph(figure.sentence)
     if figure.state != "ready":
-        yield Paragraph(
-            figure.state_text or spoken.gettext("Deze figuur werd nog gemaakt."), is_note=True
-        )
+        yield Paragraph(figure.state_text or spoken.gettext("Deze figuur werd nog gemaakt."), is_note=True)
     if figure.svg:
         try:
             yield Picture(pictures.fixed(figure.svg), figure.alt or figure.title)

@@ -12,7 +12,7 @@ from workbench.monitors.exports.models import Export, State
 SILENT = timedelta(minutes=3)  # a job that did not say a word for so long was lost or killed
 
 
-def _kept(person_id: UUID) -> sa.Select[tuple[Export]]:
+def _kept(person_id: UUID) -> sa.Select[Export]:
     return sa.select(Export).where(Export.asked_by_id == person_id, Export.expires_at > datetime.now(UTC))
 
 

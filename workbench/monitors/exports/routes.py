@@ -26,6 +26,7 @@ from workbench.monitors.exports.models import (
     State,
 )
 from workbench.monitors.exports.summarise import sheet_of
+from workbench.monitors.exports.summary import SummaryWords
 from workbench.monitors.exports.writing import KINDS, file_name
 from workbench.monitors.read_out import council_monitor_in_words
 from workbench.vision import queries as plans
@@ -99,7 +100,9 @@ def _alone(words: MonitorWords, figure: FigureWords) -> MonitorWords:
     return words.model_copy(update={"sections": (section.model_copy(update={"items": (figure,)}),)})
 
 
-def _ask(plan: Plan, words: object, form: Form, title: str, block_id: UUID | None = None) -> Export:
+def _ask(
+    plan: Plan, words: MonitorWords | SummaryWords, form: Form, title: str, block_id: UUID | None = None
+) -> Export:
     return operations.ask(
         words,
         plan_id=plan.id,

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.core.language import Language
@@ -143,7 +143,9 @@ def xlsx(words: MonitorWords) -> bytes:
     return file.getvalue()
 
 
-def _write(book: object, name: str, rows: Sequence[Sequence[Cell]], heads: set[int], freeze: str = "") -> None:
+def _write(
+    book: object, name: str, rows: Sequence[Sequence[Cell]], heads: set[int], freeze: str = ""
+) -> None:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -153,8 +155,8 @@ def _write(book: object, name: str, rows: Sequence[Sequence[Cell]], heads: set[i
         sheet.freeze_panes = freeze
     widest: dict[int, int] = {}
     for row in rows:
-        for place, cell in enumerate(row):
-            text = cell if isinstance(cell, str) else cell.excel_format
+        for place, content in enumerate(row):
+            text = content if isinstance(content, str) else content.excel_format
             widest[place] = max(widest.get(place, 10), len(text) + 2)
     for place, width in widest.items():
         sheet.column_dimensions[get_column_letter(place + 1)].width = min(width, WIDEST)
@@ -162,7 +164,7 @@ def _write(book: object, name: str, rows: Sequence[Sequence[Cell]], heads: set[i
         drawn = []
         for content in row:
             if isinstance(content, Shown):
-                cell = WriteOnlyCell(sheet, value=content.value)
+                cell = WriteOnlyCell(sheet, value=float(content.value))
                 cell.number_format = content.excel_format
             else:
                 cell = WriteOnlyCell(sheet, value=FORBIDDEN.sub("", content))
@@ -198,7 +200,10 @@ def csv_zip(words: MonitorWords) -> bytes:
     listing += [(sheet.name, *sheet.facts) for sheet in found]
     files = [(f"0-{spoken.gettext('over-dit-bestand')}.csv", _csv(listing))]
     files += [
-        (f"{re.sub(r'[^a-z0-9]+', '-', sheet.name.lower()).strip('-')}.csv", _csv(_rows(sheet.table, words.language)))
+        (
+            f"{re.sub(r'[^a-z0-9]+', '-', sheet.name.lower()).strip('-')}.csv",
+            _csv(_rows(sheet.table, words.language)),
+        )
         for sheet in found
     ]
     packed = io.BytesIO()
@@ -220,7 +225,7 @@ def _as_text(shown: Shown) -> str:
     return f"{number}{shown.after}" if "(" in shown.after else number
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerows([_safe(cell) for cell in row] for row in rows)
@@ -229,4 +234,4 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 def _safe(cell: str) -> str:
     """A number below zero is no formula; anything else that begins like one is text."""
-    return cell if re.fullmatch(r"-[\d,]+", cell) else csv_text(cell)
+    return cell if re.fullmatch(r"-\d+(,\d+)?", cell) else csv_text(cell)

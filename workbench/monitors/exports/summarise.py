@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from workbench.core.text import current_language
+from workbench.documents.evidence import goal_name
 from workbench.documents.queries import GoalCard, Material
 from workbench.evidence.follow_up.queries import sums
 from workbench.monitors.contents import ListWords, MonitorWords
 from workbench.monitors.exports.summary import Group, Line, PieceWords, SummaryWords
+from workbench.vision.models import Value
 from workbench.vision.queries import VALUE_STEPS
 from workbench.vision.steps import COSTS, EVIDENCE, GOALS, NEEDS, PIECE_NAMES, STEERING, Piece
 
@@ -21,7 +23,12 @@ def sheet_of(material: Material, monitor: MonitorWords) -> SummaryWords:
         language=monitor.language,
         read_on=monitor.read_on,
         warning=monitor.warning,
-        pieces=(_vision(material), _knowledge(material, monitor), _steering(material), _information(material, monitor)),
+        pieces=(
+            _vision(material),
+            _knowledge(material, monitor),
+            _steering(material),
+            _information(material, monitor),
+        ),
     )
 
 
@@ -49,13 +56,25 @@ def _vision(material: Material) -> PieceWords:
             (
                 _("Onze waarden"),
                 [
-                    Line(strong=value.name, text=f"{value.own_words} {value.position_sentence}".strip())
+                    Line(strong=value.name, text=f"{value.own_words} {_position(value)}".strip())
                     for value in values
                 ],
             ),
-            (_("Wat inwoners merken"), [Line(text=card.goal.whole_sentence) for card in _goals(material)]),
+            (
+                _("Wat inwoners merken"),
+                [
+                    Line(strong=goal_name(card.number), text=card.goal.whole_sentence)
+                    for card in _goals(material)
+                ],
+            ),
         ),
     )
+
+
+def _position(value: Value) -> str:
+    """Where the group stands, without the number on the line."""
+    sentence = value.position_sentence.partition(". ")[0].rstrip(".")
+    return f"{sentence}." if sentence else ""
 
 
 def _knowledge(material: Material, monitor: MonitorWords) -> PieceWords:
@@ -85,16 +104,13 @@ def _steering(material: Material) -> PieceWords:
         if material.sees(STEERING):
             for item in card.steering:
                 day = spoken.date(item.steering.on) if item.steering.on else _("nog geen dag")
-                told = (day, item.instrument, card.goal.whole_sentence)
-                moments.append(Line(strong=item.moment, text=". ".join(filter(None, told))))
+                told = (goal_name(card.number), item.instrument, day)
+                moments.append(Line(strong=item.moment, text=", ".join(filter(None, told))))
         if material.sees(COSTS) and card.costs:
             total = sums([cost.line for cost in card.costs])
-            amounts = _(
-                "eenmalig € %(once)s, elk jaar € %(yearly)s.",
-                once=spoken.number(total.once),
-                yearly=spoken.number(total.yearly),
-            )
-            costs.append(Line(text=f"{amounts} {card.goal.whole_sentence}"))
+            once = _("eenmalig € %(number)s", number=spoken.number(total.once)) if total.once else ""
+            yearly = _("elk jaar € %(number)s", number=spoken.number(total.yearly)) if total.yearly else ""
+            costs.append(Line(strong=goal_name(card.number), text=", ".join(filter(None, (once, yearly)))))
     return _piece(
         Piece.STEERING,
         _("Wanneer en hoe stuurt de raad?"),
