@@ -49,11 +49,16 @@ def write(document: Document) -> bytes:
     """The file, ready to send."""
     file = docx.Document()
     language = Language(document.language)
+    drawings = [part for part in document.parts if isinstance(part, Picture)]
+    pngs = iter(pictures.as_pngs([part.svg for part in drawings], language))
     _set_up(file, document)
     _cover(file, document)
     _contents(file, document, language)
     for place, part in enumerate(document.parts):
-        _draw(file, part, place, language)
+        if isinstance(part, Picture):
+            _picture(file, part, next(pngs), f"{language.gettext('Figuur')} {place}")
+        else:
+            _draw(file, part, place)
     kept = io.BytesIO()
     file.save(kept)
     return kept.getvalue()
@@ -157,7 +162,7 @@ def _cover(file: WordFile, document: Document) -> None:
     file.add_paragraph(document.kind, "Subtitle").paragraph_format.space_after = Mm(14)
     if document.warning:
         file.add_paragraph(document.warning, "Intense Quote")
-    _draw(file, document.cover, 0, Language(document.language))
+    _draw(file, document.cover, 0)
 
 
 def _contents(file: WordFile, document: Document, language: Language) -> None:
@@ -198,7 +203,7 @@ def _bookmark(place: int) -> str:
 # --- Its parts ------------------------------------------------------------------------------------------------------
 
 
-def _draw(file: WordFile, part: Part, place: int, language: Language) -> None:
+def _draw(file: WordFile, part: Part, place: int) -> None:
     match part:
         case Heading(text, level):
             heading = file.add_heading(text, level)
@@ -224,8 +229,6 @@ def _draw(file: WordFile, part: Part, place: int, language: Language) -> None:
             paragraph.add_run("\n" + text)
         case Table():
             _table(file, part)
-        case Picture():
-            _picture(file, part, place, language)
         case PageBreak():
             file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
@@ -254,12 +257,12 @@ def _rule(paragraph: WordParagraph) -> None:
     )
 
 
-def _picture(file: WordFile, part: Picture, place: int, language: Language) -> None:
+def _picture(file: WordFile, part: Picture, png: bytes, name: str) -> None:
     """As wide as the text, with its words for who does not see it."""
-    drawn = file.add_picture(io.BytesIO(pictures.as_png(part.svg, language)), width=TEXT)
+    drawn = file.add_picture(io.BytesIO(png), width=TEXT)
     facts = drawn._inline.docPr
     facts.set("descr", part.alt)
-    facts.set("name", f"{language.gettext('Figuur')} {place}")
+    facts.set("name", name)
     file.paragraphs[-1].paragraph_format.space_before = Pt(6)
 
 

@@ -20,18 +20,18 @@ def _source(name: str) -> bytes:
 
 def pdf(name: str, data: Mapping[str, Any]) -> bytes:
     """A PDF/UA-1 file of the page of this name."""
-    return _made(name, data, format="pdf", pdf_standards=["ua-1"])
+    return _made(name, data, format="pdf", pdf_standards=["ua-1"])[0]
 
 
-def png(name: str, data: Mapping[str, Any], ppi: float) -> bytes:
-    """A picture of the page of this name; it is one page."""
+def pngs(name: str, data: Mapping[str, Any], ppi: float) -> list[bytes]:
+    """A picture of each of its pages."""
     return _made(name, data, format="png", ppi=ppi)
 
 
-def _made(name: str, data: Mapping[str, Any], **how: Any) -> bytes:
+def _made(name: str, data: Mapping[str, Any], **how: Any) -> list[bytes]:
     import typst  # noqa: PLC0415 - heavy, and most processes never make one
 
     made = typst.compile(
         _source(name), sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True, timestamp=0, **how
     )
-    return made[0] if isinstance(made, list) else bytes(made)
+    return made if isinstance(made, list) else [made]

@@ -55,8 +55,8 @@ def document(words: MonitorWords) -> Document:
         (spoken.gettext("Minst verse bron"), words.freshness),
         (spoken.gettext("Versie van de opzet"), str(words.format_number) if words.format_number else ""),
         (
-            spoken.gettext("Wie dit las"),
-            spoken.gettext("Hierin staat wat op deze dag te lezen was voor wie dit bestand maakte."),
+            spoken.gettext("Wat hierin staat"),
+            spoken.gettext("Wat op deze dag te lezen was voor wie dit bestand maakte."),
         ),
     )
     parts = tuple(chain.from_iterable(_section(section, spoken) for section in words.sections))

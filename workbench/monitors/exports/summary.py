@@ -65,7 +65,7 @@ def pdf(words: SummaryWords) -> bytes:
 
 
 def png(words: SummaryWords) -> bytes:
-    return typeset.png("summary", _data(words), PPI)
+    return typeset.pngs("summary", _data(words), PPI)[0]
 
 
 def _data(words: SummaryWords) -> dict[str, object]:

@@ -52,7 +52,7 @@ def write(form: str, words: dict[str, Any], block_id: UUID | None) -> bytes:
     if form == "figuur-csv":
         return sheets.figure_csv(figure, monitor)
     svg = picture(figure, monitor)
-    return svg.encode() if form == "figuur-svg" else pictures.as_png(svg, Language(monitor.language))
+    return svg.encode() if form == "figuur-svg" else pictures.as_pngs([svg], Language(monitor.language))[0]
 
 
 def picture(figure: FigureWords, words: MonitorWords) -> str:
