@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, get_template_attribute
 from sqlalchemy.orm import Session
 
 import tasks.exports  # noqa: F401 - its tasks
@@ -29,6 +29,7 @@ from workbench.core.audit import AuditEntry
 from workbench.core.db import db
 from workbench.core.jobs import Job
 from workbench.core.tenancy import act_for
+from workbench.documents.parts import PageBreak, Picture
 from workbench.monitors.building import build_blocks
 from workbench.monitors.exports import operations, queries
 from workbench.monitors.exports.models import KEPT, OF_A_FIGURE, OF_A_MONITOR, Export, Form, State
@@ -290,6 +291,21 @@ def test_the_pages_ask_little_of_the_database(
 def newest_figure(plan: Plan, client: Client) -> UUID:
     link = client.page(f"/almere/trajecten/{plan.id}/monitor").link("Neem deze figuur mee")
     return UUID(link.split("/")[-2])
+
+
+def test_who_keeps_asking_is_asked_to_wait(client: Client, cast: Cast, plan: Plan) -> None:
+    client.as_(cast.councillor)
+    answers = [client.send(address(plan), form="exe").status for _time in range(41)]
+    assert answers == [422] * 40 + [429]
+    assert client.as_(cast.clerk).send(address(plan), form="exe").status == 422, "others may still ask"
+
+
+def test_a_page_draws_the_parts_of_a_document_that_only_files_hold_now(app: Flask) -> None:
+    with app.test_request_context():
+        draw = get_template_attribute("documents/_parts.html", "parts")
+        drawn = draw((Picture("<svg></svg>", 'Een "lijn"'), PageBreak()))
+    assert 'aria-label="Een &#34;lijn&#34;"><svg></svg></div>' in drawn
+    assert "<hr" in drawn
 
 
 def test_other_councils_keep_what_is_theirs(cast: Cast, plan: Plan, sent_jobs: Sent) -> None:

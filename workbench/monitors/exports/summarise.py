@@ -63,7 +63,7 @@ def _vision(material: Material) -> PieceWords:
             (
                 _("Wat inwoners merken"),
                 [
-                    Line(strong=goal_name(card.number), text=card.goal.whole_sentence)
+                    Line(strong=goal_name(card.number).capitalize(), text=card.goal.whole_sentence)
                     for card in _goals(material)
                 ],
             ),
@@ -110,7 +110,9 @@ def _steering(material: Material) -> PieceWords:
             total = sums([cost.line for cost in card.costs])
             once = _("eenmalig € %(number)s", number=spoken.number(total.once)) if total.once else ""
             yearly = _("elk jaar € %(number)s", number=spoken.number(total.yearly)) if total.yearly else ""
-            costs.append(Line(strong=goal_name(card.number), text=", ".join(filter(None, (once, yearly)))))
+            costs.append(
+                Line(strong=goal_name(card.number).capitalize(), text=", ".join(filter(None, (once, yearly))))
+            )
     return _piece(
         Piece.STEERING,
         _("Wanneer en hoe stuurt de raad?"),
