@@ -23,6 +23,7 @@ LEFT_OUT = {
     "door",
     "invitation",
     "mail_message",
+    "monitor_export",
     "own_upload",
     "participant",
     "refresh_request",
