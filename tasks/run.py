@@ -1,6 +1,7 @@
 """The Celery application that `workbench worker` and `workbench beat` start."""
 
 import tasks.digest
+import tasks.exports
 import tasks.figures
 import tasks.mail
 import tasks.schedule

@@ -11,6 +11,7 @@ from workbench.sources.schedule import NIGHTLY
 celery.conf.beat_schedule = {
     "sweep": {"task": Job.SWEEP, "schedule": 30.0},
     "figures": {"task": Job.BUILD_EVERYWHERE, "schedule": 120.0},
+    "exports": {"task": Job.TEND_EXPORTS_EVERYWHERE, "schedule": 120.0},
     "nightly": {
         "task": Job.REFRESH_ALL,
         "schedule": crontab(hour=str(NIGHTLY.hour), minute=str(NIGHTLY.minute)),

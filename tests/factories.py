@@ -33,9 +33,12 @@ from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.knowledge.calendar.models import CalendarEntry, today
 from workbench.knowledge.calendar.operations import add_entry
+from workbench.monitors.contents import MonitorWords
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
 from workbench.monitors.conversation.models import FigureQuestion
+from workbench.monitors.exports import operations as exports
+from workbench.monitors.exports.models import Export, Form
 from workbench.monitors.meeting import operations as meeting
 from workbench.monitors.meeting.models import DuoReading
 from workbench.rounds import operations as rounds
@@ -271,6 +274,24 @@ def make_entry(name: str = "Kadernota", **content: Any) -> CalendarEntry:
     entry = add_entry(None, **{"name": name, "starts_on": today() + timedelta(days=30), **content})
     db.flush()
     return entry
+
+
+def make_export(plan: Plan, person: Person, form: Form = Form.PDF, **words: Any) -> Export:
+    """An empty monitor that this person takes along, still to be written."""
+    monitor = MonitorWords(
+        **{"council": "Almere", "title": plan.title, "language": "nl", "read_on": date(2026, 7, 2), **words}
+    )
+    made = exports.ask(
+        monitor,
+        plan_id=plan.id,
+        asked_by_id=person.id,
+        form=form,
+        block_id=None,
+        title=plan.title,
+        language="nl",
+    )
+    db.flush()
+    return made
 
 
 def make_own_draft(file: bytes = b"gemeente;jaar;aantal\nAlmere;2024;120\n") -> OwnUpload:

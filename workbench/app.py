@@ -38,6 +38,7 @@ from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
 from workbench.monitors.conversation.signals.routes import bp as signals
+from workbench.monitors.exports.routes import bp as exports
 from workbench.monitors.figure_door import FigureDocuments
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
@@ -107,6 +108,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         meeting,
         duo,
         signals,
+        exports,
         rounds,
         showcase_bp,
     ):

@@ -23,7 +23,7 @@ import httpx
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.bench import load
+from tests.bench import load, taking_along
 from tests.bench.browser import measure_drawing
 from tests.bench.documents import measure_documents
 from tests.bench.network import free_port
@@ -261,6 +261,9 @@ def main() -> None:
         print("\nmemory")
         for line in memory(pid):
             print("  " + line)
+    print("\nfiles of a monitor with 40 figures")
+    for line in taking_along.measure():
+        print("  " + line)
     print("\nloading figures")
     load.main()
 

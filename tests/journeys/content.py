@@ -17,6 +17,7 @@ import seeds.demo
 from tasks import worker
 from tests.factories import (
     make_example,
+    make_export,
     make_measuring,
     make_own_draft,
     make_own_indicator,
@@ -60,6 +61,8 @@ NOT_PAGES = {
     "calendar_feed.read",
     "conversation.agenda_file",
     "duo.file",
+    "exports.file",
+    "exports.standing",
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
@@ -116,6 +119,7 @@ def addresses(app: Flask) -> list[str]:
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     goal = db.get_one(Goal, _first(Goal, council))
     story = make_story(goal)
+    clerk = db.scalars(sa.select(Person).where(Person.email == "griffier@almere.example")).one()
     monitor = first_monitor(goal.plan_id)
     follow_plan(monitor, facts_by_plan(goal.plan_id)[goal.plan_id])
     shaped = format_of(monitor, monitor.draft)
@@ -143,6 +147,7 @@ def addresses(app: Flask) -> list[str]:
         "event_id": event.id,
         "figure_question_id": own_question(council).id,
         "duo_reading_id": _first(DuoReading, council),
+        "export_id": make_export(db.get_one(Plan, goal.plan_id), clerk).id,
         "membership_id": _first(Membership, council),
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 import tasks.digest
+import tasks.exports
 import tasks.figures
 import tasks.mail
 import tasks.schedule
@@ -277,4 +278,5 @@ def test_what_runs_when_names_jobs_that_exist() -> None:
         Job.SEND_DIGESTS_EVERYWHERE,
         Job.SEND_REMINDERS_EVERYWHERE,
         Job.REMOVE_OLD_DRAFTS_EVERYWHERE,
+        Job.TEND_EXPORTS_EVERYWHERE,
     }

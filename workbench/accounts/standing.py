@@ -28,6 +28,7 @@ LEFT_OUT = {
     "invitation",
     "mail_message",
     "meeting",
+    "monitor_export",
     "own_upload",
     "participant",
     "refresh_request",

@@ -9,6 +9,7 @@ from typing import Any
 import docx
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -16,7 +17,19 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from workbench.core.language import Language
-from workbench.documents.parts import Bullets, Document, Heading, Lines, Paragraph, Part, Quote, Table
+from workbench.documents import pictures
+from workbench.documents.parts import (
+    Bullets,
+    Document,
+    Heading,
+    Lines,
+    PageBreak,
+    Paragraph,
+    Part,
+    Picture,
+    Quote,
+    Table,
+)
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
@@ -36,11 +49,16 @@ def write(document: Document) -> bytes:
     """The file, ready to send."""
     file = docx.Document()
     language = Language(document.language)
+    drawings = [part for part in document.parts if isinstance(part, Picture)]
+    pngs = iter(pictures.as_pngs([part.svg for part in drawings], language))
     _set_up(file, document)
     _cover(file, document)
     _contents(file, document, language)
     for place, part in enumerate(document.parts):
-        _draw(file, part, place)
+        if isinstance(part, Picture):
+            _picture(file, part, next(pngs), f"{language.gettext('Figuur')} {place}")
+        else:
+            _draw(file, part, place)
     kept = io.BytesIO()
     file.save(kept)
     return kept.getvalue()
@@ -211,6 +229,8 @@ def _draw(file: WordFile, part: Part, place: int) -> None:
             paragraph.add_run("\n" + text)
         case Table():
             _table(file, part)
+        case PageBreak():
+            file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _lines(file: WordFile, lines: Sequence[tuple[str, str]]) -> None:
@@ -237,6 +257,15 @@ def _rule(paragraph: WordParagraph) -> None:
     )
 
 
+def _picture(file: WordFile, part: Picture, png: bytes, name: str) -> None:
+    """As wide as the text, with its words for who does not see it."""
+    drawn = file.add_picture(io.BytesIO(png), width=TEXT)
+    facts = drawn._inline.docPr
+    facts.set("descr", part.alt)
+    facts.set("name", name)
+    file.paragraphs[-1].paragraph_format.space_before = Pt(6)
+
+
 def _table(file: WordFile, part: Table) -> None:
     """The head on every page, no row over two pages, and widths by what the columns hold."""
     file.add_paragraph(part.caption, "Caption").paragraph_format.keep_with_next = True
@@ -258,6 +287,8 @@ def _table(file: WordFile, part: Table) -> None:
             run = paragraph.add_run(text)
             if place == 0 or column_place == 0:
                 run.bold = True
+            if column_place < len(part.numeric) and part.numeric[column_place]:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if place == 0:
                 paragraph.paragraph_format.keep_with_next = True
                 shade = _element("w:shd", val="clear", color="auto", fill=SHADE)
@@ -279,15 +310,20 @@ def _quiet_rules(drawn: WordTable) -> None:
 
 
 def _widths(part: Table) -> list[int]:
-    """Shares of the page: a column never breaks its longest word, and long texts get what remains."""
+    found = shares(part)
+    return [int(TEXT * share / sum(found)) for share in found]
+
+
+def shares(part: Table) -> list[float]:
+    """How much of the page each column gets: a column never breaks its longest word, and long texts get what remains."""
     least, wished = [], []
     for place, column in enumerate(zip(part.columns, *part.rows, strict=True)):
-        longest_word = max(len(word) for text in column for word in text.replace("\n", " ").split(" "))
-        if place == 0:
-            longest_word += longest_word // 6  # it stands in bold
+        words = [text.replace("\n", " ").split(" ") for text in column]
+        longest_word = max(len(word) for text in words for word in text)
+        bold = max(len(word) for text in (words if place == 0 else words[:1]) for word in text)
+        longest_word = max(longest_word, bold + bold // 6)
         least.append(min(max(longest_word, NARROWEST), WIDEST) + PADDING)
         wished.append(math.isqrt(max(len(text) for text in column) * 10))  # a block of a few lines
     more = [max(wish - low, 0) for wish, low in zip(wished, least, strict=True)]
     rest = max(IN_A_LINE - sum(least), 0)
-    shares = [low + rest * extra / max(sum(more), 1) for low, extra in zip(least, more, strict=True)]
-    return [int(TEXT * share / sum(shares)) for share in shares]
+    return [low + rest * extra / max(sum(more), 1) for low, extra in zip(least, more, strict=True)]

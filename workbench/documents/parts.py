@@ -53,6 +53,7 @@ class Table(_Drawable):
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...] = ()  # per column
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,20 @@ class Quote(_Drawable):
     text: str
 
 
-Part = Heading | Paragraph | Bullets | Lines | Table | Quote
+@dataclass(frozen=True)
+class Picture(_Drawable):
+    """A drawing in pixels (see pictures.py), and what it shows in words."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class PageBreak(_Drawable):
+    """What follows begins on a new page, on paper."""
+
+
+Part = Heading | Paragraph | Bullets | Lines | Table | Quote | Picture | PageBreak
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,12 @@ def _plain(part: Part) -> str:
             return "\n".join(f"- {item}" for item in items)
         case Lines(lines):
             return "\n".join(f"{question}: {answer}" for question, answer in lines)
-        case Table(caption, columns, rows):
+        case Table(caption, columns, rows, _numeric):
             return "\n".join([caption, *("; ".join(row) for row in (columns, *rows))])
         case Quote(who, text):
             return f"{who}: {text}"
+        case Picture(_svg, alt):
+            return alt
+        case PageBreak():
+            return ""
     return part.text

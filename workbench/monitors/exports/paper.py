@@ -1,0 +1,148 @@
+"""A monitor in words as a document, for PDF and Word. Pure.
+
+`pdf` is what adopted versions keep as well: the same words always give the same bytes.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from workbench.core.language import Language
+from workbench.documents import docx as word
+from workbench.documents import pdf as paper
+from workbench.documents import pictures
+from workbench.documents.parts import (
+    Bullets,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Part,
+    Picture,
+    Quote,
+    Table,
+    said,
+)
+from workbench.monitors.contents import (
+    AnyWords,
+    FigureWords,
+    GoalWords,
+    ListWords,
+    MoneyWords,
+    MonitorWords,
+    PageBreakWords,
+    QuestionWords,
+    SectionWords,
+    TableWords,
+    TextWords,
+)
+
+
+def pdf(words: MonitorWords) -> bytes:
+    """The monitor as PDF/UA-1."""
+    return paper.write(document(words))
+
+
+def docx(words: MonitorWords) -> bytes:
+    """The monitor as a Word file."""
+    return word.write(document(words))
+
+
+def document(words: MonitorWords) -> Document:
+    spoken = Language(words.language)
+    cover = said(
+        (spoken.gettext("Gaat over"), words.area),
+        (spoken.gettext("Stand van"), spoken.date(words.read_on)),
+        (spoken.gettext("Minst verse bron"), words.freshness),
+        (spoken.gettext("Versie van de opzet"), str(words.format_number) if words.format_number else ""),
+        (
+            spoken.gettext("Wat hierin staat"),
+            spoken.gettext("Wat op deze dag te lezen was voor wie dit bestand maakte."),
+        ),
+    )
+    parts = tuple(chain.from_iterable(_section(section, spoken) for section in words.sections))
+    if not parts:
+        parts = (Paragraph(spoken.gettext("Hier staat nog niets."), is_note=True),)
+    return Document(
+        spoken.gettext("Monitor"),
+        words.title,
+        words.council,
+        words.language,
+        words.read_on,
+        cover,
+        words.warning,
+        parts,
+    )
+
+
+def _section(section: SectionWords, spoken: Language) -> Iterator[Part]:
+    """Values first: the words of the group stand before anything that was counted."""
+    yield Heading(section.name)
+    if section.own_words:
+        yield Quote(spoken.gettext("In onze woorden"), section.own_words)
+    if section.position:
+        yield Paragraph(section.position)
+    for item in section.items:
+        yield from _item(item, spoken)
+
+
+def _item(item: AnyWords, spoken: Language) -> Iterator[Part]:
+    match item:
+        case GoalWords():
+            yield Heading(item.sentence, 2)
+            yield from (Paragraph(line) for line in item.lines)
+        case FigureWords():
+            yield from _figure(item, spoken)
+        case TextWords():
+            yield Paragraph(item.text)
+        case QuestionWords():
+            yield Quote(spoken.gettext("Vraag om over te praten"), item.text)
+        case MoneyWords():
+            yield Heading(spoken.gettext("Wat het kost"), item.level - 1)
+            yield from _about(item.about, spoken)
+            yield _table(item.table)
+            yield from (Paragraph(line) for line in item.spent)
+        case ListWords():
+            if item.is_titled:
+                yield Heading(item.title, item.level - 1)
+            if item.intro:
+                yield Paragraph(item.intro)
+            if item.lines:
+                yield Bullets(item.lines)
+        case PageBreakWords():
+            yield PageBreak()
+
+
+def _about(goal: str, spoken: Language) -> Iterator[Part]:
+    if goal:
+        yield Paragraph(spoken.gettext("Dit hoort bij het doel: %(sentence)s", sentence=goal), is_note=True)
+
+
+def _figure(figure: FigureWords, spoken: Language) -> Iterator[Part]:
+    yield Heading(figure.title, figure.level - 1)
+    yield from _about(figure.about, spoken)
+    if figure.sentence:
+        yield Paragraph(figure.sentence)
+    if figure.state != "ready":
+        yield Paragraph(figure.state_text or spoken.gettext("Deze figuur werd nog gemaakt."), is_note=True)
+    if figure.svg:
+        try:
+            yield Picture(pictures.fixed(figure.svg), figure.alt or figure.title)
+        except pictures.NoDrawing:
+            yield Paragraph(spoken.gettext("Deze tekening kan hier niet staan. De tabel wel."), is_note=True)
+    if figure.notes:
+        yield Bullets(figure.notes)
+    if figure.readings:
+        yield said((spoken.gettext("Wat betekent dit?"), "\n".join(figure.readings)))
+    if figure.table:
+        yield _table(figure.table)
+    why = f"{figure.reason} ({figure.quality})" if figure.reason and figure.quality else figure.reason
+    yield said(
+        (spoken.gettext("Waarom dit cijfer"), why),
+        (spoken.gettext("Wat dit cijfer niet zegt"), figure.not_saying),
+    )
+    if figure.source:
+        yield Paragraph(" ".join(figure.source), is_note=True)
+
+
+def _table(table: TableWords) -> Table:
+    return Table(table.caption, table.columns, table.rows, table.numeric)
