@@ -3,6 +3,7 @@
 import tasks.digest
 import tasks.figures
 import tasks.mail
+import tasks.publishing
 import tasks.schedule
 import tasks.sources
 import tasks.uploads  # noqa: F401  every task

@@ -35,6 +35,8 @@ from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
+from workbench.monitors.publishing.public_routes import bp as public_monitor
+from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
@@ -97,6 +99,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         monitors.bp,
         shaping,
         conversation,
+        publishing,
+        public_monitor,
         rounds,
         showcase_bp,
     ):
@@ -184,6 +188,7 @@ def _current_entry() -> str:
         "events": "indicators.index",
         "comparison": "monitors.monitor",
         "shaping": "monitors.monitor",
+        "publishing": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "conversation": "conversation.index",

@@ -29,6 +29,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -123,7 +124,16 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """A page for everyone sets no cookie, also not for who is signed in."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return not g.get("without_cookies") and super().should_set_cookie(app, session)
+
+
 def language() -> str:
+    if "language" in g:  # it stands in the address
+        return str(g.language)
     chosen = session.get("language") if has_request_context() else None
     return chosen if chosen in LANGUAGES else "nl"
 
@@ -172,6 +182,7 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIN_SIZE=800,
         COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json", "text/plain"],
     )
+    app.session_interface = _Sessions()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     csrf.init_app(app)
     limiter.init_app(app)
