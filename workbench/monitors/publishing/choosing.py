@@ -75,7 +75,9 @@ def chosen(words: MonitorWords, ticked: Collection[UUID]) -> MonitorWords:
     """What a resident reads."""
     parts = [_Part(section, ticked) for section in words.sections]
     goals = {item.goal_id for part in parts for item in part.items if isinstance(item, GoalWords)}
-    rest = [item.sentence for item in words.items if isinstance(item, GoalWords) and item.goal_id not in goals]
+    rest = [
+        item.sentence for item in words.items if isinstance(item, GoalWords) and item.goal_id not in goals
+    ]
     shown = {figure.subject for figure in words.figures if figure.id in ticked}
     rest += [figure.subject for figure in words.figures if figure.subject not in shown]
     partly = {figure.goal_id for figure in words.figures if figure.id not in ticked}
@@ -108,16 +110,17 @@ class _Part:
 
     def words(self, partly: Collection[UUID], rest: Collection[str]) -> SectionWords:
         """`partly`: goals with figures that stay behind, which their lines count; `rest`: what may not be named."""
-        items: list[AnyWords] = []
-        for item in self.items:
+
+        def bare(item: AnyWords) -> AnyWords:
             if isinstance(item, GoalWords) and item.goal_id in partly:
-                item = item.model_copy(update={"lines": ()})
-            elif isinstance(item, ListWords) and item.kind == "unknown":
+                return item.model_copy(update={"lines": ()})
+            if isinstance(item, ListWords) and item.kind == "unknown":
                 lines = tuple(line for line in item.lines if not any(name in line for name in rest))
-                item = item.model_copy(update={"lines": lines})
-            items.append(item)
+                return item.model_copy(update={"lines": lines})
+            return item
+
         told = {} if self.has_words else {"own_words": "", "position": ""}
-        return self.section.model_copy(update={"items": tuple(items), **told})
+        return self.section.model_copy(update={"items": tuple(bare(item) for item in self.items), **told})
 
 
 def without(words: MonitorWords, gone: Collection[UUID]) -> MonitorWords:

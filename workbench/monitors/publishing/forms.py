@@ -25,9 +25,13 @@ class PublishForm(Form):
 
     def validate_ends_on(self, field: Any) -> None:
         if field.data and field.data < today():
-            raise validators.ValidationError(gettext("Die dag is voorbij. Kies een latere dag of laat dit leeg."))
+            raise validators.ValidationError(
+                gettext("Die dag is voorbij. Kies een latere dag of laat dit leeg.")
+            )
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise validators.ValidationError(gettext("Deze dag ligt voor de eerste dag. Kies een latere dag."))
+            raise validators.ValidationError(
+                gettext("Deze dag ligt voor de eerste dag. Kies een latere dag.")
+            )
 
 
 class SettingsForm(Form):
@@ -53,11 +57,17 @@ class SettingsForm(Form):
         validators=[validators.Optional()],
     )
 
-    def validate_quiet_until(self, field: Any) -> None:
-        if bool(field.data) != bool(self.quiet_from.data):
+    def validate_quiet_from(self, _field: Any) -> None:
+        if not self.quiet_until.raw_data or not self.quiet_until.raw_data[0]:
             raise validators.ValidationError(gettext("Vul allebei de dagen in, of geen van beide."))
-        if field.data and self.quiet_from.data and field.data < self.quiet_from.data:
-            raise validators.ValidationError(gettext("Deze dag ligt voor de eerste dag. Kies een latere dag."))
+
+    def validate_quiet_until(self, field: Any) -> None:
+        if not self.quiet_from.raw_data or not self.quiet_from.raw_data[0]:
+            raise validators.ValidationError(gettext("Vul allebei de dagen in, of geen van beide."))
+        if self.quiet_from.data and field.data < self.quiet_from.data:
+            raise validators.ValidationError(
+                gettext("Deze dag ligt voor de eerste dag. Kies een latere dag.")
+            )
 
     def validate_hosts(self, field: Any) -> None:
         try:

@@ -38,7 +38,9 @@ class Publication(CouncilOwned, Model):
         ),
     )
     monitor_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("monitor.id", ondelete="CASCADE"), index=True)
-    ticked: Mapped[list[uuid.UUID]] = mapped_column(sa.ARRAY(sa.Uuid()))  # ids of blocks, and of sections for the words
+    ticked: Mapped[list[uuid.UUID]] = mapped_column(
+        sa.ARRAY(sa.Uuid())
+    )  # ids of blocks, and of sections for the words
     own_figures: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)  # block id -> own indicator id
     made_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -49,7 +49,10 @@ def tick(monitor: Monitor, found: Told, wanted: Iterable[UUID], by: UUID | None)
     """Keep what was ticked, to look at before it is published; it replaces the draft there was. Raises: Conflict."""
     _one_at_a_time()
     may = {
-        choice.id for offer in offered(found.words, found.closed) for choice in offer.choices if not choice.is_closed
+        choice.id
+        for offer in offered(found.words, found.closed)
+        for choice in offer.choices
+        if not choice.is_closed
     }
     ticked = [id_ for id_ in dict.fromkeys(wanted) if id_ in may]
     if not ticked:

@@ -1,7 +1,7 @@
 """What residents read, drawn from the stored words alone: no session, no cookie, nobody's name."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, get_template_attribute, url_for
 from markupsafe import Markup
@@ -30,9 +30,11 @@ def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int],
 
     def draw_item(item: AnyWords, level: int) -> Markup:
         if isinstance(item, FigureWords):
-            return Markup(figure_block(_block(item, chart_at(item)), level=level))
+            return cast("Markup", figure_block(_block(item, chart_at(item)), level=level))
         if isinstance(item, MoneyWords):
-            return _table(item.table, f"{item.table.caption}: {item.about or goals.get(item.goal_id, item.id)}")
+            return _table(
+                item.table, f"{item.table.caption}: {item.about or goals.get(item.goal_id, item.id)}"
+            )
         raise TypeError(type(item))
 
     return draw_item
@@ -40,7 +42,8 @@ def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int],
 
 def _table(table: TableWords, label: str | None = None) -> Markup:
     data_table = get_template_attribute("components/table.html", "data_table")
-    return Markup(data_table(table.caption, table.columns, table.rows, list(table.numeric), label=label))
+    drawn = data_table(table.caption, table.columns, table.rows, list(table.numeric), label=label)
+    return cast("Markup", drawn)
 
 
 def _block(figure: FigureWords, src: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The picture beside a link to the page for residents, on other websites: 1200 × 630. Only the worker draws it."""
 
-import structlog
 import sqlalchemy as sa
+import structlog
 import typst
 
 from workbench.core.db import db
@@ -47,8 +47,7 @@ def picture(words: MonitorWords) -> bytes:
         "warning": spoken.gettext("fictief voorbeeld") if words.warning else "",
     }
     png = typst.compile(PROGRAM, format="png", ppi=72.0, sys_inputs=said, ignore_system_fonts=True)
-    assert isinstance(png, bytes)
-    return png
+    return png  # one page, so one picture
 
 
 def draw_pictures() -> int:

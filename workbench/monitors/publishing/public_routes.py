@@ -152,7 +152,7 @@ def _kept(
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{style}'; img-src 'self' data:;"
         " font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
-        f" frame-ancestors {' '.join(ancestors or ["'none'"])}"
+        " frame-ancestors " + " ".join(ancestors or ["'none'"])
     )
     response.headers["Cache-Control"] = "public, no-cache"
     if found.council.is_demo:

@@ -52,9 +52,7 @@ def own(language: str) -> Own:
         sa.select(Publication, PublicationPage.content, PublicationPicture.id)
         .outerjoin(
             PublicationPage,
-            sa.and_(
-                PublicationPage.publication_id == Publication.id, PublicationPage.language == language
-            ),
+            sa.and_(PublicationPage.publication_id == Publication.id, PublicationPage.language == language),
         )
         .outerjoin(
             PublicationPicture,

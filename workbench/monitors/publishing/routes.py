@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
@@ -55,26 +56,21 @@ def _base() -> str:
 
 def _embeds(own: queries.Own) -> list[tuple[str, str]]:
     """(name, code to copy) of everything that can stand elsewhere by itself."""
-    return [
-        (
-            name,
-            f'<iframe src="{_base()}{url_for("public_monitor.block", block_id=item.id)}"'
-            f' title="{_attribute(name)}" width="100%" height="720" loading="lazy"></iframe>',
-        )
-        for item in (own.page.items if own.page else ())
-        if not isinstance(item, GoalWords)
-        for name in [_name(item)]
-    ]
+    items = [item for item in (own.page.items if own.page else ()) if not isinstance(item, GoalWords)]
+    return [(_name(item), _embed(_name(item), item.id)) for item in items]
+
+
+def _embed(name: str, block_id: UUID) -> str:
+    address = _base() + url_for("public_monitor.block", block_id=block_id)
+    return (
+        f'<iframe src="{address}" title="{escape(name)}" width="100%" height="720" loading="lazy"></iframe>'
+    )
 
 
 def _name(item: object) -> str:
     if isinstance(item, FigureWords):
         return item.title
     return str(getattr(item, "title", "") or getattr(item, "text", "")[:60] or _("Wat het kost"))
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 @bp.route("/monitors/<uuid:monitor_id>", methods=["GET", "POST"])
