@@ -61,6 +61,8 @@ NOT_PAGES = {
     "indicators.as_csv",
     "indicators.as_xlsx",
     "monitors.chart",
+    "public_monitor.chart",
+    "public_monitor.picture",
     "monitors.building",
     "shaping.preview",
     "shaping.state",

@@ -125,10 +125,11 @@ def csp_nonce() -> str:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """A page for everyone sets no cookie, also not for who is signed in."""
+    """A page for everyone sets no cookie and does not hang on one, also not for who is signed in."""
 
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return not g.get("without_cookies") and super().should_set_cookie(app, session)
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("without_cookies"):
+            super().save_session(app, session, response)
 
 
 def language() -> str:

@@ -16,7 +16,6 @@ from workbench.core.language import LANGUAGES, Language
 from workbench.core.text import current_language, speaking
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.contents import MonitorWords, to_json
-from workbench.monitors.models import Monitor
 from workbench.monitors.publishing import queries
 from workbench.monitors.publishing.choosing import News, chosen, news, offered, seen
 from workbench.monitors.publishing.models import (
@@ -25,8 +24,7 @@ from workbench.monitors.publishing.models import (
     PublicationPage,
     PublicationSettings,
 )
-from workbench.monitors.publishing.queries import Told
-from workbench.vision.models import Plan
+from workbench.monitors.publishing.queries import Source, Told
 
 
 def _one_at_a_time() -> None:
@@ -37,15 +35,15 @@ def _one_at_a_time() -> None:
     )
 
 
-def check_published(monitor: Monitor) -> None:
+def check_published(of: Source) -> None:
     """Raises: Conflict while the working group has nothing published of this monitor."""
-    if monitor.published is None:
+    if of.monitor.published is None:
         raise Conflict(
             _("Deze monitor is nog niet gepubliceerd voor de raad. Doe dat eerst, op de bouwpagina.")
         )
 
 
-def tick(monitor: Monitor, found: Told, wanted: Iterable[UUID], by: UUID | None) -> Publication:
+def tick(of: Source, found: Told, wanted: Iterable[UUID], by: UUID | None) -> Publication:
     """Keep what was ticked, to look at before it is published; it replaces the draft there was. Raises: Conflict."""
     _one_at_a_time()
     may = {
@@ -57,11 +55,11 @@ def tick(monitor: Monitor, found: Told, wanted: Iterable[UUID], by: UUID | None)
     ticked = [id_ for id_ in dict.fromkeys(wanted) if id_ in may]
     if not ticked:
         raise Conflict(_("Er staat nog nergens een vinkje. Kies wat inwoners mogen lezen."))
-    draft = queries.draft()
+    draft = db.scalar(sa.select(Publication).where(Publication.published_at.is_(None)))
     if draft is None:
         draft = Publication()
         db.add(draft)
-    draft.monitor_id, draft.ticked, draft.made_by_id = monitor.id, ticked, by
+    draft.monitor_id, draft.ticked, draft.made_by_id = of.monitor.id, ticked, by
     draft.made_at, draft.own_figures = datetime.now(UTC), {}
     db.flush()
     return draft
@@ -72,9 +70,8 @@ def for_residents(publication: Publication, found: Told) -> MonitorWords:
     return chosen(found.words, set(publication.ticked) - found.closed)
 
 
-def check_not_quiet() -> None:
+def check_not_quiet(settings: PublicationSettings) -> None:
     """Raises: Conflict in the quiet weeks before elections, with until when."""
-    settings = queries.settings_of_council()
     if settings.quiet_until and settings.is_quiet(today()):
         raise Conflict(
             _(
@@ -86,67 +83,66 @@ def check_not_quiet() -> None:
 
 
 def publish(
-    draft: Publication,
-    plan: Plan,
-    monitor: Monitor,
-    council: Council,
-    reader: Membership,
-    *,
-    looked_at: str,
-    starts_on: date,
-    ends_on: date | None,
+    of: Source, council: Council, reader: Membership, *, looked_at: str, starts_on: date, ends_on: date | None
 ) -> bool:
-    """Let everyone read this from its first day on; it replaces what stood. False: it changed since it was looked at.
+    """Let everyone read the draft from its first day on; it replaces what stood. False: it changed since it was looked at.
 
     Raises: Conflict in the quiet weeks, or while a figure is still being made.
     """
-    check_not_quiet()
+    language = current_language().code
     _one_at_a_time()
-    found, pages = _pages(draft, plan, monitor, council, reader)
-    if looked_at != seen(pages[current_language().code]):
+    own = queries.own(council, language)
+    check_not_quiet(own.settings)
+    if own.draft is None:
         return False
-    _replace(queries.standing())
-    draft.starts_on, draft.ends_on = starts_on, ends_on
-    _store(draft, found, pages)
-    audit.record("public_monitor_published", draft, blocks=len(draft.ticked))
+    found, pages = _pages(own.draft, of, council, reader)
+    if looked_at != seen(pages[language]):
+        return False
+    _replace(own.standing)
+    own.draft.starts_on, own.draft.ends_on = starts_on, ends_on
+    _store(own.draft, found, pages)
+    audit.record("public_monitor_published", own.draft, blocks=len(own.draft.ticked))
     return True
 
 
-def update(standing: Publication, plan: Plan, monitor: Monitor, council: Council, reader: Membership) -> None:
+def update(of: Source, council: Council, reader: Membership) -> None:
     """The same blocks with the figures of today, as a new publication. Raises: Conflict when more than figures changed,
-    when nothing did, or in the quiet weeks.
+    when nothing did, when nothing stands (any more), or in the quiet weeks.
     """
-    check_not_quiet()
+    language = current_language().code
     _one_at_a_time()
-    page = queries.own(current_language().code).page
-    found, pages = _pages(standing, plan, monitor, council, reader)
-    found_news = news(page, pages[current_language().code]) if page else News.MORE
-    if found_news is News.NONE:
+    own = queries.own(council, language)
+    check_not_quiet(own.settings)
+    if own.standing is None or own.page is None:
+        raise Conflict(_("Er staat nu niets voor inwoners. Publiceer eerst."))
+    found, pages = _pages(own.standing, of, council, reader)
+    told = news(own.page, pages[language])
+    if told is News.NONE:
         raise Conflict(_("Er zijn geen nieuwe cijfers. Inwoners lezen al wat u ziet."))
-    if found_news is News.MORE:
+    if told is News.MORE:
         raise Conflict(_("Er is meer veranderd dan de cijfers. Kies en bekijk eerst opnieuw."))
     newer = Publication(
-        monitor_id=monitor.id,
-        ticked=standing.ticked,
-        starts_on=standing.starts_on,
-        ends_on=standing.ends_on,
+        monitor_id=of.monitor.id,
+        ticked=own.standing.ticked,
+        starts_on=own.standing.starts_on,
+        ends_on=own.standing.ends_on,
         made_by_id=reader.person_id,
     )
-    _replace(standing)
+    _replace(own.standing)
     db.add(newer)
     _store(newer, found, pages)
     audit.record("public_monitor_updated", newer)
 
 
 def _pages(
-    publication: Publication, plan: Plan, monitor: Monitor, council: Council, reader: Membership
+    publication: Publication, of: Source, council: Council, reader: Membership
 ) -> tuple[Told, dict[str, MonitorWords]]:
     """What residents would read now, in every language. Raises: Conflict while a figure is still being made."""
-    check_published(monitor)
+    check_published(of)
     pages = {}
     for code in LANGUAGES:
         with speaking(Language(code)):
-            found = queries.told(monitor, plan, council, reader, code)
+            found = queries.told(of, council, reader, code)
             pages[code] = for_residents(publication, found)
     if any(page.unready for page in pages.values()):
         raise Conflict(_("Een van de figuren wordt nog gemaakt. Probeer het over een minuut opnieuw."))

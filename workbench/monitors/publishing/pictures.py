@@ -7,8 +7,7 @@ import typst
 from workbench.core.db import db
 from workbench.core.language import Language
 from workbench.monitors.contents import MonitorWords
-from workbench.monitors.publishing import queries
-from workbench.monitors.publishing.models import PublicationPage, PublicationPicture
+from workbench.monitors.publishing.models import Publication, PublicationPage, PublicationPicture
 
 log = structlog.get_logger()
 
@@ -46,17 +45,14 @@ def picture(words: MonitorWords) -> bytes:
         "about": spoken.gettext("Monitor voor inwoners: eerst wat de raad belangrijk vindt, dan de cijfers"),
         "warning": spoken.gettext("fictief voorbeeld") if words.warning else "",
     }
-    png = typst.compile(PROGRAM, format="png", ppi=72.0, sys_inputs=said, ignore_system_fonts=True)
-    return png  # one page, so one picture
+    return typst.compile(PROGRAM, format="png", ppi=72.0, sys_inputs=said, ignore_system_fonts=True)
 
 
 def draw_pictures() -> int:
     """Draw what is missing of the publication that stands, for the acting council. Doing it twice draws nothing twice."""
-    standing = queries.standing()
-    if standing is None:
-        return 0
     rows = db.scalars(
         sa.select(PublicationPage)
+        .join(Publication, Publication.id == PublicationPage.publication_id)
         .outerjoin(
             PublicationPicture,
             sa.and_(
@@ -64,11 +60,11 @@ def draw_pictures() -> int:
                 PublicationPicture.language == PublicationPage.language,
             ),
         )
-        .where(PublicationPage.publication_id == standing.id, PublicationPicture.id.is_(None))
+        .where(Publication.revoked_at.is_(None), PublicationPicture.id.is_(None))
     ).all()
     for row in rows:
         png = picture(MonitorWords.model_validate(row.content))
-        db.add(PublicationPicture(publication_id=standing.id, language=row.language, png=png))
+        db.add(PublicationPicture(publication_id=row.publication_id, language=row.language, png=png))
     if rows:
         log.info("public_pictures_drawn", pictures=len(rows))
     return len(rows)

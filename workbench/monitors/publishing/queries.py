@@ -1,18 +1,22 @@
 """Reading publications: those of one's own council, and as a visitor what stands open today."""
 
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from workbench.accounts.models import Council, Membership
 from workbench.core.db import db
 from workbench.core.tenancy import open_door, published_door
+from workbench.indicators import queries as catalogue
+from workbench.indicators.models import Area
 from workbench.knowledge.calendar.models import today
-from workbench.monitors import operations as monitors
 from workbench.monitors import views
 from workbench.monitors.contents import MonitorWords
-from workbench.monitors.models import BlockDocument, Monitor, MonitorKind
+from workbench.monitors.format import Format, from_json
+from workbench.monitors.models import BlockDocument, Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.publishing.choosing import without
 from workbench.monitors.publishing.models import (
     Publication,
@@ -38,49 +42,44 @@ def settings_of_council() -> PublicationSettings:
 
 @dataclass(frozen=True)
 class Own:
-    """What the council has for residents: in the making, standing, and what of that is read in one language."""
+    """What the council has for residents: in the making, standing (also when its first day has still to come), and what
+    of that is read in one language.
+    """
 
+    settings: PublicationSettings
     draft: Publication | None
     standing: Publication | None
     page: MonitorWords | None
     has_picture: bool
 
 
-def own(language: str) -> Own:
+def own(council: Council, language: str) -> Own:
     """In one query."""
     rows = db.execute(
-        sa.select(Publication, PublicationPage.content, PublicationPicture.id)
+        sa.select(PublicationSettings, Publication, PublicationPage.content, PublicationPicture.id)
+        .select_from(Council)
+        .outerjoin(PublicationSettings, PublicationSettings.council_id == Council.id)
         .outerjoin(
-            PublicationPage,
-            sa.and_(PublicationPage.publication_id == Publication.id, PublicationPage.language == language),
+            Publication, sa.and_(Publication.council_id == Council.id, Publication.revoked_at.is_(None))
         )
-        .outerjoin(
-            PublicationPicture,
-            sa.and_(
-                PublicationPicture.publication_id == Publication.id, PublicationPicture.language == language
-            ),
-        )
-        .where(Publication.revoked_at.is_(None))
+        .outerjoin(PublicationPage, _in(PublicationPage, language))
+        .outerjoin(PublicationPicture, _in(PublicationPicture, language))
+        .where(Council.id == council.id)
     ).all()
-    draft = next((row for row in rows if row[0].published_at is None), None)
-    standing = next((row for row in rows if row[0].published_at is not None), None)
+    kept = [row for row in rows if row[1] is not None]
+    draft = next((row[1] for row in kept if row[1].published_at is None), None)
+    standing = next((row for row in kept if row[1].published_at is not None), None)
     return Own(
-        draft[0] if draft else None,
-        standing[0] if standing else None,
-        MonitorWords.model_validate(standing[1]) if standing else None,
-        bool(standing and standing[2]),
+        rows[0][0] or PublicationSettings(),
+        draft,
+        standing[1] if standing else None,
+        MonitorWords.model_validate(standing[2]) if standing else None,
+        bool(standing and standing[3]),
     )
 
 
-def draft() -> Publication | None:
-    return db.scalar(sa.select(Publication).where(Publication.published_at.is_(None)))
-
-
-def standing() -> Publication | None:
-    """Published and not revoked, also when its first day has still to come."""
-    return db.scalar(
-        sa.select(Publication).where(Publication.published_at.is_not(None), Publication.revoked_at.is_(None))
-    )
+def _in(part: type[PublicationPage] | type[PublicationPicture], language: str) -> sa.ColumnElement[bool]:
+    return sa.and_(part.publication_id == Publication.id, part.language == language)
 
 
 def monitors_for_residents() -> list[tuple[Monitor, Plan]]:
@@ -95,6 +94,39 @@ def monitors_for_residents() -> list[tuple[Monitor, Plan]]:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A monitor that goes to residents: what is published of it. `shown` is empty while nothing is."""
+
+    monitor: Monitor
+    plan: Plan
+    shown: Shown
+
+
+def source(monitor_id: UUID) -> Source | None:
+    """In one query; None: there is no such monitor."""
+    row = (
+        db.execute(
+            sa.select(Monitor, Plan, sa.cast(MonitorFormat.tree, sa.Text), Area)
+            .join(Plan, Plan.id == Monitor.plan_id)
+            .outerjoin(
+                MonitorFormat,
+                sa.and_(MonitorFormat.monitor_id == Monitor.id, MonitorFormat.number == Monitor.published),
+            )
+            .outerjoin(Area, Area.id == catalogue.own_area_id())
+            .options(joinedload(Plan.steps))
+            .where(Monitor.id == monitor_id, Monitor.kind.in_(FOR_RESIDENTS))
+        )
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    monitor, plan, tree, area = row
+    shown = Shown(monitor, monitor.published or 0, from_json(json.loads(tree)) if tree else Format(), area)
+    return Source(monitor, plan, shown)
+
+
+@dataclass(frozen=True)
 class Told:
     """A whole monitor in words; `closed`: blocks with an own figure that is not everybody's; `own`: block id -> own
     indicator id.
@@ -105,18 +137,16 @@ class Told:
     own: dict[str, str]
 
 
-def told(monitor: Monitor, plan: Plan, council: Council, reader: Membership, language: str) -> Told:
+def told(of: Source, council: Council, reader: Membership, language: str) -> Told:
     """What is published of a monitor, as it is today, in the language of this request."""
-    number = monitor.published or 0
-    shown = Shown(monitor, number, monitors.format_of(monitor, number))
-    found = views.monitor_view(plan, shown, language, reader, with_content=False)
+    found = views.monitor_view(of.plan, of.shown, language, reader, with_content=False)
     own_figures = {
         view.block_id: view.link.own_indicator
         for view in found.figures
         if view.block_id and view.link.own_indicator_id and view.link.own_indicator
     }
     return Told(
-        monitor_in_words(plan, found, council, reader, language),
+        monitor_in_words(of.plan, found, council, reader, language),
         {block_id for block_id, figure in own_figures.items() if figure.published_at is None},
         {str(block_id): str(figure.id) for block_id, figure in own_figures.items()},
     )
@@ -172,12 +202,7 @@ def open_to_all(slug: str | None, language: str) -> Open | None:
         sa.select(Publication, PublicationPage.content, PublicationSettings, PublicationPicture.id)
         .join(PublicationPage, PublicationPage.publication_id == Publication.id)
         .outerjoin(PublicationSettings, PublicationSettings.council_id == Publication.council_id)
-        .outerjoin(
-            PublicationPicture,
-            sa.and_(
-                PublicationPicture.publication_id == Publication.id, PublicationPicture.language == language
-            ),
-        )
+        .outerjoin(PublicationPicture, _in(PublicationPicture, language))
         .where(Publication.council_id == council.id, PublicationPage.language == language)
     ).one_or_none()
     if row is None:

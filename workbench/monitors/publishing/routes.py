@@ -9,18 +9,16 @@ from markupsafe import escape
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
-from workbench.core.web import csp_nonce, get_or_404, language, page
+from workbench.core.web import csp_nonce, language, page
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.contents import FigureWords, GoalWords, MonitorWords
-from workbench.monitors.models import Monitor
 from workbench.monitors.publishing import operations, pages, queries
 from workbench.monitors.publishing.choosing import News, news, offered, seen
 from workbench.monitors.publishing.forms import PublishForm, SettingsForm
 from workbench.monitors.publishing.hosts import read_hosts
 from workbench.monitors.publishing.models import Publication
 from workbench.monitors.publishing.public_routes import resident_values
-from workbench.vision import queries as plans
-from workbench.vision.models import Plan
+from workbench.monitors.publishing.queries import Own, Source
 
 bp = Blueprint("publishing", __name__, url_prefix="/<council>/inwoners")
 
@@ -29,12 +27,11 @@ bp = Blueprint("publishing", __name__, url_prefix="/<council>/inwoners")
 @requires(Permission.PUBLISH_MONITOR)
 def index() -> ResponseReturnValue:
     """Where it stands: what residents read now, what is in the making, and what has changed since."""
-    own = queries.own(language())
-    settings = queries.settings_of_council()
+    own = queries.own(g.council, language())
+    settings = own.settings
     found_news = None
     if own.standing and own.page:
-        monitor, plan = _at(own.standing.monitor_id)
-        found_news = news(own.page, _for_residents(own.standing, monitor, plan))
+        found_news = news(own.page, _for_residents(own.standing, _source(own.standing.monitor_id)))
     return page(
         "publishing/index.html",
         own=own,
@@ -54,7 +51,7 @@ def _base() -> str:
     return str(current_app.extensions["settings"].base_url).rstrip("/")
 
 
-def _embeds(own: queries.Own) -> list[tuple[str, str]]:
+def _embeds(own: Own) -> list[tuple[str, str]]:
     """(name, code to copy) of everything that can stand elsewhere by itself."""
     items = [item for item in (own.page.items if own.page else ()) if not isinstance(item, GoalWords)]
     return [(_name(item), _embed(_name(item), item.id)) for item in items]
@@ -77,30 +74,28 @@ def _name(item: object) -> str:
 @requires(Permission.PUBLISH_MONITOR)
 def choose(monitor_id: UUID) -> ResponseReturnValue:
     """Every block of what is published of a monitor, each with a checkbox."""
-    monitor, plan = _at(monitor_id)
-    if monitor.kind not in queries.FOR_RESIDENTS:
-        abort(404)
-    operations.check_published(monitor)
-    found = queries.told(monitor, plan, g.council, g.membership, language())
+    of = _source(monitor_id)
+    operations.check_published(of)
+    found = queries.told(of, g.council, g.membership, language())
     problem = None
     if request.method == "POST":
         wanted = [UUID(text) for text in request.form.getlist("blok") if _is_id(text)]
         try:
-            operations.tick(monitor, found, wanted, g.membership.person_id)
+            operations.tick(of, found, wanted, g.membership.person_id)
         except Conflict as conflict:
             problem = str(conflict)
         else:
             return redirect(url_for("publishing.publish"))
-    own = queries.own(language())
+    own = queries.own(g.council, language())
     earlier = next(
-        (item for item in (own.draft, own.standing) if item and item.monitor_id == monitor.id), None
+        (item for item in (own.draft, own.standing) if item and item.monitor_id == monitor_id), None
     )
     return page(
         "publishing/choose.html",
         status=422 if problem else 200,
         problem=problem,
-        monitor=monitor,
-        plan=plan,
+        monitor=of.monitor,
+        plan=of.plan,
         offers=offered(found.words, found.closed),
         ticked=set(earlier.ticked) if earlier and not problem else set(),
     )
@@ -117,8 +112,7 @@ def _is_id(text: str) -> bool:
 @requires(Permission.PUBLISH_MONITOR)
 def preview() -> ResponseReturnValue:
     """Exactly the page that residents get, marked as an example."""
-    draft, monitor, plan = _draft()
-    words = _for_residents(draft, monitor, plan)
+    _own, _of, words = _draft()
 
     def chart_at(figure: FigureWords) -> str:
         if not figure.svg or not figure.version:
@@ -141,16 +135,13 @@ def preview() -> ResponseReturnValue:
 @bp.route("/publiceren", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_MONITOR)
 def publish() -> ResponseReturnValue:
-    draft, monitor, plan = _draft()
-    words = _for_residents(draft, monitor, plan)
+    own, of, words = _draft()
     form = PublishForm(starts_on=today())
     looked_at, form.seen.data = form.seen.data, seen(words)
     is_changed = False
     if form.validate_on_submit():
         is_changed = not operations.publish(
-            draft,
-            plan,
-            monitor,
+            of,
             g.council,
             g.membership,
             looked_at=looked_at or "",
@@ -164,12 +155,11 @@ def publish() -> ResponseReturnValue:
         "publishing/publish.html",
         status=409 if is_changed else 200,
         form=form,
-        monitor=monitor,
-        plan=plan,
+        monitor=of.monitor,
         words=words,
         is_changed=is_changed,
-        replaces=queries.standing(),
-        settings=queries.settings_of_council(),
+        replaces=own.standing,
+        settings=own.settings,
         today=today(),
     )
 
@@ -177,9 +167,8 @@ def publish() -> ResponseReturnValue:
 @bp.post("/bijwerken")
 @requires(Permission.PUBLISH_MONITOR)
 def update() -> ResponseReturnValue:
-    standing = queries.standing() or abort(404)
-    monitor, plan = _at(standing.monitor_id)
-    operations.update(standing, plan, monitor, g.council, g.membership)
+    standing = queries.own(g.council, language()).standing or abort(404)
+    operations.update(_source(standing.monitor_id), g.council, g.membership)
     flash(_("Bijgewerkt. Inwoners lezen nu de nieuwste cijfers."), "success")
     return redirect(url_for("publishing.index"))
 
@@ -187,7 +176,7 @@ def update() -> ResponseReturnValue:
 @bp.route("/intrekken", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_MONITOR)
 def revoke() -> ResponseReturnValue:
-    standing = queries.standing() or abort(404)
+    standing = queries.own(g.council, language()).standing or abort(404)
     if request.method == "POST":
         operations.revoke(standing)
         flash(_("Ingetrokken. Niemand buiten uw raad kan de monitor nog lezen."), "success")
@@ -217,17 +206,19 @@ def settings() -> ResponseReturnValue:
     return page("publishing/settings.html", form=form)
 
 
-def _at(monitor_id: UUID) -> tuple[Monitor, Plan]:
-    monitor = get_or_404(Monitor, monitor_id)
-    return monitor, plans.readable_plan(monitor.plan_id)
+def _source(monitor_id: UUID) -> Source:
+    """A monitor that may go to residents; whoever publishes may read all of its plan."""
+    return queries.source(monitor_id) or abort(404)
 
 
-def _draft() -> tuple[Publication, Monitor, Plan]:
-    draft = queries.draft() or abort(404)
-    return draft, *_at(draft.monitor_id)
+def _draft() -> tuple[Own, Source, MonitorWords]:
+    """What was ticked and is not published yet, as a resident would read it."""
+    own = queries.own(g.council, language())
+    draft = own.draft or abort(404)
+    of = _source(draft.monitor_id)
+    operations.check_published(of)
+    return own, of, _for_residents(draft, of)
 
 
-def _for_residents(publication: Publication, monitor: Monitor, plan: Plan) -> MonitorWords:
-    return operations.for_residents(
-        publication, queries.told(monitor, plan, g.council, g.membership, language())
-    )
+def _for_residents(publication: Publication, of: Source) -> MonitorWords:
+    return operations.for_residents(publication, queries.told(of, g.council, g.membership, language()))
