@@ -21,7 +21,7 @@ from seeds.schema import (
     Person,
 )
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Role
+from workbench.accounts.models import Council, Membership, Role
 from workbench.accounts.queries import members
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
@@ -46,10 +46,15 @@ from workbench.indicators.queries import find_indicator, own_area
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
+from workbench.monitors import operations as monitors
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
-from workbench.monitors.models import BlockDocument
+from workbench.monitors.models import BlockDocument, MonitorKind
+from workbench.monitors.plan_facts import facts_by_plan
+from workbench.monitors.publishing import operations as publications
+from workbench.monitors.publishing import queries as publishing
+from workbench.monitors.publishing.choosing import offered, seen
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
@@ -85,6 +90,8 @@ def load() -> None:
             add_event(_indicator(event.indicator), None, **event.model_dump(exclude={"indicator"}))
         if plan and item.plan and item.plan.talks:
             _add_conversation(plan, item.plan)
+        if plan and item.plan and item.plan.residents:
+            _publish_for_residents(plan, item)
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
 
@@ -280,6 +287,27 @@ def _add_conversation(plan: Plan, item: DemoPlan) -> None:
                 db.scalars(sa.select(OwnIndicator).where(OwnIndicator.name == figure.name)).one(),
                 figure.later,
             )
+
+
+def _publish_for_residents(plan: Plan, item: DemoCouncil) -> None:
+    """A monitor of its own, of which residents read the figures that are everybody's, the words of the council and how
+    it was made; no costs.
+    """
+    title = item.plan.residents if item.plan else ""
+    facts = facts_by_plan(plan.id)[plan.id]
+    monitor = monitors.add_monitor(plan.id, title, MonitorKind.PUBLIC, facts, None)
+    monitors.publish(monitor, monitor.draft, None)
+    build_blocks()
+    council = db.scalars(sa.select(Council).where(Council.slug == item.slug)).one()
+    of, reader = publishing.source(monitor.id), Membership(role=Role.CLERK)
+    if of is None:
+        raise LookupError("the monitor for residents was not made")
+    found = publishing.told(of, council, reader, "nl")
+    kinds = ("figure", "words", "unknown", "methods")
+    wanted = [choice.id for offer in offered(found.words) for choice in offer.choices if choice.kind in kinds]
+    draft = publications.tick(of, found, wanted, None)
+    looked_at = seen(publications.for_residents(draft, found))
+    publications.publish(of, council, reader, looked_at=looked_at, starts_on=today(), ends_on=None)
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:

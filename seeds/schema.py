@@ -544,6 +544,7 @@ class DemoPlan(Content):
     share: DemoShare | None = None
     meanings: tuple[DemoMeaning, ...] = ()
     talks: tuple[DemoTalk, ...] = ()
+    residents: str = ""  # the title of a monitor that residents read; empty: there is none
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

@@ -62,6 +62,9 @@ NOT_PAGES = {
     "indicators.as_xlsx",
     "monitors.chart",
     "public_monitor.chart",
+    "public_monitor.block",  # and what is there while the clerk publishes: test_publishing
+    "publishing.preview",
+    "publishing.publish",
     "public_monitor.picture",
     "monitors.building",
     "shaping.preview",

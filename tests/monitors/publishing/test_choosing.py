@@ -1,6 +1,7 @@
 """What is chosen of a monitor holds what was ticked, what stands above it, and nothing else."""
 
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -104,7 +105,7 @@ def test_nothing_that_was_not_ticked_can_be_read(words: MonitorWords, data: st.D
             assert (choice.text in text) == (choice.id in ticked)
     for section in result.sections:
         assert section.own_words or section.items
-        for above, under in zip(section.items, (*section.items[1:], None), strict=True):
+        for above, under in pairwise((*section.items, None)):
             assert not (isinstance(above, GoalWords) and (under is None or isinstance(under, GoalWords)))
     assert secret(999) not in text
     assert chosen(result, ticked) == result

@@ -29,23 +29,26 @@ PROGRAM = b"""
 #v(1fr)
 #text(size: 28pt, fill: rgb("#44545d"))[#said.about]
 """
-LONGEST_TITLE, MOST_VALUES = 110, 5
+LONGEST_TITLE, LONGEST_VALUES, MOST_VALUES = 110, 120, 5  # so that all of it fits
 
 
 def picture(words: MonitorWords) -> bytes:
     """PNG of 1200 × 630 pixels: whose monitor, about which values; a fictitious council says so."""
     spoken = Language(words.language)
-    title = words.title if len(words.title) <= LONGEST_TITLE else words.title[: LONGEST_TITLE - 1] + "…"
     names = [section.name for section in words.sections if section.value_id][:MOST_VALUES]
     said = {
         "language": words.language,
         "council": spoken.gettext("Raad van %(name)s", name=words.council),
-        "title": title,
-        "values": " · ".join(names),
+        "title": _short(words.title, LONGEST_TITLE),
+        "values": _short(" · ".join(names), LONGEST_VALUES),
         "about": spoken.gettext("Monitor voor inwoners: eerst wat de raad belangrijk vindt, dan de cijfers"),
         "warning": spoken.gettext("fictief voorbeeld") if words.warning else "",
     }
     return typst.compile(PROGRAM, format="png", ppi=72.0, sys_inputs=said, ignore_system_fonts=True)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def draw_pictures() -> int:
