@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app, g
 
 from seeds import read
 from seeds.schema import (
@@ -298,8 +299,18 @@ def _publish_for_residents(plan: Plan, item: DemoCouncil) -> None:
     monitor = monitors.add_monitor(plan.id, title, MonitorKind.PUBLIC, facts, None)
     monitors.publish(monitor, monitor.draft, None)
     build_blocks()
-    council = db.scalars(sa.select(Council).where(Council.slug == item.slug)).one()
-    of, reader = publishing.source(monitor.id), Membership(role=Role.CLERK)
+    monitor_id = monitor.id
+    db.commit()
+    with current_app.test_request_context():  # the words tell addresses, so they are made in a request
+        g.council_slug = item.slug
+        council = db.scalars(sa.select(Council).where(Council.slug == item.slug)).one()
+        act_for(db, council.id)
+        _tick_for_residents(monitor_id, council)
+        db.commit()
+
+
+def _tick_for_residents(monitor_id: UUID, council: Council) -> None:
+    of, reader = publishing.source(monitor_id), Membership(role=Role.CLERK)
     if of is None:
         raise LookupError("the monitor for residents was not made")
     found = publishing.told(of, council, reader, "nl")
