@@ -609,7 +609,7 @@ def test_a_fictitious_council_says_so_everywhere(client: Client, cast: Cast, sta
     assert "Fictief voorbeeld" in str(page.soup.select_one('meta[property="og:title"]'))
     assert page.soup.select_one('meta[name="robots"][content="noindex, nofollow"]')
     block = visitor.page(f"{PAGE}/blok/{stage.shown.id}")
-    assert "fictief voorbeeld" in block.words
+    assert "Fictief voorbeeld: de personen" in block.words
     assert block.title.startswith("Fictief voorbeeld")
 
 
