@@ -33,6 +33,7 @@ from workbench.core.tenancy import act_as, act_for, open_door, published_door
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import operations
 from workbench.monitors.building import build_blocks
+from workbench.monitors.contents import MonitorWords, SectionWords
 from workbench.monitors.format import change_block, hide_block
 from workbench.monitors.models import BlockDocument
 from workbench.monitors.publishing.models import (
@@ -42,6 +43,7 @@ from workbench.monitors.publishing.models import (
     PublicationPicture,
     PublicationSettings,
 )
+from workbench.monitors.publishing.pictures import picture
 from workbench.uploads import operations as uploads
 
 DAY = timedelta(days=1)
@@ -648,3 +650,18 @@ def test_an_event_on_a_figure_stays_behind_with_its_list(client: Client, cast: C
     assert SECRET["event"] not in client.as_(None).get(PAGE).text
     publish(client.as_(cast.clerk), stage, stage.blocks["events"].id)
     assert SECRET["event"] in client.as_(None).get(PAGE).text
+
+
+def test_the_longest_texts_still_fit_one_picture() -> None:
+    sections = tuple(
+        SectionWords(id=uuid4(), name="Bestaanszekerheid " * 6, value_id=uuid4()) for _ in range(9)
+    )
+    words = MonitorWords(
+        council="Súdwest-Fryslân en Noardeast-Fryslân",
+        title="Meedoen in de wijk " * 20,
+        language="nl",
+        warning="Fictief",
+        read_on=today(),
+        sections=sections,
+    )
+    assert size_of(picture(words)) == (1200, 630)
