@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app, g
 from sqlalchemy.orm import joinedload
 
 from seeds import read
@@ -23,7 +24,7 @@ from seeds.schema import (
     Person,
 )
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Role
+from workbench.accounts.models import Council, Membership, Role
 from workbench.accounts.queries import members
 from workbench.accounts.theme import operations as theme
 from workbench.comparison.operations import decide
@@ -50,6 +51,7 @@ from workbench.indicators.queries import find_indicator, own_area
 from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
+from workbench.monitors import operations as monitors
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
@@ -57,8 +59,12 @@ from workbench.monitors.conversation.signals.operations import choose, raise_sig
 from workbench.monitors.conversation.signals.rules import Cause
 from workbench.monitors.format import Figure, Format, change_block
 from workbench.monitors.meeting import operations as meeting
-from workbench.monitors.models import BlockDocument
+from workbench.monitors.models import BlockDocument, MonitorKind
 from workbench.monitors.operations import first_monitor, propose_monitors, shape
+from workbench.monitors.plan_facts import facts_by_plan
+from workbench.monitors.publishing import operations as publications
+from workbench.monitors.publishing import queries as publishing
+from workbench.monitors.publishing.choosing import offered, seen
 from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Option
@@ -99,6 +105,8 @@ def load() -> None:
             _choose_views(plan, item.plan)
         if plan and item.plan and item.plan.talks:
             _add_conversation(plan, item.plan)
+        if plan and item.plan and item.plan.residents:
+            _publish_for_residents(plan, item)
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
 
@@ -344,6 +352,37 @@ def _add_duo(plan: Plan, item: DemoPlan, pair: DemoDuo) -> None:
     meeting.write(reading, writer, pair.note.model_dump(exclude={"by"}), 0, is_ready=True)
     db.flush()
     act_as(db, None)
+
+
+def _publish_for_residents(plan: Plan, item: DemoCouncil) -> None:
+    """A monitor of its own, of which residents read the figures that are everybody's, the words of the council and how
+    it was made; no costs.
+    """
+    title = item.plan.residents if item.plan else ""
+    facts = facts_by_plan(plan.id)[plan.id]
+    monitor = monitors.add_monitor(plan.id, title, MonitorKind.PUBLIC, facts, None)
+    monitors.publish(monitor, monitor.draft, None)
+    build_blocks()
+    monitor_id = monitor.id
+    db.commit()
+    with current_app.test_request_context():  # the words tell addresses, so they are made in a request
+        g.council_slug = item.slug
+        council = db.scalars(sa.select(Council).where(Council.slug == item.slug)).one()
+        act_for(db, council.id)
+        _tick_for_residents(monitor_id, council)
+        db.commit()
+
+
+def _tick_for_residents(monitor_id: UUID, council: Council) -> None:
+    of, reader = publishing.source(monitor_id), Membership(role=Role.CLERK)
+    if of is None:
+        raise LookupError("the monitor for residents was not made")
+    found = publishing.told(of, council, reader, "nl")
+    kinds = ("figure", "words", "unknown", "methods")
+    wanted = [choice.id for offer in offered(found.words) for choice in offer.choices if choice.kind in kinds]
+    draft = publications.tick(of, found, wanted, None)
+    looked_at = seen(publications.for_residents(draft, found))
+    publications.publish(of, council, reader, looked_at=looked_at, starts_on=today(), ends_on=None)
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:

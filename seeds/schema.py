@@ -573,6 +573,7 @@ class DemoPlan(Content):
     signals_to: Text | None = None  # who answers what figures give cause to ask; None: the working group
     talks: tuple[DemoTalk, ...] = ()
     duo: DemoDuo | None = None
+    residents: str = ""  # the title of a monitor that residents read; empty: there is none
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

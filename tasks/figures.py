@@ -22,3 +22,4 @@ def raise_signals() -> None:
 def build_everywhere() -> None:
     for council_id in all_council_ids():
         enqueue(Job.BUILD_BLOCKS, council_id=council_id)
+        enqueue(Job.DRAW_PUBLIC_PICTURES, council_id=council_id)  # one that was lost

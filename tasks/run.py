@@ -4,6 +4,7 @@ import tasks.digest
 import tasks.exports
 import tasks.figures
 import tasks.mail
+import tasks.publishing
 import tasks.schedule
 import tasks.sources
 import tasks.uploads  # noqa: F401  every task

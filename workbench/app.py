@@ -42,6 +42,8 @@ from workbench.monitors.exports.routes import bp as exports
 from workbench.monitors.figure_door import FigureDocuments
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
+from workbench.monitors.publishing.public_routes import bp as public_monitor
+from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.rounds.routes import bp as rounds
@@ -109,6 +111,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         duo,
         signals,
         exports,
+        publishing,
+        public_monitor,
         rounds,
         showcase_bp,
     ):
@@ -200,6 +204,7 @@ def _current_entry() -> str:
         "shaping": "monitors.monitor",
         "meeting": "monitors.monitor",
         "duo": "monitors.monitor",
+        "publishing": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "conversation": "conversation.index",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

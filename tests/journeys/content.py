@@ -70,6 +70,11 @@ NOT_PAGES = {
     "theme.logo",
     "theme.stylesheet",
     "theme.tried_stylesheet",
+    "public_monitor.chart",
+    "public_monitor.block",  # and what is there while the clerk publishes: test_publishing
+    "publishing.preview",
+    "publishing.publish",
+    "public_monitor.picture",
     "monitors.building",
     "shaping.preview",
     "shaping.state",

@@ -131,7 +131,7 @@ def test_new_figures_are_a_job_for_every_council(cast: Cast, sent_jobs: Sent) ->
     sent_jobs.clear()
     councils = {str(cast.almere.id), str(cast.breda.id)}
     carry_out(Job.BUILD_EVERYWHERE)
-    assert [job for job, _ in sent_jobs] == [Job.BUILD_BLOCKS] * 2
+    assert [job for job, _ in sent_jobs] == [Job.BUILD_BLOCKS, Job.DRAW_PUBLIC_PICTURES] * 2
     assert {payload["council_id"] for _, payload in sent_jobs} == councils
 
 

@@ -27,6 +27,7 @@ class Job(StrEnum):
     BUILD_BLOCKS = "monitors.build_blocks"
     RAISE_SIGNALS = "monitors.raise_signals"
     BUILD_EVERYWHERE = "monitors.build_everywhere"
+    DRAW_PUBLIC_PICTURES = "monitors.draw_public_pictures"
     REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"
     REMOVE_OLD_DRAFTS_EVERYWHERE = "uploads.remove_old_drafts_everywhere"
     REFRESH_TABLE = "sources.refresh_table"

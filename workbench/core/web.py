@@ -30,6 +30,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -124,7 +125,17 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """A page for everyone sets no cookie and does not hang on one, also not for who is signed in."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("without_cookies"):
+            super().save_session(app, session, response)
+
+
 def language() -> str:
+    if "language" in g:  # it stands in the address
+        return str(g.language)
     return language_in(session if has_request_context() else {})
 
 
@@ -178,6 +189,7 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIN_SIZE=800,
         COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json", "text/plain"],
     )
+    app.session_interface = _Sessions()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     csrf.init_app(app)
     limiter.init_app(app)

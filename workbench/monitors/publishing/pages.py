@@ -1,0 +1,94 @@
+"""What residents read, drawn from the stored words alone: no session, no cookie, nobody's name."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import current_app, get_template_attribute, url_for
+from markupsafe import Markup
+
+from workbench.core.language import Language
+from workbench.core.text import speaking
+from workbench.monitors.contents import AnyWords, FigureWords, GoalWords, MoneyWords, MonitorWords, TableWords
+
+TERRITORIES = {"nl": "nl_NL", "en": "en_GB"}  # as Open Graph names a language
+
+Address = Callable[[FigureWords], str]
+
+
+def draw(template: str, language: str, **values: Any) -> str:
+    """A page in this language, without what pages for members know of their reader."""
+    with speaking(Language(language)):
+        return current_app.jinja_env.get_template(template).render(language=language, **values)
+
+
+def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int], Markup]:
+    """How a figure, or the table of costs, is drawn under a heading of some level; `chart_at`: where a chart is, empty
+    without one.
+    """
+    goals = {item.goal_id: item.sentence for item in words.items if isinstance(item, GoalWords)}
+    figure_block = get_template_attribute("components/figure.html", "figure_block")
+
+    def draw_item(item: AnyWords, level: int) -> Markup:
+        if isinstance(item, FigureWords):
+            return cast("Markup", figure_block(_block(item, chart_at(item)), level=level))
+        if isinstance(item, MoneyWords):
+            return _table(
+                item.table, f"{item.table.caption}: {item.about or goals.get(item.goal_id, item.id)}"
+            )
+        raise TypeError(type(item))
+
+    return draw_item
+
+
+def _table(table: TableWords, label: str | None = None) -> Markup:
+    data_table = get_template_attribute("components/table.html", "data_table")
+    drawn = data_table(table.caption, table.columns, table.rows, list(table.numeric), label=label)
+    return cast("Markup", drawn)
+
+
+def _block(figure: FigureWords, src: str) -> dict[str, Any]:
+    """As the figure component takes it."""
+    return {
+        "id": figure.id,
+        "state": figure.state,
+        "state_text": figure.state_text,
+        "title": figure.title,
+        "sentence": figure.sentence,
+        "alt": figure.alt,
+        "table_html": _table(figure.table) if figure.table else "",
+        "svg": figure.svg,
+        "notes": [{"kind": "note", "text": text} for text in figure.notes]
+        + [{"kind": "reading", "text": text} for text in figure.readings],
+        "src": src,
+        "source_line": [{"text": text, "href": ""} for text in figure.source],
+        "reason": figure.reason,
+        "quality_label": figure.quality,
+        "not_saying": figure.not_saying,
+        "table_open": not figure.svg,
+    }
+
+
+def page_address(slug: str, language: str, *, external: bool = False) -> str:
+    return url_for("public_monitor.show", council=slug, taal=_said(language), _external=external)
+
+
+def chart_address(slug: str, language: str) -> Address:
+    """Where a visitor finds the chart of a figure."""
+
+    def address(figure: FigureWords) -> str:
+        if not figure.svg or not figure.version:
+            return ""
+        return url_for(
+            "public_monitor.chart",
+            council=slug,
+            block_id=figure.id,
+            v=figure.version,
+            taal=_said(language),
+        )
+
+    return address
+
+
+def _said(language: str) -> str | None:
+    """Dutch needs no word in an address."""
+    return language if language != "nl" else None
