@@ -33,6 +33,7 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
 from workbench.monitors.shaping_routes import bp as shaping
@@ -96,6 +97,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         shaping,
+        adopting,
         conversation,
         rounds,
         showcase_bp,
@@ -184,6 +186,7 @@ def _current_entry() -> str:
         "events": "indicators.index",
         "comparison": "monitors.monitor",
         "shaping": "monitors.monitor",
+        "adopting": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "conversation": "conversation.index",

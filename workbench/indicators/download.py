@@ -79,11 +79,11 @@ def as_csv(rows: Iterable[Row], language: Language) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(headings(language))
-    writer.writerows([_csv_text(cell) for cell in row.cells()] for row in rows)
+    writer.writerows([csv_text(cell) for cell in row.cells()] for row in rows)
     return file.getvalue().encode("utf-8-sig", errors="replace")
 
 
-def _csv_text(cell: Content) -> str:
+def csv_text(cell: Content) -> str:
     match cell:
         case None:
             return ""
