@@ -474,6 +474,15 @@ class DemoMeaning(Content):
     improve: str = ""
 
 
+class DemoAdopted(Content):
+    """What the council decided, on the figures of that moment; `afterwards`: what the group added to the monitor since."""
+
+    days_ago: int = Field(ge=0)
+    decided_by: Text
+    minority_views: tuple[Text, ...] = ()
+    afterwards: Text
+
+
 class DemoStory(Content):
     """A source of stories under a goal; no story itself."""
 
@@ -544,6 +553,7 @@ class DemoPlan(Content):
     share: DemoShare | None = None
     meanings: tuple[DemoMeaning, ...] = ()
     talks: tuple[DemoTalk, ...] = ()
+    adopted: DemoAdopted | None = None
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

@@ -1,6 +1,6 @@
 """What the council adopted stays as it was, whatever happens to figures, texts and the plan afterwards."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from tests.indicators.figures import load
 from workbench.accounts.models import Role
 from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
+from workbench.evidence.focus.operations import rest
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import operations as monitors
 from workbench.monitors.adopting.document import STUB, sums, whole_hash
@@ -25,11 +26,12 @@ from workbench.vision.models import Goal, Plan
 
 @pytest.fixture
 def plan(cast: Cast) -> Plan:
-    """Published, and its two figures are made."""
+    """Published, and its two figures are made; a third rests."""
     plan = make_plan()
     goal = make_goal(make_value(plan))
     for slug in ("inwoners", "huishoudensgrootte"):
         make_link(goal, slug)
+    rest(make_link(goal, "stedelijkheid"), date(2027, 6, 1), None)
     build_blocks()
     monitor = db.scalars(sa.select(Monitor)).one()
     monitors.publish(monitor, monitor.draft, None)
