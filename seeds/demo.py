@@ -293,7 +293,6 @@ def _add_conversation(plan: Plan, item: DemoPlan) -> None:
 
 def _adopt(plan: Plan, item: DemoAdopted) -> None:
     """The council adopts what is published; the monitor goes on."""
-    at = datetime.now(UTC) - timedelta(days=item.days_ago)
     clerk = next(member for member in members() if member.role is Role.CLERK)
     council = db.get_one(Council, clerk.council_id)
     monitor = monitors.first_monitor(plan.id)
@@ -302,10 +301,8 @@ def _adopt(plan: Plan, item: DemoAdopted) -> None:
         g.council_slug = council.slug
         frozen = freeze(plan, council, clerk)
     g.pop("council_slug", None)
-    decision = Decision(
-        adopted_on=at.date(), decided_by=item.decided_by, minority_views=item.minority_views
-    )
-    adopting.adopt(plan, "demo", frozen, decision, clerk.person_id, seen=frozen.fingerprint, at=at)
+    decision = Decision(adopted_on=today(), decided_by=item.decided_by, minority_views=item.minority_views)
+    adopting.adopt(plan, "demo", frozen, decision, clerk.person_id, seen=frozen.fingerprint)
     said = Text(id=uuid5(plan.id, "afterwards"), text=item.afterwards)
     monitors.shape(
         monitor,

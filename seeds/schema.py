@@ -477,7 +477,6 @@ class DemoMeaning(Content):
 class DemoAdopted(Content):
     """What the council decided, on the figures of that moment; `afterwards`: what the group added to the monitor since."""
 
-    days_ago: int = Field(ge=0)
     decided_by: Text
     minority_views: tuple[Text, ...] = ()
     afterwards: Text

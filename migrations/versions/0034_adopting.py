@@ -12,7 +12,7 @@ depends_on = None
 
 FITS = (
     "CASE WHEN withdrawn_at IS NULL THEN hash = encode(sha256(content), 'hex')"
-    " ELSE content = convert_to('{\"kind\":\"withdrawn\",\"text\":\"bron ingetrokken\"}', 'UTF8') END"
+    ' ELSE content = convert_to(\'{"kind":"withdrawn","text":"bron ingetrokken"}\', \'UTF8\') END'
 )
 # Who withdraws a part finds it and writes the stub; what the others say is not to be read.
 WITHDRAWS = (

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import (
     Cast,
+    make_adopted,
     make_answer,
     make_entry,
     make_event,
@@ -205,6 +206,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
             )
         ).one(),
         **monitor_of(plan),
+        "edition": make_adopted(plan).edition,
         "event_id": event.id,
         "entry_id": make_entry().id,
         "figure_question_id": make_figure_question(goal, cast.councillor, cast.clerk).id,

@@ -60,6 +60,7 @@ NOT_PAGES = {
     "conversation.agenda_file",
     "indicators.as_csv",
     "indicators.as_xlsx",
+    "adopting.archive",
     "monitors.chart",
     "monitors.building",
     "shaping.preview",
@@ -106,6 +107,7 @@ def addresses(app: Flask) -> list[str]:
     known: dict[str, Any] = {
         "part": "nodig",
         "monitor_id": monitor.id,
+        "edition": "1.0",
         "section_id": shaped.sections[0].id,
         "block_id": shaped.drawn[0].id,
         "card_id": _first(Need, council),

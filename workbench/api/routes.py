@@ -360,9 +360,7 @@ def _adopted(version: AdoptedVersion | None) -> schema.Adopted | None:
         adopted_on=version.adopted_on,
         decided_by=version.decided_by,
         hash=version.hash,
-        address=url_for(
-            "adopting.show", plan_id=version.plan_id, edition=version.edition, _external=True
-        ),
+        address=url_for("adopting.show", plan_id=version.plan_id, edition=version.edition, _external=True),
     )
 
 

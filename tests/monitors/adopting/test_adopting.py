@@ -216,10 +216,10 @@ def test_another_council_finds_nothing(client: Client, cast: Cast, plan: Plan) -
     adopt(client, cast, plan)
     client.as_(cast.of_breda(Role.CLERK))
     for council in ("almere", "breda"):
-        for rest in ("", "/1.0", "/1.0/archief.zip", "/verschil"):
-            assert client.get(f"/{council}/vastgesteld/{plan.id}{rest}").status_code == 404
-        for rest in ("vaststellen", "spoor"):
-            assert client.get(f"/{council}/trajecten/{plan.id}/{rest}").status_code == 404
+        for end in ("", "/1.0", "/1.0/archief.zip", "/verschil"):
+            assert client.get(f"/{council}/vastgesteld/{plan.id}{end}").status_code == 404
+        for end in ("vaststellen", "spoor"):
+            assert client.get(f"/{council}/trajecten/{plan.id}/{end}").status_code == 404
 
 
 # --- It stays -------------------------------------------------------------------------------------------------------

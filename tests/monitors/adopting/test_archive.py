@@ -60,7 +60,9 @@ def test_every_part_stands_in_it_as_it_was_kept(packed: bytes) -> None:
     manifest = json.loads(found["manifest.json"])
     assert manifest["hash"] == version.hash
     assert manifest["files"] == {
-        name: hashlib.sha256(content).hexdigest() for name, content in found.items() if name != "manifest.json"
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in found.items()
+        if name != "manifest.json"
     }
     assert version.hash in found["README.txt"].decode()
 

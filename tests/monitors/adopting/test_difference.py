@@ -247,7 +247,9 @@ def test_a_figure_that_was_taken_away_is_told_as_gone(client: Client, cast: Cast
     build_blocks()
     publish()
     assert "Dit staat er niet meer in." in difference(client, plan)
-    assert "Dit cijfer hoort niet meer bij dit doel." in client.page(f"/almere/trajecten/{plan.id}/spoor").words
+    assert (
+        "Dit cijfer hoort niet meer bij dit doel." in client.page(f"/almere/trajecten/{plan.id}/spoor").words
+    )
 
 
 def test_a_part_gives_the_same_bytes_every_time() -> None:

@@ -14,7 +14,18 @@ from workbench.monitors.format import Format, Section, Text
 TEXTS = (
     *("council", "plan", "area", "name", "title", "sentence", "own_words", "seen_when", "not_this"),
     *("short_changed", "counter_value", "position", "bottom_line", "minority_view", "values", "subject"),
-    *("about", "state_text", "intro", "text", "lines", "notes", "readings", "reason", "quality", "not_saying"),
+    *(
+        "about",
+        "state_text",
+        "intro",
+        "text",
+        "lines",
+        "notes",
+        "readings",
+        "reason",
+        "quality",
+        "not_saying",
+    ),
     *("spent", "source"),
 )
 FACE = ("council", "title", "plan", "area")  # of the cover: its number and days differ always
@@ -130,9 +141,7 @@ def _outline(document: Document) -> Format:
 
 
 def _by_id(document: Document) -> dict[UUID, Part]:
-    return {
-        _id(part): part for section in document.sections for part in (section.part, *section.blocks)
-    }
+    return {_id(part): part for section in document.sections for part in (section.part, *section.blocks)}
 
 
 def _id(part: Part) -> UUID:
@@ -158,7 +167,9 @@ def number_changes(before: dict[str, Any] | None, after: dict[str, Any] | None) 
         if was != now:
             yield NumberChange(row, column, was, now)
     yield from (
-        NumberChange(row, column, was, "") for (row, column, turn), was in old.items() if (row, column, turn) not in new
+        NumberChange(row, column, was, "")
+        for (row, column, turn), was in old.items()
+        if (row, column, turn) not in new
     )
 
 

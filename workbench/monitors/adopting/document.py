@@ -183,4 +183,3 @@ def next_edition(newest: tuple[int, int] | None, *, small: bool) -> tuple[int, i
         return 1, 0
     major, minor = newest
     return (major, minor + 1) if small else (major + 1, 0)
-

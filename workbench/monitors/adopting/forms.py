@@ -40,6 +40,7 @@ class AdoptForm(Form):
             }
         ),
         default=SMALL,
+        validators=required(_("Kies hoe groot de wijziging is.")),
     )
     reason = TextArea(
         _("Waarom stelt de raad opnieuw vast?"),
@@ -104,7 +105,9 @@ class AdoptForm(Form):
             adopted_on=self.adopted_on.data,
             decided_by=self.decided_by.text,
             address=self.link.text,
-            minority_views=tuple(filter(None, map(str.strip, re.split(r"\n\s*\n", self.minority_views.text)))),
+            minority_views=tuple(
+                filter(None, map(str.strip, re.split(r"\n\s*\n", self.minority_views.text)))
+            ),
             follows=self.follows.data or "",
             reason=self.reason.text if "reason" in self else "",
         )

@@ -152,7 +152,12 @@ def _sources(found: MonitorView) -> tuple[str, ...]:
             source = link.own_indicator.source or _("eigen cijfer van de gemeente")
             lines.append(f"{link.subject.name}: {source}")
         for series in link.indicator.series if link.indicator_id and link.indicator else ():
-            told = [series.source_name, _("tabel %(table)s", table=series.table), series.title, series.licence]
+            told = [
+                series.source_name,
+                _("tabel %(table)s", table=series.table),
+                series.title,
+                series.licence,
+            ]
             lines.append(f"{link.subject.name}: {', '.join(text for text in told if text)}")
     return tuple(dict.fromkeys(lines))
 

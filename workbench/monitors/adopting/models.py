@@ -47,14 +47,16 @@ class AdoptedPart(CouncilOwned, Model):
         sa.UniqueConstraint("version_id", "key"),
         sa.CheckConstraint(
             "CASE WHEN withdrawn_at IS NULL THEN hash = encode(sha256(content), 'hex')"
-            " ELSE content = convert_to('{\"kind\":\"withdrawn\",\"text\":\"bron ingetrokken\"}', 'UTF8') END",
+            ' ELSE content = convert_to(\'{"kind":"withdrawn","text":"bron ingetrokken"}\', \'UTF8\') END',
             name="is_what_was_adopted",
         ),
     )
     version_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("adopted_version.id"))
     position: Mapped[int]
     key: Mapped[str]
-    about_id: Mapped[uuid.UUID | None]  # a value, goal or link, also after that went; so there is no reference
+    about_id: Mapped[
+        uuid.UUID | None
+    ]  # a value, goal or link, also after that went; so there is no reference
     content: Mapped[bytes]
     hash: Mapped[str]
     withdrawn_at: Mapped[datetime | None]

@@ -1,6 +1,5 @@
 """Writing down that the council adopted its monitor: once, and for good."""
 
-from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -34,7 +33,6 @@ def adopt(
     *,
     seen: str,
     small: bool = False,
-    at: datetime | None = None,
 ) -> AdoptedVersion:
     """Keep what was frozen; `seen`: the fingerprint of what the person checked.
 
@@ -46,12 +44,13 @@ def adopt(
         return made
     newest = newest_of(plan.id)
     if frozen.fingerprint != seen or (newest.edition if newest else "") != decision.follows:
-        raise Moved(_("Er is iets veranderd sinds u dit nakeek. Kijk het opnieuw na; wat u invulde staat er nog."))
+        raise Moved(
+            _("Er is iets veranderd sinds u dit nakeek. Kijk het opnieuw na; wat u invulde staat er nog.")
+        )
     if newest and not decision.reason:
         raise Conflict(_("Schrijf op waarom de raad opnieuw vaststelt."))
     major, minor = next_edition((newest.major, newest.minor) if newest else None, small=small)
-    at = at or datetime.now(UTC)
-    parts = (_cover(plan, frozen, f"{major}.{minor}", at.date()), Part.of("decision", decision), *frozen.parts)
+    parts = (_cover(plan, frozen, f"{major}.{minor}"), Part.of("decision", decision), *frozen.parts)
     version = AdoptedVersion(
         id=version_id(plan.id, form_id),
         plan_id=plan.id,
@@ -61,7 +60,6 @@ def adopt(
         adopted_on=decision.adopted_on,
         decided_by=decision.decided_by,
         hash=whole_hash(parts),
-        frozen_at=at,
         frozen_by_id=by,
     )
     db.add(version)
@@ -82,14 +80,14 @@ def adopt(
     return version
 
 
-def _cover(plan: Plan, frozen: Frozen, edition: str, day: date) -> Part:
+def _cover(plan: Plan, frozen: Frozen, edition: str) -> Part:
     words = frozen.words
     cover = Cover(
         council=words.council,
         title=words.title,
         plan=plan.title,
         edition=edition,
-        frozen_on=day,
+        frozen_on=words.read_on,
         area=words.area,
         warning=words.warning,
         freshness=words.freshness,

@@ -53,18 +53,24 @@ def adopt(plan_id: UUID) -> ResponseReturnValue:
         try:
             version = operations.adopt(
                 plan,
-                form.form_id.data,
+                form.form_id.data or "",
                 frozen,
                 form.decision(),
                 current_user.id,
-                seen=form.seen.data,
+                seen=form.seen.data or "",
                 small="size" in form and form.size.data == SMALL,
             )
         except Moved as moved:
             status = 409
             form.begin_again(frozen.fingerprint, newest.edition if newest else "", str(moved))
         else:
-            flash(_("Vastgelegd als versie %(edition)s. Hieraan verandert niets meer.", edition=version.edition), "success")
+            flash(
+                _(
+                    "Vastgelegd als versie %(edition)s. Hieraan verandert niets meer.",
+                    edition=version.edition,
+                ),
+                "success",
+            )
             return redirect(_address(version))
     now = Document(frozen.parts)
     return page(
@@ -143,15 +149,13 @@ def difference(plan_id: UUID) -> ResponseReturnValue:
     before = before or (editions[0] if after == NOW else editions[:2][-1])
     if before not in editions or after not in [*editions, *([NOW] if sees_all else [])]:
         abort(404)
-    if after == NOW:
-        now = Document(freeze(plan, g.council, g.membership).parts)
-    else:
-        now = adopted.documents[after]
+    is_now = after == NOW
+    now = Document(freeze(plan, g.council, g.membership).parts) if is_now else adopted.documents[after]
     return page(
         "adopting/difference.html",
         plan=plan,
         before=adopted.pick(before),
-        after=None if after == NOW else adopted.pick(after),
+        after=None if is_now else adopted.pick(after),
         decision=now.decision,
         editions=editions,
         sees_all=sees_all,
@@ -182,7 +186,9 @@ def _adopted(plan_id: UUID, *editions: str, newest: int = 0) -> tuple[Plan, Adop
 
 def _sees_all(plan: Plan) -> bool:
     """May this member see everything that would be adopted now?"""
-    return all(plan.may_be_read_by(g.membership, step) for step in (*plans.VALUE_STEPS, GOALS, EVIDENCE, COSTS))
+    return all(
+        plan.may_be_read_by(g.membership, step) for step in (*plans.VALUE_STEPS, GOALS, EVIDENCE, COSTS)
+    )
 
 
 def _shown(changes: list[Change]) -> dict[str, object]:

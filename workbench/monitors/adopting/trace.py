@@ -224,5 +224,7 @@ def _add_gone(found: dict[UUID, GoalTrace], adopted: _Adopted, *, sees_figures: 
         if goal and sees_figures:
             source = " ".join(part.data["source"])
             goal.figures.append(
-                FigureTrace(part.data["subject"], part.data["reason"], source, editions=adopted.editions(about_id))
+                FigureTrace(
+                    part.data["subject"], part.data["reason"], source, editions=adopted.editions(about_id)
+                )
             )
