@@ -206,7 +206,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
             )
         ).one(),
         **monitor_of(plan),
-        "edition": make_adopted(plan).edition,
+        "major": make_adopted(plan).major,
+        "minor": 0,
         "event_id": event.id,
         "entry_id": make_entry().id,
         "figure_question_id": make_figure_question(goal, cast.councillor, cast.clerk).id,

@@ -107,7 +107,8 @@ def addresses(app: Flask) -> list[str]:
     known: dict[str, Any] = {
         "part": "nodig",
         "monitor_id": monitor.id,
-        "edition": "1.0",
+        "major": 1,
+        "minor": 0,
         "section_id": shaped.sections[0].id,
         "block_id": shaped.drawn[0].id,
         "card_id": _first(Need, council),

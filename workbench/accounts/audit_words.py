@@ -85,6 +85,7 @@ ACTIONS = {
     "monitor_added": lazy_gettext("Monitor gemaakt"),
     "monitor_shaped": lazy_gettext("Indeling van de monitor veranderd"),
     "monitor_published": lazy_gettext("Monitor gepubliceerd"),
+    "monitor_adopted": lazy_gettext("Monitor vastgesteld door de raad"),
     "comparison_group_decided": lazy_gettext("Vergelijkbare gemeenten gekozen"),
     "series_event_added": lazy_gettext("Gebeurtenis bij een cijfer toegevoegd"),
     "series_event_changed": lazy_gettext("Gebeurtenis bij een cijfer veranderd"),

@@ -1,6 +1,7 @@
 """Adopting a monitor, reading what was adopted, what changed since, the archive, and the trace."""
 
 import io
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, abort, flash, g, redirect, request, send_file, url_for
@@ -28,6 +29,13 @@ from workbench.vision.steps import COSTS, EVIDENCE, GOALS
 
 bp = Blueprint("adopting", __name__, url_prefix="/<council>")
 NOW = "nu"  # stands where a version stands: the living monitor
+
+
+@bp.app_url_defaults
+def _numbers(endpoint: str, values: dict[str, Any]) -> None:
+    """Let an address be asked for by its edition, as 1.0."""
+    if endpoint in ("adopting.show", "adopting.archive") and "edition" in values:
+        values["major"], _point, values["minor"] = values.pop("edition").partition(".")
 
 
 @bp.route("/trajecten/<uuid:plan_id>/vaststellen", methods=["GET", "POST"])
@@ -105,11 +113,12 @@ def index(plan_id: UUID) -> ResponseReturnValue:
     return page("adopting/index.html", plan=plan, versions=adopted.versions, sees_all=_sees_all(plan))
 
 
-@bp.get("/vastgesteld/<uuid:plan_id>/<edition>")
+@bp.get("/vastgesteld/<uuid:plan_id>/<int:major>.<int:minor>")
 @requires(Permission.READ_MONITOR)
 @drawn_once
-def show(plan_id: UUID, edition: str) -> ResponseReturnValue:
+def show(plan_id: UUID, major: int, minor: int) -> ResponseReturnValue:
     """One version, from what was kept of it alone."""
+    edition = f"{major}.{minor}"
     plan, adopted = _adopted(plan_id, edition)
     version = adopted.pick(edition)
     return page(
@@ -124,10 +133,11 @@ def show(plan_id: UUID, edition: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/vastgesteld/<uuid:plan_id>/<edition>/archief.zip")
+@bp.get("/vastgesteld/<uuid:plan_id>/<int:major>.<int:minor>/archief.zip")
 @requires(Permission.READ_MONITOR)
-def archive(plan_id: UUID, edition: str) -> ResponseReturnValue:
+def archive(plan_id: UUID, major: int, minor: int) -> ResponseReturnValue:
     """The same version as a file that opens without the workbench."""
+    edition = f"{major}.{minor}"
     _plan, adopted = _adopted(plan_id, edition)
     version = adopted.pick(edition)
     return send_file(
@@ -165,7 +175,6 @@ def difference(plan_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/trajecten/<uuid:plan_id>/spoor")
 @requires(Permission.READ_MONITOR)
-@drawn_once
 def trace(plan_id: UUID) -> ResponseReturnValue:
     """From goal to decision, for who checks afterwards."""
     plan = plans.readable_plan(plan_id, GOALS)
