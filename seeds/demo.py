@@ -4,7 +4,7 @@ to begin. Idempotent.
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from flask import current_app, g
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from seeds import read
 from seeds.schema import (
+    DemoAdopted,
     DemoCouncil,
     DemoDuo,
     DemoGoal,
@@ -52,12 +53,15 @@ from workbench.knowledge.calendar.models import today
 from workbench.knowledge.calendar.operations import add_entry
 from workbench.knowledge.models import Moment
 from workbench.monitors import operations as monitors
+from workbench.monitors.adopting import operations as adopting
+from workbench.monitors.adopting.document import Decision
+from workbench.monitors.adopting.freezing import freeze
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
 from workbench.monitors.conversation.signals.operations import choose, raise_signals
 from workbench.monitors.conversation.signals.rules import Cause
-from workbench.monitors.format import Figure, Format, change_block
+from workbench.monitors.format import Figure, Format, Text, add_block, change_block
 from workbench.monitors.meeting import operations as meeting
 from workbench.monitors.models import BlockDocument, MonitorKind
 from workbench.monitors.operations import first_monitor, propose_monitors, shape
@@ -330,6 +334,8 @@ def _add_conversation(plan: Plan, item: DemoPlan) -> None:
             )
     for meaning in item.meanings:
         conversation.interpret(figures[meaning.about], None, meaning.model_dump(exclude={"about"}))
+    if item.adopted:
+        _adopt(plan, item.adopted)
     for figure in item.own_figures:
         if figure.later:
             _load_numbers(
@@ -383,6 +389,29 @@ def _tick_for_residents(monitor_id: UUID, council: Council) -> None:
     draft = publications.tick(of, found, wanted, None)
     looked_at = seen(publications.for_residents(draft, found))
     publications.publish(of, council, reader, looked_at=looked_at, starts_on=today(), ends_on=None)
+
+
+def _adopt(plan: Plan, item: DemoAdopted) -> None:
+    """The council adopts what is published; the monitor goes on."""
+    clerk = next(member for member in members() if member.role is Role.CLERK)
+    council = db.get_one(Council, clerk.council_id)
+    monitor = monitors.first_monitor(plan.id)
+    monitors.publish(monitor, monitor.draft, clerk.person_id)
+    with current_app.test_request_context(f"/{council.slug}/"):
+        g.council_slug = council.slug
+        frozen = freeze(plan, council, clerk)
+    g.pop("council_slug", None)
+    decision = Decision(adopted_on=today(), decided_by=item.decided_by, minority_views=item.minority_views)
+    adopting.adopt(plan, "demo", frozen, decision, clerk.person_id, seen=frozen.fingerprint)
+    said = Text(id=uuid5(plan.id, "afterwards"), text=item.afterwards)
+    monitors.shape(
+        monitor,
+        monitor.draft,
+        lambda it: add_block(it, said, it.sections[0].id, 1),
+        {"what": "added", "kind": "text", "name": ""},
+        None,
+    )
+    monitors.publish(monitor, monitor.draft, clerk.person_id)
 
 
 def _add_round(plan: Plan, values: dict[str, Value], item: DemoRound) -> None:

@@ -501,6 +501,14 @@ class DemoDuo(Content):
         return self
 
 
+class DemoAdopted(Content):
+    """What the council decided, on the figures of that moment; `afterwards`: what the group added to the monitor since."""
+
+    decided_by: Text
+    minority_views: tuple[Text, ...] = ()
+    afterwards: Text
+
+
 class DemoStory(Content):
     """A source of stories under a goal; no story itself."""
 
@@ -574,6 +582,7 @@ class DemoPlan(Content):
     talks: tuple[DemoTalk, ...] = ()
     duo: DemoDuo | None = None
     residents: str = ""  # the title of a monitor that residents read; empty: there is none
+    adopted: DemoAdopted | None = None
 
     @model_validator(mode="after")
     def _own_figures_belong_to_goals_of_this_plan(self) -> Self:

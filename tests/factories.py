@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app, g
 from PIL import Image
 
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Person, Role
+from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.accounts.theme import operations as theme
 from workbench.accounts.theme.logo import read_logo
 from workbench.core.db import as_platform, db
@@ -33,6 +34,11 @@ from workbench.indicators.operations import set_area
 from workbench.indicators.queries import find_indicator
 from workbench.knowledge.calendar.models import CalendarEntry, today
 from workbench.knowledge.calendar.operations import add_entry
+from workbench.monitors import operations as monitors
+from workbench.monitors.adopting import operations as adopting
+from workbench.monitors.adopting.document import Decision
+from workbench.monitors.adopting.freezing import freeze
+from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.contents import MonitorWords
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
@@ -218,6 +224,19 @@ def make_need(goal: Goal, **content: Any) -> Need:
     assert isinstance(need, Need)
     db.flush()
     return need
+
+
+def make_adopted(plan: Plan) -> AdoptedVersion:
+    """What its monitor shows now, published and adopted; its figures are built."""
+    council = db.get_one(Council, plan.council_id)
+    monitor = monitors.first_monitor(plan.id)
+    monitors.publish(monitor, monitor.draft, None)
+    with current_app.test_request_context(f"/{council.slug}/"):
+        g.council_slug = council.slug
+        frozen = freeze(plan, council, Membership(role=Role.CLERK))
+    g.pop("council_slug")
+    decision = Decision(adopted_on=today(), decided_by="de raad")
+    return adopting.adopt(plan, "een", frozen, decision, None, seen=frozen.fingerprint)
 
 
 def make_example(plan: Plan) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
 from workbench.monitors.conversation.signals.routes import bp as signals
@@ -106,6 +107,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         shaping,
+        adopting,
         conversation,
         meeting,
         duo,
@@ -205,6 +207,7 @@ def _current_entry() -> str:
         "meeting": "monitors.monitor",
         "duo": "monitors.monitor",
         "publishing": "monitors.monitor",
+        "adopting": "monitors.monitor",
         "areas": "indicators.index",
         "uploads": "uploads.index",
         "conversation": "conversation.index",

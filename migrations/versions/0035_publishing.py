@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from workbench.core.tenancy import ACTING_COUNCIL, OPENED_DOOR, isolation_ddl
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

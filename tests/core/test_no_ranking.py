@@ -181,13 +181,14 @@ def test_the_second_net_reads_dutch_english_and_bare_numbers() -> None:
 
 
 def text_of(answer: TestResponse) -> str:
-    """The text of a page, or of all parts of a workbook or a Word file; a logo holds none."""
+    """The text of a page, or of all parts of a workbook, a Word file or an archive; a logo holds none."""
     if answer.mimetype == "image/png":
         return ""
-    if not answer.mimetype.endswith((".sheet", ".document")):
+    if not answer.mimetype.endswith((".sheet", ".document", "/zip")):
         return answer.get_data(as_text=True)
-    with ZipFile(BytesIO(answer.data)) as workbook:
-        return "\n".join(workbook.read(name).decode() for name in workbook.namelist() if name.endswith("xml"))
+    with ZipFile(BytesIO(answer.data)) as packed:
+        kinds = ("xml", ".json", ".csv", ".svg", ".html", ".txt")
+        return "\n".join(packed.read(name).decode() for name in packed.namelist() if name.endswith(kinds))
 
 
 def test_no_answer_holds_the_figures_of_two_municipalities(

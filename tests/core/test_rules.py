@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.client import Client
 from tests.factories import (
     Cast,
+    make_adopted,
     make_answer,
     make_duo,
     make_entry,
@@ -207,6 +208,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
             )
         ).one(),
         **monitor_of(plan),
+        "major": make_adopted(plan).major,
+        "minor": 0,
         "event_id": event.id,
         "export_id": make_export(plan, cast.clerk).id,
         "entry_id": make_entry().id,

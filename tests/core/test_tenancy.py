@@ -325,6 +325,8 @@ def test_a_person_sees_own_memberships_everywhere_and_nothing_else(wall: Wall) -
         "step_skip",
         "monitor",
         "monitor_format",
+        "adopted_version",
+        "adopted_part",
         "left_open",
         "block_document",
         "card_revision",

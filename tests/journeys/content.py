@@ -65,6 +65,7 @@ NOT_PAGES = {
     "exports.standing",
     "indicators.as_csv",
     "indicators.as_xlsx",
+    "adopting.archive",
     "monitors.chart",
     "meeting.now",
     "theme.logo",
@@ -131,6 +132,8 @@ def addresses(app: Flask) -> list[str]:
     known: dict[str, Any] = {
         "part": "nodig",
         "monitor_id": monitor.id,
+        "major": 1,
+        "minor": 0,
         "section_id": shaped.sections[0].id,
         "block_id": shaped.drawn[0].id,
         "card_id": _first(Need, council),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     COPY_TEMPLATE = "templates:copy"
     READ_MONITOR = "monitor:read"
     PUBLISH_MONITOR = "monitor:publish"
+    ADOPT_MONITOR = "monitor:adopt"  # write down what the council decided
     READ_CATALOGUE = "catalogue:read"
     READ_SOURCES = "sources:read"
     READ_CALENDAR = "calendar:read"
@@ -79,6 +80,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.SHARE_PLAN,
         Permission.COPY_TEMPLATE,
         Permission.PUBLISH_MONITOR,
+        Permission.ADOPT_MONITOR,
         Permission.EDIT_CALENDAR,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,

@@ -92,6 +92,7 @@ ACTIONS = {
     "public_monitor_updated": lazy_gettext("Cijfers voor inwoners bijgewerkt"),
     "public_monitor_revoked": lazy_gettext("Monitor voor inwoners ingetrokken"),
     "publication_settings_changed": lazy_gettext("Stille tijd of websites voor inwoners veranderd"),
+    "monitor_adopted": lazy_gettext("Monitor vastgesteld door de raad"),
     "comparison_group_decided": lazy_gettext("Vergelijkbare gemeenten gekozen"),
     "series_event_added": lazy_gettext("Gebeurtenis bij een cijfer toegevoegd"),
     "series_event_changed": lazy_gettext("Gebeurtenis bij een cijfer veranderd"),

@@ -29,6 +29,8 @@ from workbench.indicators import queries as indicators
 from workbench.indicators.models import Area, Indicator, Missing, Series, Status
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import views as monitors
+from workbench.monitors.adopting.models import AdoptedVersion
+from workbench.monitors.adopting.queries import newest_of
 from workbench.monitors.conversation import queries as conversation
 from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
@@ -336,6 +338,7 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
     return schema.Monitor(
         plan_id=found[0].id,
         title=found[0].title,
+        adopted=_adopted(newest_of(found[0].id)),
         fictitious=g.council.is_demo,
         sections=[
             schema.Section(
@@ -346,6 +349,18 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
             for section in monitors.monitor_of(found[0], "nl", g.membership).sections
             if section.value or any(section.figures)
         ],
+    )
+
+
+def _adopted(version: AdoptedVersion | None) -> schema.Adopted | None:
+    if version is None:
+        return None
+    return schema.Adopted(
+        version=version.edition,
+        adopted_on=version.adopted_on,
+        decided_by=version.decided_by,
+        hash=version.hash,
+        address=url_for("adopting.show", plan_id=version.plan_id, edition=version.edition, _external=True),
     )
 
 

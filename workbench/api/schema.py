@@ -345,9 +345,20 @@ class Section(Answer):
     blocks: list[Block]
 
 
+class Adopted(Answer):
+    """The newest version of the monitor that the council adopted."""
+
+    version: str = Field(description="Bijvoorbeeld 1.0.")
+    adopted_on: date
+    decided_by: str
+    hash: str = Field(description="SHA-256 over de vingerafdrukken van alle delen.")
+    address: str = Field(description="Het adres van de pagina van deze versie.")
+
+
 class Monitor(Answer):
     plan_id: UUID
     title: str
+    adopted: Adopted | None = Field(description="Null: de raad heeft nog niets vastgesteld.")
     fictitious: bool = Field(
         description="Waar: een voorbeeld; de personen en teksten zijn fictief, de cijfers echt."
     )

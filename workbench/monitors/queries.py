@@ -133,12 +133,18 @@ def links_with_documents(
 
 
 def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
-    """Block id -> content of its document, for views without content."""
-    blocks = {view.document.id: view.block_id for view in views if view.document and view.block_id}
-    if not blocks:
-        return {}
-    rows = db.execute(sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(blocks)))
-    return {blocks[document_id]: content for document_id, content in rows}
+    """Block id -> content of its document; of views without content in one query."""
+    documents = {view.block_id: view.document for view in views if view.document and view.block_id}
+    found = {
+        block_id: document.content
+        for block_id, document in documents.items()
+        if "content" not in sa.inspect(document).unloaded
+    }
+    unread = {document.id: block_id for block_id, document in documents.items() if block_id not in found}
+    if unread:
+        rows = sa.select(BlockDocument.id, BlockDocument.content).where(BlockDocument.id.in_(unread))
+        found |= {unread[document_id]: content for document_id, content in db.execute(rows)}
+    return found
 
 
 def read_block(block_id: UUID) -> tuple[Monitor, Drawn] | None:

@@ -110,7 +110,7 @@ def _happened(indicator_ids: set[UUID]) -> tuple[str, ...]:
     )
 
 
-def _position(value: Value) -> str:
+def position_words(value: Value) -> str:
     return value.position_sentence or _(
         "%(name)s schuurt met %(other)s. Waar de groep daartussen staat, is nog niet gekozen.",
         name=value.name,
@@ -137,7 +137,7 @@ class _Reading:
             value_id=value.id if value else None,
             mark=value.mark if value else None,
             own_words=value.own_words if value else "",
-            position=_position(value) if value else "",
+            position=position_words(value) if value else "",
             items=tuple(self._item(item, view, place) for place, item in enumerate(view.items)),
         )
 

@@ -23,6 +23,7 @@ from workbench.indicators.events.queries import events_by_indicator
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries, views
+from workbench.monitors.adopting.queries import newest_of
 from workbench.monitors.conversation.queries import talk_of
 from workbench.monitors.format import Drawn as DrawnBlock
 from workbench.monitors.queries import BlockView
@@ -51,6 +52,7 @@ def home() -> ResponseReturnValue:
         "monitors/home.html",
         plan=plan,
         plans=found,
+        adopted=newest_of(plan.id) if plan else None,
         tasks=tasks,
         current=current,
         changes=queries.newest_changes(plan, language())
@@ -93,6 +95,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         plan=plan,
         shown=found.shown,
         monitor=found.shown.monitor,
+        adopted=newest_of(plan.id) if found.shown.is_published else None,
         sections=found.sections,
         figures=figures,
         sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),

@@ -106,6 +106,9 @@ class MonitorView:
     shown: Shown
     sections: list[SectionView]
     resting: list[Link] = field(default_factory=list)  # the first day to look again first
+    # All of the plan, whoever reads: for who may see everything of it.
+    values: list[Value] = field(default_factory=list)
+    goals: list[tuple[Goal, list[UUID]]] = field(default_factory=list)
 
     @property
     def figures(self) -> list[BlockView]:
@@ -170,6 +173,8 @@ def monitor_view(
         shown,
         page.sections(shown.format),
         sorted(resting, key=lambda link: (str(link.rests_until), link.id)),
+        values,
+        goals,
     )
 
 
