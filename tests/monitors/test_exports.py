@@ -102,7 +102,7 @@ def test_a_member_asks_waits_and_fetches(
 ) -> None:
     client.as_(cast.councillor)
     monitor = client.page(f"/almere/trajecten/{plan.id}/monitor")
-    words = "Neem deze figuur mee" if form in OF_A_FIGURE else "Meenemen: als PDF"
+    words = "Neem deze figuur mee" if form in OF_A_FIGURE else "Meenemen als bestand"
     waiting = client.submit(monitor.link(words), form=form.value)
     assert "in de rij" in waiting.words
     mine = waiting.link("Kijk of het klaar is")
