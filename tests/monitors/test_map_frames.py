@@ -43,7 +43,8 @@ def maps(*, is_wider: bool = False) -> dict[str, Made]:
     area, indicator = catalogue.own_area(), catalogue.find_indicator("inwoners")
     assert area is not None
     assert indicator is not None
-    trend = trend_frame(indicator, area, None, [], NL)
+    figures = catalogue.figures_of(indicator, area)
+    trend = trend_frame(indicator, area, figures, comparison=None, peers={}, happened=[], language=NL)
     return maps_of(indicator, trend, area, NL, is_wider=is_wider)
 
 
@@ -150,7 +151,6 @@ def test_a_block_shows_the_map_that_the_council_chose() -> None:
     assert content["state"] == "ready"
     assert "schematische kaart" in str(content["notes"])
     assert content["comparison"] is None
-    assert content["leaves_others"] is True
     assert content["svg"].count("<path") > 4
     assert len(content["svg"]) < 60_000
     assert {view["kind"]: view["suits"] for view in content["views"]}["map"] is True
@@ -199,7 +199,6 @@ def test_a_map_asks_for_no_names_with_figures_and_stores_no_figure_but_ours(
     reading = [sql for sql in query_count if "observation" in sql]
     assert reading
     assert {sql: wrongs(sql) for sql in reading if wrongs(sql)} == {}
-    assert content["leaves_others"] is True
     assert areas_in(str(content)) == {"GM0034"}
     charts = [chart for chart in db.scalars(sa.select(BlockDocument.chart)) if chart]
     assert charts

@@ -157,7 +157,7 @@ def test_only_views_that_suit_the_figures_are_offered_each_with_the_reason(
     page = client.as_(cast.councillor).page(address(monitor, f"blokken/{first}"))
     assert page.soup is not None
     offered = {str(radio["value"]) for radio in page.soup.select("main input[name=view]")}
-    assert offered == {"trend", "before_after", "strip", "multiples", "heat", "relation", "money"}
+    assert offered == {"trend", "before_after", "strip", "multiples", "heat", "relation", "money", "map"}
     assert "Deze weergave past, omdat" in page.words
     assert (
         "Stand naast de streefwaarde past niet: De raad heeft bij dit cijfer geen streefwaarde" in page.words
