@@ -134,9 +134,11 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def language() -> str:
+    if not has_request_context():
+        return language_in({})
     if "language" in g:  # it stands in the address
         return str(g.language)
-    return language_in(session if has_request_context() else {})
+    return language_in(session)
 
 
 def language_in(session: Mapping[str, Any]) -> str:
