@@ -129,7 +129,7 @@ class _Sessions(SecureCookieSessionInterface):
     """A page for everyone sets no cookie and does not hang on one, also not for who is signed in."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not g.get("without_cookies"):
+        if not (has_request_context() and g.get("without_cookies")):
             super().save_session(app, session, response)
 
 
