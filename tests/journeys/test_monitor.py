@@ -98,6 +98,8 @@ def test_from_proposal_to_revoking_by_keyboard(visit: Visit) -> None:
     clerk.open("/almere/inwoners")
     clerk.page.get_by_role("link", name="Zo gaat het", exact=False).first.click()
     clerk.read("Kies wat inwoners lezen")
+    for box in clerk.main.get_by_role("checkbox", name=re.compile("^Cijfer"), disabled=False).all():
+        box.check()
     clerk.page.get_by_role("button", name="Verder: eerst bekijken").click()
     clerk.read("Bekijken en publiceren")
     clerk.page.get_by_role("button", name="Publiceren").click()
