@@ -15,6 +15,8 @@ from workbench.core import remembered
 from workbench.core.db import db
 
 MOST_QUERIES = 12
+# These lay the whole living monitor beside what was adopted; few open them.
+MORE_QUERIES = {"vaststellen": 14, "verschil": 15}
 HEAVIEST = 200_000  # bytes, gzipped
 
 
@@ -60,7 +62,8 @@ def look_at(addresses: list[str], client: Client, query_count: list[str]) -> Non
         answer = client.get(address)
         assert answer.status_code < 500, address
         seen += answer.status_code == 200
-        if len(query_count) > MOST_QUERIES:
+        most = MORE_QUERIES.get(address.rpartition("/")[2].partition("?")[0], MOST_QUERIES)
+        if len(query_count) > most:
             asked[address] = len(query_count)
         if len(gzip.compress(answer.data, 5)) > HEAVIEST:
             heavy[address] = len(answer.data)

@@ -30,7 +30,7 @@ from workbench.monitors.format import (
 )
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of, publish, shape
-from workbench.monitors.queries import newest_changes
+from workbench.monitors.queries import newest_changes, stored_by_plan
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.operations import change_goal
 
@@ -140,7 +140,7 @@ def test_figures_that_were_fetched_again_without_a_change_give_a_new_day_of_fetc
     build_blocks()
     before = documents()[str(fetched.id), "nl"].data_changed_at
     plan = db.get_one(Plan, value.plan_id)
-    news = [view.link.id for view in newest_changes(plan, "nl")]
+    news = [view.link.id for view in newest_changes(stored_by_plan(plan.id)[plan.id], "nl")]
     db.commit()
     with as_platform():
         series = [item.id for item in find_indicator("huishoudensgrootte").series]
@@ -151,7 +151,11 @@ def test_figures_that_were_fetched_again_without_a_change_give_a_new_day_of_fetc
     document = documents()[str(fetched.id), "nl"]
     assert "opgehaald op 1 mei 2031" in document.content["source"]
     assert document.data_changed_at == before
-    assert [view.link.id for view in newest_changes(plan, "nl")] == news == [other.id, fetched.id]
+    assert (
+        [view.link.id for view in newest_changes(stored_by_plan(plan.id)[plan.id], "nl")]
+        == news
+        == [other.id, fetched.id]
+    )
 
 
 def test_a_revised_figure_gives_another_version_and_equal_figures_the_same(value: Value) -> None:

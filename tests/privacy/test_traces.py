@@ -150,9 +150,9 @@ def test_every_task_takes_ids_only() -> None:
 
 # What a line in the log may tell beside its event: ids, kinds, numbers, and places in the code.
 FACTS = {
-    "at", "attempt", "attempts", "councils", "count", "decision", "endpoint", "error", "job", "mail", "marks", "person",
+    "at", "attempt", "attempts", "councils", "count", "decision", "endpoint", "error", "job", "level", "mail", "marks", "person",
     "port", "run", "suspect", "table", "task", "inserted", "read", "rejected", "revised", "same", "unchanged",
-    "done",  # numbers by kind
+    "done", "form", "problem", "year",  # numbers by kind, the form of a file, the class of an error
 }  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 

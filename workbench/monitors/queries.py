@@ -23,6 +23,7 @@ from workbench.indicators import queries as catalogue
 from workbench.indicators.events import queries as events
 from workbench.indicators.models import Area, Indicator
 from workbench.indicators.outlines.queries import outlines_changed_at
+from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.company import Company, chosen_view
 from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
@@ -52,12 +53,16 @@ class BlockView:
 
 
 class Shown(NamedTuple):
-    """A monitor with one of its formats. `monitor` None: nothing was stored yet; `area` None: not read with it."""
+    """A monitor with one of its formats. `monitor` None: nothing was stored yet; `area` None: not read with it.
+
+    `adopted`: the newest version that the council adopted; None: there is none, or it was not read with it.
+    """
 
     monitor: Monitor | None
     number: int
     format: Format
     area: Area | None = None
+    adopted: AdoptedVersion | None = None
 
     @property
     def is_published(self) -> bool:
@@ -80,14 +85,39 @@ _SHOWN = sa.and_(
 def stored_by_plan(*plan_ids: UUID) -> dict[UUID, Shown]:
     """Plan id -> the monitor of its council with the format that its page shows, as stored; in one query."""
     rows = db.execute(
-        sa.select(Monitor, MonitorFormat.tree, Area)
+        sa.select(Monitor, MonitorFormat.tree, Area, AdoptedVersion)
         .join(MonitorFormat, _SHOWN)
+        .outerjoin(AdoptedVersion, AdoptedVersion.id == _newest_adopted())
         .outerjoin(Area, Area.id == catalogue.own_area_id())
         .where(Monitor.plan_id.in_(plan_ids), Monitor.kind == MonitorKind.COUNCIL)
     )
     return {
-        monitor.plan_id: Shown(monitor, monitor.shown, from_json(tree), area) for monitor, tree, area in rows
+        monitor.plan_id: Shown(monitor, monitor.shown, from_json(tree), area, adopted)
+        for monitor, tree, area, adopted in rows
     }
+
+
+def _newest_adopted() -> sa.ScalarSelect[UUID]:
+    """The newest version that was adopted of the plan of a monitor."""
+    return (
+        sa.select(AdoptedVersion.id)
+        .where(AdoptedVersion.plan_id == Monitor.plan_id)
+        .order_by(AdoptedVersion.major.desc(), AdoptedVersion.minor.desc())
+        .limit(1)
+        .correlate(Monitor)
+        .scalar_subquery()
+    )
+
+
+def shown_at(monitor: Monitor, number: int) -> Shown:
+    """A monitor with one of its formats, and what the council adopted of its plan; in one query."""
+    tree, adopted = db.execute(
+        sa.select(MonitorFormat.tree, AdoptedVersion)
+        .join(Monitor, Monitor.id == MonitorFormat.monitor_id)
+        .outerjoin(AdoptedVersion, AdoptedVersion.id == _newest_adopted())
+        .where(MonitorFormat.monitor_id == monitor.id, MonitorFormat.number == number)
+    ).one()
+    return Shown(monitor, number, from_json(tree), adopted=adopted)
 
 
 def following(shown: Shown, plan_id: UUID, facts: Facts) -> Shown:
@@ -511,9 +541,8 @@ def published_places(monitor: Monitor) -> set[tuple[UUID, str]]:
     return _places(from_json(tree))
 
 
-def newest_changes(plan: Plan, language: str, most: int = 3) -> list[BlockView]:
-    """The blocks whose figures changed last, as the page of the monitor shows them."""
-    shown = stored_by_plan(plan.id).get(plan.id, NOTHING)
+def newest_changes(shown: Shown, language: str, most: int = 3) -> list[BlockView]:
+    """The blocks of a monitor whose figures changed last."""
     places = _places(shown.format)
     if not places:
         return []

@@ -23,7 +23,6 @@ from workbench.indicators.events.queries import events_by_indicator
 from workbench.knowledge.calendar import queries as calendar
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import queries, views
-from workbench.monitors.adopting.queries import newest_of
 from workbench.monitors.conversation.queries import talk_of
 from workbench.monitors.format import Drawn as DrawnBlock
 from workbench.monitors.queries import BlockView
@@ -48,14 +47,15 @@ def home() -> ResponseReturnValue:
     current = next((task for task in tasks if task["status"] == "current"), None)
     entries = calendar.upcoming()
     number = current["number"] if current else None
+    shown = queries.stored_by_plan(plan.id).get(plan.id, queries.NOTHING) if plan else queries.NOTHING
     return page(
         "monitors/home.html",
         plan=plan,
         plans=found,
-        adopted=newest_of(plan.id) if plan else None,
+        adopted=shown.adopted,
         tasks=tasks,
         current=current,
-        changes=queries.newest_changes(plan, language())
+        changes=queries.newest_changes(shown, language())
         if plan and plan.may_be_read_by(g.membership, EVIDENCE)
         else [],
         next_entry=next(iter(entries), None),
@@ -95,7 +95,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         plan=plan,
         shown=found.shown,
         monitor=found.shown.monitor,
-        adopted=newest_of(plan.id) if found.shown.is_published else None,
+        adopted=found.shown.adopted if found.shown.is_published else None,
         sections=found.sections,
         figures=figures,
         sees_values=plan.may_be_read_by(g.membership, *plans.VALUE_STEPS),

@@ -71,8 +71,7 @@ def show(monitor_id: UUID) -> ResponseReturnValue:
         if g.membership.role not in WORKING_GROUP:
             abort(404)
         return redirect(url_for("shaping.draft", monitor_id=monitor.id))
-    shown = Shown(monitor, monitor.published, operations.format_of(monitor, monitor.published))
-    return _page(plan, shown)
+    return _page(plan, queries.shown_at(monitor, monitor.published))
 
 
 @bp.get("/monitors/<uuid:monitor_id>/bouwen")

@@ -173,5 +173,5 @@ def _slug_of_public_page() -> str | None:
         return str(g.council_slug)
     if request.endpoint != "accounts.sign_in":
         return None
-    first = request.values.get("next", "").strip("/").partition("/")[0]
+    first = request.args.get("next", "").strip("/").partition("/")[0]
     return first if SLUG.match(first) else None
