@@ -95,7 +95,7 @@ def test_what_is_chosen_for_a_figure_shows_at_once_and_readers_see_it_after_publ
     clerk.open("/almere/monitor")
     clerk.follow("Monitor bouwen", "Monitor bouwen")
     clerk.press("Publiceer dit concept", "Monitor:")
-    expect(clerk.main).to_contain_text("Gepubliceerd op")
+    expect(clerk.main).to_contain_text("Gepubliceerd. Lezers van dit traject zien nu deze versie.")
     clerk.open("/almere/monitor")
     clerk.follow("Monitor bouwen", "Monitor bouwen")
     clerk.press("Maak ongedaan", "Monitor bouwen")

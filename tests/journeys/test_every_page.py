@@ -59,7 +59,7 @@ def test_without_scripts_the_monitor_shows_sentence_table_and_drawing(visit: Vis
     figures = clerk.page.locator("figure[data-figure]")
     assert figures.count() >= 8
     first = figures.first
-    expect(first.locator("figcaption p")).to_contain_text("Almere")
+    expect(first.locator("figcaption")).to_contain_text("Inwoners")
     expect(first.locator("svg").first).to_be_visible()
     first.locator("summary").first.click()
     expect(first.get_by_role("table")).to_be_visible()

@@ -26,6 +26,14 @@ def monitor_with(person: Reader, text: str) -> None:
         time.sleep(1)
 
 
+def publish_what_is_new(clerk: Reader) -> None:
+    """What readers see changes only when the clerk says so."""
+    clerk.open("/almere/monitor")
+    clerk.follow("Monitor bouwen", "Monitor bouwen")
+    clerk.press("Overnemen in de indeling", "Monitor bouwen")
+    clerk.press("Publiceer dit concept", "Monitor:")
+
+
 @pytest.mark.skipif(not EXPORT.exists(), reason="the recorded StatLine exports are not here")
 def test_an_officer_brings_an_export_and_a_councillor_sees_it_under_a_goal_until_it_is_withdrawn(
     visit: Visit,
@@ -67,6 +75,7 @@ def test_an_officer_brings_an_export_and_a_councillor_sees_it_under_a_goal_until
     councillor.page.get_by_label("laat een deel van het doel zien").check()
     councillor.fill("Wat zegt dit cijfer niet?", "Of mensen hulp vragen.")
     councillor.press("Cijfer koppelen", "In vier jaar merken inwoners met geldzorgen")
+    publish_what_is_new(visit("griffier@almere.example"))
     monitor_with(councillor, f"{NAME}, 7,5")
     figure = councillor.main.locator("figure", has_text=NAME)
     expect(figure.locator("svg").first).to_be_attached()

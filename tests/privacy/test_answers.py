@@ -296,8 +296,9 @@ def texts_of_others(hall: Hall, world: World, *, shared: set[str] = frozenset())
         for place, (_status, text) in world.seen.items()
         if marks(text) - shared - ({"eigen"} if place[0] == "councillor" else set())
     ]
-    for what in (world.mail, world.trail, world.kept):
+    for what in (world.mail, world.trail):
         found += [what] if marks(what) else []
+    found += [world.kept] if marks(world.kept) - shared else []  # pages are remembered for many readers
     for name, text in tables(hall.council, hall.silent.id):
         found += [(name, marks(text))] if marks(text) - shared else []
     for name, text in tables(hall.council, hall.mine.id):

@@ -68,6 +68,12 @@ STAYS_AS_IT_IS = {
     *(f"monitor_format.{name}" for name in ("number", "tree", "change", "made_at", "follows")),
     *(f"question_step.{name}" for name in ("at", "text", "due_on")),
     *(f"question_snapshot.{name}" for name in ("language", "content")),
+    *(f"adopted_version.{name}" for name in ("major", "minor", "format_number", "adopted_on", "decided_by")),
+    *(f"adopted_version.{name}" for name in ("frozen_at", "hash")),
+    *(f"adopted_part.{name}" for name in ("position", "key", "hash", "withdrawn_at")),
+    *(f"publication_chart.{name}" for name in ("language", "version")),
+    *(f"publication_page.{name}" for name in ("language", "content")),
+    *("publication_picture.language", "figure_signal.day", "figure_signal.period"),
     *("focus_set.size", "plan_step.number", "own_observation.period", "measuring.band_low"),
 }
 # Constraints that tie columns together.
