@@ -152,7 +152,7 @@ def test_every_task_takes_ids_only() -> None:
 FACTS = {
     "at", "attempt", "attempts", "councils", "count", "decision", "endpoint", "error", "job", "level", "mail", "marks", "person",
     "port", "run", "suspect", "table", "task", "inserted", "read", "rejected", "revised", "same", "unchanged",
-    "done", "form", "problem", "year",  # numbers by kind, the form of a file, the class of an error
+    "done", "form", "pictures", "problem", "year",  # numbers by kind, the form of a file, the class of an error
 }  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 
