@@ -99,6 +99,7 @@ def test_what_is_chosen_for_a_figure_shows_at_once_and_readers_see_it_after_publ
     clerk.open("/almere/monitor")
     clerk.follow("Monitor bouwen", "Monitor bouwen")
     clerk.press("Maak ongedaan", "Monitor bouwen")
+    clerk.press("Publiceer dit concept", "Monitor:")  # others read this monitor too
 
 
 def test_on_a_phone_a_block_is_moved_with_a_finger_on_a_button(visit: Visit) -> None:
