@@ -9,6 +9,7 @@ from workbench.comparison.words import group_name
 from workbench.core.language import Language
 from workbench.evidence.measuring.models import Measuring, Side
 from workbench.figures.frame import CUTTING, BandPoint, Event, Point, SourceNote, TrendFrame
+from workbench.figures.peers import Place
 from workbench.figures.targets import Aim, Limit, Wish
 from workbench.indicators import compare
 from workbench.indicators.catalogue import Direction
@@ -254,3 +255,19 @@ def _events(indicator: Indicator, happened: Sequence[SeriesEvent], language: Lan
             )
         )
     return found
+
+
+def place_of(trend: TrendFrame, own: Point, band: BandPoint | None) -> Place:
+    """Our own value of one figure among those of others. `band` None: nothing to stand among."""
+    return Place(
+        indicator=trend.indicator,
+        unit=trend.unit,
+        decimals=trend.decimals,
+        area=trend.area,
+        own=own,
+        band=band,
+        direction=trend.direction,
+        reading_up=trend.reading_up,
+        reading_down=trend.reading_down,
+        source=trend.source,
+    )

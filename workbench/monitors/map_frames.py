@@ -10,12 +10,12 @@ from workbench.core.db import db
 from workbench.core.language import Language
 from workbench.figures.frame import BandPoint, Point, TrendFrame
 from workbench.figures.map_frame import NOT_YET, DistrictsFrame, MapFrame, Patch
-from workbench.figures.peers import Place
 from workbench.indicators import compare
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.models import Area, Indicator, Missing, Observation, PeriodRow
 from workbench.indicators.outlines.queries import Outlines, outlines_for
 from workbench.indicators.periods import Period, parse_period
+from workbench.monitors.frames import place_of
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator
 
@@ -65,7 +65,7 @@ def _municipalities(subject: Subject, trend: TrendFrame, area: Area, language: L
     )
     values = [patch.value for patch in patches if patch.value is not None and not patch.is_own]
     return MapFrame(
-        _place(trend, own, _band(own, values)), patches, outlines.is_schematic, _credit(outlines, language)
+        place_of(trend, own, _band(own, values)), patches, outlines.is_schematic, _credit(outlines, language)
     )
 
 
@@ -103,7 +103,7 @@ def _districts(subject: Subject, trend: TrendFrame, area: Area, language: Langua
     )
     band = _band(own, [patch.value for patch in patches if patch.value is not None])
     return DistrictsFrame(
-        _place(trend, own, band), patches, outlines.is_schematic, _credit(outlines, language)
+        place_of(trend, own, band), patches, outlines.is_schematic, _credit(outlines, language)
     )
 
 
@@ -217,21 +217,6 @@ def _band(own: Point, values: list[float]) -> BandPoint | None:
     if found is None:
         return None
     return BandPoint(own.period, own.label, own.year, found.low, found.median, found.high, found.count)
-
-
-def _place(trend: TrendFrame, own: Point, band: BandPoint | None) -> Place:
-    return Place(
-        indicator=trend.indicator,
-        unit=trend.unit,
-        decimals=trend.decimals,
-        area=trend.area,
-        own=own,
-        band=band,
-        direction=trend.direction,
-        reading_up=trend.reading_up,
-        reading_down=trend.reading_down,
-        source=trend.source,
-    )
 
 
 def _credit(outlines: Outlines, language: Language) -> str:

@@ -20,7 +20,15 @@ from workbench.indicators.parts import SPENDING, short_names, whole_of
 from workbench.indicators.periods import parse_period
 from workbench.monitors.company import chosen_view
 from workbench.monitors.format import Drawn
-from workbench.monitors.frames import band_point, breaks_of, cut_to, points_of, source_of, trend_frame
+from workbench.monitors.frames import (
+    band_point,
+    breaks_of,
+    cut_to,
+    place_of,
+    points_of,
+    source_of,
+    trend_frame,
+)
 from workbench.monitors.material import Material
 from workbench.uploads.models import OwnObservation
 
@@ -104,11 +112,11 @@ class Shapes:
             own = self.trend.own[-1] if self.trend.own else None
             if own is None:
                 return self.language.gettext("Er is geen eigen cijfer om een plek te geven.")
-            return PeersFrame(self._place(own, None), (), None, self.trend.not_comparable)
+            return PeersFrame(place_of(self.trend, own, None), (), None, self.trend.not_comparable)
         band = next(band for band in self.trend.band if band.period == period)
         own = next((point for point in self.trend.own if point.period == period), None) or _unknown(band)
         others = tuple(peers[period].values())
-        return PeersFrame(self._place(own, band), others, self.trend.comparable_because)
+        return PeersFrame(place_of(self.trend, own, band), others, self.trend.comparable_because)
 
     def _relation(self) -> Made:
         if found := self._not_compared():
@@ -144,23 +152,8 @@ class Shapes:
             reading_down=other.reading_down,
             source=source_of(other, self.material.comparison, self.language),
         )
-        first = self._place(_at(self.trend.own, bands[0]), bands[0])
+        first = place_of(self.trend, _at(self.trend.own, bands[0]), bands[0])
         return RelationFrame(first, second, pairs, self.trend.comparable_because)
-
-    def _place(self, own: Point, band: BandPoint | None) -> Place:
-        trend = self.trend
-        return Place(
-            indicator=trend.indicator,
-            unit=trend.unit,
-            decimals=trend.decimals,
-            area=trend.area,
-            own=own,
-            band=band,
-            direction=trend.direction,
-            reading_up=trend.reading_up,
-            reading_down=trend.reading_down,
-            source=trend.source,
-        )
 
     def _not_compared(self) -> str | None:
         if self.link.own_indicator_id:
