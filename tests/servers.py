@@ -34,6 +34,7 @@ class Servers:
             "WORKBENCH_OWNER_DATABASE_URL": self.url("owner"),
             "WORKBENCH_REDIS_URL": self.valkey.url,
             "WORKBENCH_SECRET_KEY": "test-only-secret-key",
+            "WORKBENCH_STORY_KEY": "test-only-story-key",
             "WORKBENCH_HOME": str(self.home),
             "WORKBENCH_SOURCE_PAUSE": "0",
             "WORKBENCH_CBS_V4_URL": "http://127.0.0.1:9/odata/v1/CBS",  # nothing answers there

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import workbench.stories.coding.models  # noqa: F401 - its tables
 from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts

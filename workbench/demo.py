@@ -74,6 +74,7 @@ def _environment(home: Path, port: int, postgres: EmbeddedPostgres, valkey: Embe
         "WORKBENCH_BACKUP_DATABASE_URL": urls["backup"],
         "WORKBENCH_REDIS_URL": valkey.url,
         "WORKBENCH_SECRET_KEY": kept["secret_key"],
+        "WORKBENCH_STORY_KEY": kept["story_key"],
         "WORKBENCH_BASE_URL": f"http://127.0.0.1:{port}",
         "WORKBENCH_HOME": str(home),
         "WORKBENCH_DEMO": "true",
@@ -93,10 +94,10 @@ def _environment(home: Path, port: int, postgres: EmbeddedPostgres, valkey: Embe
 
 
 def _secrets(home: Path) -> dict[str, str]:
-    """Passwords of the roles and the key of the sessions; made once, readable by the owner alone."""
+    """Passwords of the roles, the key of the sessions and that of the stories; made once, readable by the owner alone."""
     file = home / "secrets.json"
     if not file.exists():
-        names = ("web", "platform", "owner", "backup", "secret_key")
+        names = ("web", "platform", "owner", "backup", "secret_key", "story_key")
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:
             json.dump({name: secrets.token_urlsafe(32) for name in names}, handle)

@@ -120,6 +120,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
             "WORKBENCH_SUPERUSER_DATABASE_URL": postgres.superuser_url(),
             "WORKBENCH_REDIS_URL": valkey.url,
             "WORKBENCH_SECRET_KEY": "a-key-of-this-test",
+            "WORKBENCH_STORY_KEY": "a-story-key-of-this-test",
             "WORKBENCH_BASE_URL": "https://monitor.example",
             "WORKBENCH_SMTP_URL": "smtp://127.0.0.1:9",  # nothing answers there, nor at the source
             "WORKBENCH_MAIL_FROM": "monitor@monitor.example",

@@ -24,7 +24,7 @@ from workbench.evidence.telling.models import StoryLink
 from workbench.indicators.catalogue import Direction
 from workbench.indicators.compare import Kind
 from workbench.indicators.queries import find_indicator
-from workbench.stories.models import StoryKind, StorySource
+from workbench.stories.models import Basis, Stage, StoryKind, StorySource
 from workbench.vision import operations as vision
 from workbench.vision.choosing.models import FramePart, ValueDecision, ValuePart
 from workbench.vision.models import (
@@ -87,6 +87,14 @@ CHOSEN: dict[str, tuple[Any, str]] = {
     "story_source.kind": (StoryKind.TABLE_TALK, "tafelgesprek met een groep"),
     "story_source.collected_on": (date(2026, 1, 7), "7 januari 2026"),
     "story_source.next_on": (date(2031, 1, 8), "8 januari 2031"),
+    "story_source.how_many": (43, "Hoeveel verhalen 43"),
+    "story_source.basis": (Basis.PUBLIC_TASK, "publieke taak"),
+    "story_source.stage": (Stage.CODING, "verhalen worden gelezen"),
+    "story_source.starts_on": (date(2031, 1, 9), "9 januari 2031"),
+    "story_source.ends_on": (date(2031, 1, 10), "10 januari 2031"),
+    "story_source.keep_until": (date(2031, 1, 11), "11 januari 2031"),
+    "story_source.special_data": (True, "een tweede persoon kijkt mee"),
+    "story_source.asks_narrator": (True, "leest het eigen verhaal eerst terug"),
     "comparison_group.kind": (Kind.CHOSEN, "zelf gekozen gemeenten"),
     "comparison_group.chosen": (["GM0758", "GM0106"], "Assen, Breda"),
     "answer.state": (AnswerState.LATER, "hier kijken we later naar"),

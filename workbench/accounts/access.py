@@ -53,6 +53,9 @@ class Permission(StrEnum):
     ASK_QUESTIONS = "conversation:ask"
     ANSWER_QUESTIONS = "conversation:answer"  # those put to oneself
     ANSWER_ALL_QUESTIONS = "conversation:answer-all"
+    COLLECT_STORIES = "stories:collect"  # take them in, make them safe
+    CODE_STORIES = "stories:code"  # read them as a member of the working group, and give them tags
+    READ_STORIES = "stories:read"  # as far as their narrators let them go
     LEAD_CONVERSATION = "conversation:lead"  # terms, owners, closing
 
 
@@ -64,6 +67,7 @@ _EVERYONE = {
     Permission.READ_SOURCES,
     Permission.READ_CALENDAR,
     Permission.READ_CONVERSATION,  # of the steps that are open to them
+    Permission.READ_STORIES,
 }
 _ASKS = {Permission.SPEAK, Permission.ASK_QUESTIONS}
 
@@ -74,6 +78,8 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.ANSWER_QUESTIONS,
         Permission.ANSWER_ALL_QUESTIONS,
         Permission.LEAD_CONVERSATION,
+        Permission.COLLECT_STORIES,
+        Permission.CODE_STORIES,
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
         Permission.OPEN_PLAN,
@@ -92,10 +98,14 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.RUN_ROUNDS,
     },
     # Who runs a round is neutral and does not vote.
-    Role.COUNCILLOR: _EVERYONE | _ASKS | {Permission.EDIT_PLAN, Permission.READ_ROUNDS, Permission.VOTE},
+    Role.COUNCILLOR: _EVERYONE
+    | _ASKS
+    | {Permission.EDIT_PLAN, Permission.CODE_STORIES, Permission.READ_ROUNDS, Permission.VOTE},
     Role.FACILITATOR: _EVERYONE
     | _ASKS
     | {
+        Permission.COLLECT_STORIES,
+        Permission.CODE_STORIES,
         Permission.EDIT_PLAN,
         Permission.LEAD_PLAN,
         Permission.READ_ROUNDS,
@@ -104,6 +114,8 @@ PERMISSIONS: dict[Role, set[Permission]] = {
     },
     Role.OFFICER: _EVERYONE
     | {
+        Permission.COLLECT_STORIES,
+        Permission.CODE_STORIES,
         Permission.REFRESH_SOURCES,
         Permission.EDIT_EVENTS,
         Permission.UPLOAD_FIGURES,

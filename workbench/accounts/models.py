@@ -197,6 +197,8 @@ class Audience(StrEnum):
     INVITATION = "invitation"
     API_TOKEN = "api_token"  # noqa: S105 - a word, not a secret
     CALENDAR = "calendar"
+    STORY_SOURCE = "story_source"  # tell a story
+    NARRATOR = "narrator"  # the own story, and what was done with it
 
 
 class TokenScope(StrEnum):

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     backup_database_url: str | None = None  # role `backup`
     redis_url: str
     secret_key: SecretStr
+    story_key: SecretStr | None = None  # under it stands the key of every story; without it none can come in
     base_url: str = "http://127.0.0.1:8000"
     home: Path = Path("var")
     smtp_url: str | None = None  # smtp://user:password@host:port; without it mail becomes files

@@ -1,6 +1,6 @@
 """How a group notices whether its goals come nearer, in a document: figures, stories, requests, and what rests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -206,7 +206,29 @@ def story_sources(cards: Sequence[GoalCard], level: int = 2) -> list[Part]:
         _("Voor het laatst"),
         _("De volgende keer"),
     )
-    return [Heading(_("Waar verhalen vandaan komen"), level), Table(_("Bronnen van verhalen"), columns, rows)]
+    parts: list[Part] = [Heading(_("Waar verhalen vandaan komen"), level)]
+    parts.append(Table(_("Bronnen van verhalen"), columns, rows))
+    for source in found.values():
+        parts += [Heading(source.name, level + 1), said(*_collecting(source))]
+    return parts
+
+
+def _collecting(source: StorySource) -> Iterator[tuple[object, object]]:
+    """The plan for collecting the stories of a source."""
+    yield _("Hoe ver het is"), source.stage_name
+    yield _("Hoeveel verhalen"), source.how_many
+    yield _("Welke verschillende mensen"), source.spread
+    yield _("Ophalen vanaf"), _day(source.starts_on)
+    yield _("Ophalen tot en met"), _day(source.ends_on)
+    yield _("Waarover"), source.topics
+    yield _("Waarvoor de raad ze gebruikt"), source.purpose
+    yield _("Grond in de wet"), source.basis_name
+    yield _("Waarom die grond"), source.basis_why
+    if source.special_data:
+        yield _("Gevoelig"), _("ja, een tweede persoon kijkt mee")
+    if source.asks_narrator:
+        yield _("Terug naar de verteller"), _("de verteller leest het eigen verhaal eerst terug")
+    yield _("Bewaren tot en met"), _day(source.keep_until)
 
 
 def open_requests(cards: Sequence[GoalCard]) -> list[Part]:

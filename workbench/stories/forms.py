@@ -7,8 +7,18 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
-from workbench.core.forms import CardForm, DateField, RadioField, TextField, choices, required
-from workbench.stories.models import KIND_NAMES, StoryKind
+from workbench.core.forms import (
+    CardForm,
+    CheckboxField,
+    DateField,
+    NumberField,
+    RadioField,
+    TextArea,
+    TextField,
+    choices,
+    required,
+)
+from workbench.stories.models import BASIS_NAMES, KIND_NAMES, STAGE_NAMES, Basis, Stage, StoryKind
 
 
 def _not_in_the_future(_form: Any, field: Any) -> None:
@@ -43,3 +53,76 @@ class StorySourceForm(CardForm):
         _("Wanneer is het voor het laatst gedaan?"), validators=[validators.Optional(), _not_in_the_future]
     )
     next_on = DateField(_("Wanneer is de volgende keer?"), validators=[validators.Optional()])
+
+
+class CollectionPlanForm(StorySourceForm):
+    """A source with its plan: how many stories, from whom, on which ground, and until when they are kept."""
+
+    stage = RadioField(
+        _("Hoe ver is het?"),
+        choices=choices(STAGE_NAMES),
+        coerce=lambda word: Stage(word) if word else None,
+        validators=required(_("Kies hoe ver het is.")),
+    )
+    how_many = NumberField(
+        _("Hoeveel verhalen wilt u ophalen?"),
+        validators=[
+            validators.Optional(),
+            validators.NumberRange(1, 5000, message=_("Vul een aantal in van 1 tot en met 5000.")),
+        ],
+    )
+    spread = TextArea(
+        _("Welke verschillende mensen wilt u horen?"),
+        maximum=1000,
+        description=_("Bijvoorbeeld: uit elke wijk, jong en oud, ook wie geen hulp vroeg."),
+        validators=[validators.Optional()],
+    )
+    starts_on = DateField(_("Vanaf wanneer haalt u ze op?"), validators=[validators.Optional()])
+    ends_on = DateField(_("Tot en met wanneer?"), validators=[validators.Optional()])
+    topics = TextArea(
+        _("Waarover praat u met mensen?"),
+        maximum=2000,
+        description=_("Een onderwerp op elke regel."),
+        validators=[validators.Optional()],
+    )
+    purpose = TextArea(
+        _("Waarvoor gebruikt de raad deze verhalen?"),
+        maximum=600,
+        description=_("Zo leest de verteller het. Schrijf kort en eenvoudig."),
+        validators=[validators.Optional()],
+    )
+    basis = RadioField(
+        _("Op welke grond van de wet mag u deze verhalen bewaren?"),
+        choices=choices(BASIS_NAMES),
+        coerce=lambda word: Basis(word) if word else None,
+        description=_(
+            "Zonder grond komt er geen verhaal binnen. Toestemming herstelt geen grond die ontbreekt."
+        ),
+        validators=[validators.Optional()],
+    )
+    basis_why = TextArea(
+        _("Waarom die grond?"),
+        maximum=1000,
+        description=_("Bespreek dit met uw functionaris gegevensbescherming."),
+        validators=[validators.Optional()],
+    )
+    special_data = CheckboxField(
+        _("Mensen vertellen hier over gezondheid, geloof, afkomst of iets anders dat gevoelig is"),
+        description=_("Dan kijkt altijd een tweede persoon voordat iemand een verhaal leest."),
+    )
+    asks_narrator = CheckboxField(
+        _("De verteller leest het eigen verhaal terug voordat het gebruikt wordt"),
+    )
+    keep_until = DateField(
+        _("Tot en met welke dag bewaart u de verhalen?"),
+        description=_("Daarna verdwijnen ze vanzelf, met alle citaten."),
+        validators=[validators.Optional()],
+    )
+
+    def validate_ends_on(self, field: Any) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise validators.ValidationError(gettext("Deze dag ligt voor de eerste dag."))
+
+    def validate_basis_why(self, field: Any) -> None:
+        if self.basis.data and not field.data:
+            raise validators.ValidationError(gettext("Schrijf op waarom u deze grond koos."))

@@ -32,18 +32,92 @@ KIND_NAMES = {
 }
 
 
+class Basis(StrEnum):
+    """On which ground of the law the council may keep these stories."""
+
+    PUBLIC_TASK = "public_task"
+    CONSENT = "consent"
+
+
+BASIS_NAMES = {
+    Basis.PUBLIC_TASK: _("publieke taak: onderzoek voor beleid (AVG artikel 6, lid 1, onder e)"),
+    Basis.CONSENT: _(
+        "uitdrukkelijke toestemming (AVG artikel 6, lid 1, onder a, en artikel 9, lid 2, onder a)"
+    ),
+}
+
+
+class Stage(StrEnum):
+    """How far the collecting is."""
+
+    PLANNED = "planned"
+    COLLECTING = "collecting"
+    CODING = "coding"
+    DONE = "done"
+
+
+STAGE_NAMES = {
+    Stage.PLANNED: _("nog niet begonnen"),
+    Stage.COLLECTING: _("verhalen worden opgehaald"),
+    Stage.CODING: _("verhalen worden gelezen"),
+    Stage.DONE: _("klaar"),
+}
+
+
 class StorySource(Card, Model):
     """A way in which people tell how it is. Describes groups and offices; it names nobody."""
 
     __tablename__ = "story_source"
-    CONTENT: ClassVar = ("name", "kind", "from_whom", "collector", "collected_on", "next_on")
+    CONTENT: ClassVar = (
+        "name",
+        "kind",
+        "from_whom",
+        "collector",
+        "collected_on",
+        "next_on",
+        "how_many",
+        "spread",
+        "purpose",
+        "basis",
+        "basis_why",
+        "topics",
+        "stage",
+        "starts_on",
+        "ends_on",
+        "keep_until",
+        "special_data",
+        "asks_narrator",
+    )
     name: Mapped[str]
     kind: Mapped[StoryKind] = mapped_column(words(StoryKind, "story_kind"))
     from_whom: Mapped[str]
     collector: Mapped[str] = mapped_column(default="")
     collected_on: Mapped[date | None]  # the last time; None: not yet
     next_on: Mapped[date | None]
+    # The plan for collecting.
+    how_many: Mapped[int | None]  # stories wished for
+    spread: Mapped[str] = mapped_column(default="")  # which different people one wants to hear
+    purpose: Mapped[str] = mapped_column(default="")  # what the stories are for, as the narrator reads it
+    basis: Mapped[Basis | None] = mapped_column(words(Basis, "story_basis"))  # without it no story comes in
+    basis_why: Mapped[str] = mapped_column(default="")
+    topics: Mapped[str] = mapped_column(default="")  # a line each
+    stage: Mapped[Stage] = mapped_column(words(Stage, "story_stage"), default=Stage.PLANNED)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    keep_until: Mapped[date | None]  # the last day on which its stories are kept
+    special_data: Mapped[bool] = mapped_column(default=False)  # health, origin, belief: always a second look
+    asks_narrator: Mapped[bool] = mapped_column(
+        default=True
+    )  # a story is used only after its narrator read it
 
     @property
     def kind_name(self) -> str:
         return str(KIND_NAMES[self.kind])
+
+    @property
+    def stage_name(self) -> str:
+        return str(STAGE_NAMES[self.stage])
+
+    @property
+    def basis_name(self) -> str:
+        return str(BASIS_NAMES[self.basis]) if self.basis else ""

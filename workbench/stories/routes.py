@@ -11,7 +11,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.cards import save_card
 from workbench.core.web import get_or_404, page, saved
 from workbench.stories import queries
-from workbench.stories.forms import StorySourceForm
+from workbench.stories.forms import CollectionPlanForm
 from workbench.stories.models import StorySource
 from workbench.vision.histories import History, form_words, offer
 from workbench.vision.steps import EVIDENCE
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.EDIT_PLAN)
 def edit(story_source_id: UUID) -> ResponseReturnValue:
     source = get_or_404(StorySource, story_source_id)
-    form = StorySourceForm(obj=source)
+    form = CollectionPlanForm(obj=source)
     form.start_from(source)
     status = 200
     if form.validate_on_submit():
@@ -44,7 +44,7 @@ def edit(story_source_id: UUID) -> ResponseReturnValue:
 def _history(story_source_id: UUID) -> History:
     source = get_or_404(StorySource, story_source_id)
     back = url_for("stories.edit", story_source_id=source.id)
-    return History(source, None, EVIDENCE, source.name, back, form_words(StorySourceForm(formdata=None)))
+    return History(source, None, EVIDENCE, source.name, back, form_words(CollectionPlanForm(formdata=None)))
 
 
 offer(bp, "/verhaalbronnen/<uuid:story_source_id>", "history", _history)

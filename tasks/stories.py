@@ -1,0 +1,25 @@
+"""Ending stories whose time is over, and clearing what showed the words of a story that went."""
+
+from uuid import UUID
+
+from tasks.worker import CouncilTask, PlatformTask, celery
+from workbench.core.jobs import Job, enqueue
+from workbench.knowledge.calendar.models import today
+from workbench.sources.operations import all_council_ids
+from workbench.stories.kept import operations
+
+
+@celery.task(name=Job.FORGET_STORY, base=CouncilTask)  # type: ignore[untyped-decorator]
+def forget_story(story_id: UUID) -> None:
+    operations.cleared(story_id)
+
+
+@celery.task(name=Job.END_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]
+def end_stories() -> None:
+    operations.end_what_is_over(today())
+
+
+@celery.task(name=Job.END_STORIES_EVERYWHERE, base=PlatformTask)  # type: ignore[untyped-decorator]
+def end_stories_everywhere() -> None:
+    for council_id in all_council_ids():
+        enqueue(Job.END_STORIES, council_id=council_id)

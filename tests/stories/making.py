@@ -1,0 +1,60 @@
+"""Stories for tests: made the way the workbench makes them."""
+
+from datetime import date
+from typing import Any
+
+from workbench.core.db import db
+from workbench.stories.kept import operations
+from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
+from workbench.stories.kept.visibility import Allowed, Reach, State
+from workbench.stories.models import Basis, StoryKind, StorySource
+
+
+def make_source(name: str = "Gesprekken in de wijk", **facts: Any) -> StorySource:
+    facts = {
+        "kind": StoryKind.INTERVIEWS,
+        "from_whom": "ouders met jonge kinderen",
+        "basis": Basis.CONSENT,
+        "asks_narrator": False,
+    } | facts
+    source = StorySource(name=name, version=1, revision=1, **facts)
+    db.add(source)
+    db.flush()
+    return source
+
+
+def received(source: StorySource | None = None, text: str = "Rauwe tekst.", **facts: Any) -> Story:
+    """A story that just came in, its text sealed."""
+    source = source or make_source()
+    return operations.receive(source, Way.TYPED, by=None, sealed={Sealing.RAW: text.encode()}, **facts)
+
+
+def ready(
+    text: str = "Ik wachtte lang op hulp. Daarna ging het goed.",
+    reach: Reach = Reach.COUNCIL,
+    *,
+    source: StorySource | None = None,
+    quotes_only: bool = False,
+    ends_on: date | None = None,
+    teller: str = "",
+) -> Story:
+    """A safe story that its narrator lets go this far."""
+    story = received(source, text)
+    story.state = State.TO_CHECK
+    db.flush()
+    operations.make_safe(story, text, by=None, teller=teller)
+    allowed = Allowed(reach, quotes_only, ends_on)
+    operations.consent(story, allowed, form_version="1", given_by=GivenBy.COLLECTOR)
+    if story.asks_narrator:
+        operations.approve(story)
+    db.flush()
+    return story
+
+
+def excerpt(story: Story, words: str, text: str, **facts: Any) -> Excerpt:
+    """A marked passage of the settled reading."""
+    start = text.index(words)
+    made = Excerpt(story_id=story.id, start_at=start, end_at=start + len(words), words=words, **facts)
+    db.add(made)
+    db.flush()
+    return made

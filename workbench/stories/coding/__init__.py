@@ -1,0 +1,1 @@
+"""Reading stories together: marking passages, giving them tags, comparing two readings, and settling on one."""

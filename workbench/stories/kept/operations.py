@@ -1,0 +1,299 @@
+"""Taking a story in, making it readable, what its narrator allows, and ending it."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+
+from workbench.accounts.models import Audience as DoorAudience
+from workbench.accounts.operations import make_door
+from workbench.core import audit
+from workbench.core.db import Model, db
+from workbench.core.errors import Conflict, WorkbenchError
+from workbench.core.jobs import Job, enqueue
+from workbench.stories.kept import seal
+from workbench.stories.kept.models import (
+    Consent,
+    Excerpt,
+    GivenBy,
+    Sealing,
+    Story,
+    StoryKey,
+    StorySealed,
+    StoryWords,
+    Way,
+)
+from workbench.stories.kept.visibility import Allowed, State
+from workbench.stories.models import StorySource
+
+GONE = (State.WITHDRAWN, State.ENDED)
+
+
+class NoStoryKey(WorkbenchError):
+    """The installation has no key for stories yet."""
+
+
+def receive(
+    source: StorySource,
+    way: Way,
+    *,
+    by: UUID | None,
+    told_on: date | None = None,
+    sealed: dict[Sealing, bytes],
+) -> Story:
+    """A new story, of which everything stays sealed until it is safe.
+
+    Raises: Conflict when the source says not yet on which ground of the law; NoStoryKey.
+    """
+    if source.basis is None:
+        raise Conflict(_("Kies eerst op welke grond van de wet u deze verhalen mag bewaren."))
+    story = Story(
+        source_id=source.id,
+        number=_next_number(),
+        way=way,
+        told_on=told_on,
+        received_by_id=by,
+        asks_narrator=source.asks_narrator,
+        is_sensitive=source.special_data,
+    )
+    db.add(story)
+    db.flush()
+    key = seal.new_key()
+    db.add(StoryKey(story_id=story.id, box=seal.wrapped(_secret(), key, _purpose(story.id, "key"))))
+    db.flush()
+    for kind, words in sealed.items():
+        keep_sealed(story.id, kind, words)
+    audit.record("story_received", story, by=by, way=way)
+    return story
+
+
+def _next_number() -> int:
+    """One at a time per council, so that two at once get two numbers."""
+    db.execute(
+        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("story " + str(db.info["council_id"]))))
+    )
+    return (db.scalar(sa.select(sa.func.max(Story.number))) or 0) + 1
+
+
+def _secret() -> str:
+    secret = current_app.extensions["settings"].story_key
+    if secret is None:
+        raise NoStoryKey(_("De beheerder van deze werkbank heeft nog geen sleutel voor verhalen ingesteld."))
+    return str(secret.get_secret_value())
+
+
+def _purpose(story_id: UUID, what: str) -> str:
+    return f"{story_id} {what}"
+
+
+def key_of(story_id: UUID) -> bytes:
+    """The key of a story. Raises: seal.Unreadable when it is gone."""
+    box = db.scalar(sa.select(StoryKey.box).where(StoryKey.story_id == story_id))
+    if box is None:
+        raise seal.Unreadable("The key of this story is gone.")
+    return seal.unwrapped(_secret(), box, _purpose(story_id, "key"))
+
+
+def keep_sealed(story_id: UUID, kind: Sealing, words: bytes) -> None:
+    """Seal something of a story, in place of what was sealed of this kind before."""
+    drop_sealed(story_id, kind)
+    box = seal.sealed(key_of(story_id), words, _purpose(story_id, kind))
+    db.add(StorySealed(story_id=story_id, kind=kind, box=box))
+    db.flush()
+
+
+def unsealed(story_id: UUID, kind: Sealing) -> bytes | None:
+    """What was sealed; None when there is nothing of this kind. Raises: seal.Unreadable."""
+    box = db.scalar(
+        sa.select(StorySealed.box).where(StorySealed.story_id == story_id, StorySealed.kind == kind)
+    )
+    return None if box is None else seal.opened(key_of(story_id), box, _purpose(story_id, kind))
+
+
+def drop_sealed(story_id: UUID, *kinds: Sealing) -> None:
+    db.execute(sa.delete(StorySealed).where(StorySealed.story_id == story_id, StorySealed.kind.in_(kinds)))
+
+
+def sealed_note(story_id: UUID, words: str) -> bytes:
+    """A note that may repeat words of a story, under its key."""
+    return seal.sealed(key_of(story_id), words.encode(), _purpose(story_id, "note"))
+
+
+def opened_note(story_id: UUID, box: bytes) -> str:
+    """Raises: seal.Unreadable."""
+    return seal.opened(key_of(story_id), box, _purpose(story_id, "note")).decode()
+
+
+def lock(story: Story) -> None:
+    """Nobody else changes this story until the transaction ends; refreshes where it is."""
+    db.flush()
+    db.refresh(story, ["state", "reach", "quotes_only", "ends_on"], with_for_update=True)
+
+
+def make_safe(
+    story: Story, text: str, *, by: UUID | None, teller: str = "", traits: dict[str, str] | None = None
+) -> None:
+    """Somebody went through the text and confirmed that nobody can be known from it.
+
+    A sensitive story stays sealed until a second person looked (`second`). Raises: Conflict.
+    """
+    lock(story)
+    if story.state != State.TO_CHECK:
+        raise Conflict(_("Dit verhaal is al nagekeken."))
+    story.confirmed_at, story.confirmed_by_id = datetime.now(UTC), by
+    if story.is_sensitive:
+        draft = {"text": text, "teller": teller, "traits": traits or {}}
+        keep_sealed(story.id, Sealing.DRAFT, json.dumps(draft).encode())
+        story.state = State.SECOND_LOOK
+    else:
+        _make_readable(story, text, teller, traits or {})
+    audit.record("story_made_safe", story, by=by)
+
+
+def second(story: Story, text: str, *, by: UUID) -> None:
+    """A second person looked at a sensitive story. Raises: Conflict, also when it is the same person."""
+    lock(story)
+    if story.state != State.SECOND_LOOK:
+        raise Conflict(_("Dit verhaal wacht niet meer op een tweede lezer."))
+    if story.confirmed_by_id == by:
+        raise Conflict(_("U keek dit verhaal zelf na. Een ander moet nu kijken."))
+    draft = json.loads(unsealed(story.id, Sealing.DRAFT) or b"{}")
+    story.seconded_by_id = by
+    _make_readable(story, text, draft["teller"], draft["traits"])
+    audit.record("story_seconded", story, by=by)
+
+
+def _make_readable(story: Story, text: str, teller: str, traits: dict[str, str]) -> None:
+    db.add(StoryWords(story_id=story.id, text=text, teller=teller, traits=traits))
+    _keep_for_backups(story.id, text, teller, traits)
+    drop_sealed(story.id, Sealing.FILE, Sealing.RAW, Sealing.DRAFT, Sealing.AUDIO)
+    story.state = State.WITH_NARRATOR
+    _settle_state(story)
+
+
+def _keep_for_backups(story_id: UUID, text: str, teller: str, traits: dict[str, str]) -> None:
+    words = {"text": text, "teller": teller, "traits": traits}
+    keep_sealed(story_id, Sealing.TEXT, json.dumps(words).encode())
+
+
+def consent(story: Story, allowed: Allowed, *, form_version: str, given_by: GivenBy) -> None:
+    """What the narrator allows from now on. Raises: Conflict when the story is gone."""
+    lock(story)
+    if story.state in GONE:
+        raise Conflict(_("Dit verhaal is er niet meer."))
+    db.add(
+        Consent(
+            story_id=story.id,
+            reach=allowed.reach,
+            quotes_only=allowed.quotes_only,
+            ends_on=allowed.ends_on,
+            form_version=form_version,
+            given_by=given_by,
+        )
+    )
+    story.reach, story.quotes_only, story.ends_on = allowed.reach, allowed.quotes_only, allowed.ends_on
+    _settle_state(story)
+    audit.record("consent_given", story, reach=allowed.reach, quotes_only=allowed.quotes_only)
+
+
+def approve(story: Story) -> None:
+    """The narrator read the safe text and says that it may be used. Raises: Conflict."""
+    lock(story)
+    if story.state != State.WITH_NARRATOR:
+        raise Conflict(_("Dit verhaal wacht niet op uw akkoord."))
+    story.approved_at = datetime.now(UTC)
+    _settle_state(story)
+    audit.record("story_approved", story)
+
+
+def _settle_state(story: Story) -> None:
+    """A safe story may be used once its narrator allows it, and said so where the narrator is asked."""
+    said_so = story.approved_at is not None or not story.asks_narrator
+    if story.state == State.WITH_NARRATOR and story.reach is not None and said_so:
+        story.state = State.READY
+
+
+def change_words(story: Story, text: str) -> list[UUID]:
+    """The narrator changes the safe text. Gives the excerpts that went: their words are no longer there.
+
+    An excerpt whose words still stand once in the text moves along. Raises: Conflict.
+    """
+    lock(story)
+    safe = db.scalar(sa.select(StoryWords).where(StoryWords.story_id == story.id))
+    if safe is None:
+        raise Conflict(_("Dit verhaal is er niet meer."))
+    gone = []
+    for excerpt in db.scalars(sa.select(Excerpt).where(Excerpt.story_id == story.id)).all():
+        if text.count(excerpt.words) == 1:
+            excerpt.start_at = text.index(excerpt.words)
+            excerpt.end_at = excerpt.start_at + len(excerpt.words)
+        else:
+            gone.append(excerpt.id)
+            db.delete(excerpt)
+    safe.text = text
+    safe.edition += 1
+    _keep_for_backups(story.id, text, safe.teller, safe.traits)
+    _to_clear(story, gone)
+    audit.record("story_changed_by_narrator", story, excerpts_gone=len(gone))
+    return gone
+
+
+def end(story: Story, state: State, *, by: UUID | None = None) -> None:
+    """Remove a story: its words, quotes, notes and key are gone at once, also for who holds a backup.
+
+    What showed its quotes (pages, adopted versions, exports) is cleared by one job; see `Story.gone`.
+    """
+    lock(story)
+    if story.state in GONE:
+        return
+    gone = list(db.scalars(sa.select(Excerpt.id).where(Excerpt.story_id == story.id)))
+    for table in tables_with_words():
+        db.execute(sa.delete(table).where(table.c.story_id == story.id))
+    if state == State.WITHDRAWN:
+        db.add(Consent(story_id=story.id, reach=None, form_version="", given_by=GivenBy.NARRATOR))
+    story.state, story.ended_at, story.problem = state, datetime.now(UTC), ""
+    story.reach = story.quotes_only = story.ends_on = None
+    _to_clear(story, gone)
+    audit.record(f"story_{state}", story, by=by)
+
+
+def tables_with_words() -> list[sa.Table]:
+    """Everything that belongs to one story and may hold words of it or about its narrator; consents hold none."""
+    mappers = (mapper for mapper in Model.registry.mappers if "story_id" in mapper.columns)
+    return sorted(
+        (cast("sa.Table", mapper.local_table) for mapper in mappers if mapper.class_ is not Consent),
+        key=lambda table: table.name,
+    )
+
+
+def _to_clear(story: Story, gone: list[UUID]) -> None:
+    story.gone, story.cleared_at = [*story.gone, *gone], None
+    enqueue(Job.FORGET_STORY, story_id=story.id)
+
+
+def cleared(story_id: UUID) -> None:
+    """Everything that showed what went is cleared."""
+    story = db.scalar(sa.select(Story).where(Story.id == story_id).with_for_update())
+    if story is not None:
+        story.gone, story.cleared_at = [], datetime.now(UTC)
+
+
+def end_what_is_over(day: date) -> int:
+    """End every story whose consent ended before this day, or whose source is kept no longer; gives how many."""
+    over = db.scalars(
+        sa.select(Story)
+        .join(StorySource, StorySource.id == Story.source_id)
+        .where(Story.state.not_in(GONE), sa.or_(Story.ends_on < day, StorySource.keep_until < day))
+    ).all()
+    for story in over:
+        end(story, State.ENDED)
+    return len(over)
+
+
+def narrator_link(story: Story) -> str:
+    """A new token for the narrator's own page; earlier ones keep working."""
+    return make_door(DoorAudience.NARRATOR, story.id)

@@ -1,0 +1,51 @@
+"""Reading stories, never more than the narrator and the reader's role allow."""
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_login import current_user
+
+from workbench.accounts.access import Permission, may
+from workbench.core.db import db
+from workbench.stories.kept.models import Excerpt, Story
+from workbench.stories.kept.visibility import Audience, State, reaches
+
+
+def audience() -> Audience:
+    """As what the person who is here reads the stories of the acting council."""
+    if not current_user.is_authenticated:
+        return Audience.PUBLIC
+    if may(Permission.COLLECT_STORIES):
+        return Audience.MAKER
+    return Audience.WORKING_GROUP if may(Permission.CODE_STORIES) else Audience.COUNCIL
+
+
+def readable(who: Audience, today: date, *, whole: bool = False) -> sa.ColumnElement[bool]:
+    """`visibility.may_read` as a condition on Story."""
+    conditions = [
+        Story.state == State.READY,
+        Story.reach.in_(reaches(who)),
+        sa.or_(Story.ends_on.is_(None), Story.ends_on >= today),
+    ]
+    if whole and who is not Audience.MAKER:
+        conditions.append(Story.quotes_only.is_(False))
+    return sa.and_(*conditions)
+
+
+def story(story_id: UUID) -> Story | None:
+    """One story of the acting council with its source, in whatever state."""
+    return db.scalar(sa.select(Story).where(Story.id == story_id).options(sa.orm.joinedload(Story.source)))
+
+
+def quoted(excerpt_ids: list[UUID], who: Audience, today: date) -> dict[UUID, Excerpt]:
+    """Of these excerpts those that this audience may read now, with their story; the rest are gone or not for them."""
+    if not excerpt_ids:
+        return {}
+    found = db.scalars(
+        sa.select(Excerpt)
+        .join(Story, Story.id == Excerpt.story_id)
+        .where(Excerpt.id.in_(excerpt_ids), readable(who, today))
+        .options(sa.orm.contains_eager(Excerpt.story))
+    )
+    return {excerpt.id: excerpt for excerpt in found}
