@@ -292,9 +292,14 @@ _LEFT_OUT = {
     "text:hidden-text",
     "text:hidden-paragraph",
     "office:annotation",
-    "office:scripts",
 }
-_BESIDE = {"text:note-citation", "text:ruby-text", "svg-compatible:title", "svg-compatible:desc"}
+_BESIDE = {
+    "office:scripts",
+    "text:note-citation",
+    "text:ruby-text",
+    "svg-compatible:title",
+    "svg-compatible:desc",
+}
 
 
 def _odf(name: str) -> str:
@@ -307,6 +312,7 @@ class _Odt(_Walk):
     def __init__(self) -> None:
         super().__init__()
         self._notes = 0  # notes that are open: their paragraphs stay in the sentence
+        self._between = ""  # what stands before a paragraph of a note
 
     def skips(self, name: str, attributes: dict[str, str]) -> bool:
         gone = _odf(name) in _LEFT_OUT or any(
@@ -320,12 +326,13 @@ class _Odt(_Walk):
         word = _odf(name)
         if word in ("text:p", "text:h"):
             if self._notes:
-                self.page.write(" ")
+                self.page.write(self._between)
+                self._between = " "
             else:
                 self.page.begin()
         elif word == "text:note-body":
             self._notes += 1
-            self.page.write(" [")
+            self._between = " ["
         elif word in ("text:s", "text:tab"):
             self.page.write(" ")
         elif word == "text:line-break":

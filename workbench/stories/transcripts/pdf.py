@@ -28,7 +28,8 @@ PROCESSOR_SECONDS = 20
 MEMORY = 1024**3
 PATIENCE = 40  # seconds on the clock; the web server waits 60
 ROOT = Path(__file__).parents[3]
-FULL = 0.75  # a line of this part of the widest line goes on in the next
+FULL = 0.75  # a line of this part of the widest goes on in the next one
+FULL_SENTENCE = 0.88  # the same where a sentence ends, which may be the end of a paragraph
 _NUMBER = re.compile(
     r"(?:pagina|page|blz\.?|p\.)? ?-? ?\d{1,3} ?-?(?: ?(?:/|van|of) ?\d{1,3})?", re.IGNORECASE
 )
@@ -133,9 +134,11 @@ def _mask(line: str) -> str:
 
 
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines at the top or the bottom of three pages or more, and of at least half."""
+    """Lines at the top or the bottom of two pages or more, and of at least half."""
     counted = Counter(line for page in pages for line in {_mask(line) for line in (*page[:2], *page[-2:])})
-    return {line for line, times in counted.items() if times >= max(3, len(pages) / 2)}
+    return {
+        line for line, times in counted.items() if times >= max(2, len(pages) / 2) and not _SPOKEN.match(line)
+    }
 
 
 def _body(page: Sequence[str], repeated: set[str], *, alone: bool) -> Sequence[str]:
@@ -155,7 +158,8 @@ def _paragraphs(lines: Sequence[str]) -> str:
     before = ""
     parts: list[str] = []
     for line in lines:
-        goes_on = before and len(before) >= FULL * widest and not _SPOKEN.match(line)
+        full = FULL_SENTENCE if before.endswith((".", "?", "!", "…", "”", "’")) else FULL
+        goes_on = before and len(before) >= full * widest and not _SPOKEN.match(line)
         if goes_on and re.search(r"[^\W\d_]-$", before) and line[0].islower():
             parts.append(parts.pop()[:-1] + line)
         elif goes_on:

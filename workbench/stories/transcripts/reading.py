@@ -48,8 +48,13 @@ class Transcript:
 def read(name: str, data: bytes, spoken: Language) -> Transcript:
     """Read a TXT, DOCX, ODT, PDF, VTT or SRT file. Raises: Unreadable."""
     notes: list[str] = []
+    names: tuple[str, ...] | None = None
     try:
         kind, text = _found(data, notes, spoken)
+        if kind == "subtitles":
+            text, names = talk(text)
+        text = normal(text)
+        _check(text)
     except Refused as refused:
         raise Unreadable(_sentence(refused.problem, spoken) + _named(name, refused.problem, spoken)) from None
     expected = ENDINGS.get(PurePath(name).suffix.lower())
@@ -57,11 +62,17 @@ def read(name: str, data: bytes, spoken: Language) -> Transcript:
         notes.append(
             spoken.gettext("De naam van het bestand past niet bij de inhoud. Wij keken naar de inhoud.")
         )
-    return Transcript(text, speakers(text), tuple(notes))
+    return Transcript(text, speakers(text, names), tuple(notes))
+
+
+def _check(text: str) -> None:
+    """Raises: Refused."""
+    if not text:
+        raise Refused(Problem.EMPTY)
 
 
 def _found(data: bytes, notes: list[str], spoken: Language) -> tuple[str, str]:
-    """The kind of file, as in ENDINGS, and its text in normal form. Raises: Refused."""
+    """The kind of file, as in ENDINGS, and its text. Raises: Refused."""
     if len(data) > MOST_BYTES:
         raise Refused(Problem.HEAVY)
     kind = kind_of(data)
@@ -70,14 +81,10 @@ def _found(data: bytes, notes: list[str], spoken: Language) -> tuple[str, str]:
     if kind in _KINDS:
         raise Refused(_KINDS[kind])
     if kind is Kind.PDF:
-        found = "pdf", _pdf(data, notes, spoken)
-    elif kind is Kind.ARCHIVE:
-        found = _office(data, notes, spoken)
-    else:
-        found = _plain(data, notes, spoken)
-    if not (text := normal(found[1])):
-        raise Refused(Problem.EMPTY)
-    return found[0], text
+        return "pdf", _pdf(data, notes, spoken)
+    if kind is Kind.ARCHIVE:
+        return _office(data, notes, spoken)
+    return _plain(data, notes, spoken)
 
 
 def _pdf(data: bytes, notes: list[str], spoken: Language) -> str:
@@ -134,7 +141,7 @@ def _plain(data: bytes, notes: list[str], spoken: Language) -> tuple[str, str]:
     if strange:
         notes.append(spoken.gettext("Er stonden onzichtbare tekens in de tekst. Die lieten wij weg."))
     if is_subtitles(read.text):
-        return "subtitles", talk(read.text)
+        return "subtitles", read.text
     if read.text[:500].lstrip().lower().startswith(("<!doctype", "<html", "<?xml")):
         notes.append(
             spoken.gettext(

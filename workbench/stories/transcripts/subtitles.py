@@ -38,8 +38,8 @@ def is_subtitles(text: str) -> bool:
     return bool(ARROW.match(first))
 
 
-def talk(text: str) -> str:
-    """The talk in a file of subtitles, in normal form."""
+def talk(text: str) -> tuple[str, tuple[str, ...]]:
+    """The talk in a file of subtitles, in normal form, and who the file says that speak."""
     paragraphs: list[tuple[str | None, list[str]]] = []
     before = Cue(None, ())
     for cue in _cues(text):
@@ -54,9 +54,8 @@ def talk(text: str) -> str:
             paragraphs[-1][1].append(said)
         else:
             paragraphs.append((cue.speaker, [said]))
-    return normal(
-        "\n\n".join((f"{speaker}: " if speaker else "") + " ".join(said) for speaker, said in paragraphs)
-    )
+    talked = "\n\n".join((f"{who}: " if who else "") + " ".join(said) for who, said in paragraphs)
+    return normal(talked), tuple(dict.fromkeys(normal(who) for who, _said in paragraphs if who))
 
 
 def _full(said: list[str]) -> bool:

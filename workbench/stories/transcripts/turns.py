@@ -1,12 +1,13 @@
 """Who speaks where in a transcript: lines that begin with a name and a colon. For the reading view and for renaming.
 
 A transcript knows no grammar: "Let op:" looks like a name. A label counts when it is a word for a speaker, or begins two
-lines or more; words for facts about the talk ("Datum:") never count.
+lines or more; beside those a single name counts too. Words for facts about the talk ("Datum:") never count. Where the
+names are known already (subtitles name them), only those count.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.stories.transcripts.normal import normal
@@ -50,17 +51,22 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _known(text: str) -> set[str]:
+def _known(text: str, names: Iterable[str] | None) -> set[str]:
     """The labels that are speakers, without regard for capitals."""
-    counted = Counter(found["who"].casefold() for found in _labels(text))
-    names = {who for who, times in counted.items() if times > 1 or _ROLE.fullmatch(who)}
-    return names if sum(counted[who] for who in names) > 1 else set()
+    if names is not None:
+        return {name.casefold() for name in names}
+    labels = [found["who"] for found in _labels(text)]
+    counted = Counter(who.casefold() for who in labels)
+    sure = {who for who, times in counted.items() if times > 1 or _ROLE.fullmatch(who)}
+    if sum(counted[who] for who in sure) < 2:
+        return set()
+    return sure | {who.casefold() for who in labels if len(who.split()) <= 2 and who == who.title()}
 
 
-def turns(text: str) -> list[Turn]:
+def turns(text: str, names: Iterable[str] | None = None) -> list[Turn]:
     """The turns of a text in normal form, in order; together they hold all of it but blanks and line ends."""
-    known = _known(text)
-    found = [label for label in _labels(text) if label["who"].casefold() in known]
+    known = _known(text, names)
+    found = [label for label in _LABEL.finditer(text) if label["who"].casefold() in known]
     told: list[Turn] = []
     ends = [label.start() for label in found] + [len(text)]
     if text[: ends[0]].strip():
@@ -77,20 +83,18 @@ def _end(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip(" \n"))
 
 
-def speakers(text: str) -> tuple[str, ...]:
+def speakers(text: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
     """Who speaks, in the order in which they begin."""
-    return tuple(dict.fromkeys(turn.speaker for turn in turns(text) if turn.speaker))
+    return tuple(dict.fromkeys(turn.speaker for turn in turns(text, names) if turn.speaker))
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text with other names for its speakers, in normal form. Do this before anything points at places in it."""
-    known = _known(text)
     wanted = {old.casefold(): new.strip() for old, new in names.items() if new.strip()}
 
     def other(found: re.Match[str]) -> str:
-        who = found["who"].casefold()
-        if who not in known or who not in wanted:
-            return found[0]
-        return found[0].replace(found["who"], wanted[who], 1)
+        start, end = (place - found.start() for place in found.span("who"))
+        name = wanted.get(found["who"].casefold())
+        return found[0] if name is None else found[0][:start] + name + found[0][end:]
 
     return normal(_LABEL.sub(other, text))
