@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 _STARTS = (
     (rb"\xd0\xcf\x11\xe0", Kind.OLD_OFFICE),
-    (rb"\s*%PDF", Kind.PDF),
+    (rb"(\xef\xbb\xbf)?\s*%PDF", Kind.PDF),
     (rb"\s*\{\\rtf", Kind.RTF),
     (rb"PK(\x03\x04|\x05\x06|\x07\x08)", Kind.ARCHIVE),
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY|\xfd7zXZ", Kind.OTHER_ARCHIVE),

@@ -7,6 +7,7 @@ changes were tracked, hidden text, comments, headers and footers, codes of field
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from workbench.core.files import Archive, Spoilt, Swollen
@@ -167,6 +168,7 @@ def _no_definitions(*_parts: object) -> None:
 # --- DOCX -------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1000)
 def _word(name: str) -> str:
     """The local name of an element of Word, or nothing."""
     space, _, local = name.rpartition(" ")
@@ -302,6 +304,7 @@ _BESIDE = {
 }
 
 
+@lru_cache(maxsize=1000)
 def _odf(name: str) -> str:
     """'text:p' for the full name of an element of ODF, or nothing."""
     space, _, local = name.rpartition(" ")

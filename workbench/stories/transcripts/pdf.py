@@ -6,6 +6,7 @@ processor time and memory beside the counted ones, knows no setting of ours, and
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -27,9 +28,11 @@ MOST_STEPS = 400_000  # drawing orders on one page
 PROCESSOR_SECONDS = 20
 MEMORY = 1024**3
 PATIENCE = 40  # seconds on the clock; the web server waits 60
+NEEDED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")  # of the environment: no setting of ours
 ROOT = Path(__file__).parents[3]
 FULL = 0.75  # a line of this part of the widest goes on in the next one
 FULL_SENTENCE = 0.88  # the same where a sentence ends, which may be the end of a paragraph
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _NUMBER = re.compile(
     r"(?:pagina|page|blz\.?|p\.)? ?-? ?\d{1,3} ?-?(?: ?(?:/|van|of) ?\d{1,3})?", re.IGNORECASE
 )
@@ -63,7 +66,7 @@ def read_pdf(data: bytes) -> Pages:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # the library quotes the text in its warnings
             cwd=ROOT,
-            env={"PYTHONUTF8": "1"},
+            env={name: os.environ[name] for name in NEEDED if name in os.environ},
             timeout=PATIENCE,
             check=True,
         ).stdout
@@ -122,7 +125,9 @@ def _pages(reader: "PdfReader") -> Pages:
 
 def told(pages: Pages) -> str:
     """The pages as running text: without page numbers and lines that stand on most pages, and lines put together."""
-    lines = [[" ".join(line.split()) for line in text.split("\n")] for text in pages.texts]
+    lines = [
+        [" ".join(line.split()) for line in text.translate(LIGATURES).split("\n")] for text in pages.texts
+    ]
     lines = [[line for line in page if line] for page in lines]
     repeated = _repeated(lines)
     kept = [line for page in lines for line in _body(page, repeated, alone=len(lines) == 1)]

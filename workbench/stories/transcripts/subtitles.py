@@ -13,9 +13,10 @@ from workbench.stories.transcripts.normal import normal
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 ARROW = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?:[ \t].*)?$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>\n]{1,80})>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,80})?[ \t]{1,9}([^>\n]{1,80})>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>\n]{0,200}|[\d:.,]{4,12})?>|\{\\[^{}\n]{0,200}\}")
 _NAMED = re.compile(r"^(?:- ?|>> ?)?([A-ZÀ-Þ][\w .'’-]{0,38}?) ?(?:\([^()]{0,30}\))?: +(?=\S)")
+MOST_ROLLING = 5  # lines that roll by in one picture
 LEAST_PARAGRAPH = 400  # characters, after which a sentence's end ends a paragraph when there are no speakers
 
 
@@ -64,7 +65,7 @@ def _full(said: list[str]) -> bool:
 
 def _fresh(before: tuple[str, ...], lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines that do not repeat the end of the cue before."""
-    for size in range(min(len(before), len(lines)), 0, -1):
+    for size in range(min(len(before), len(lines), MOST_ROLLING), 0, -1):
         if before[-size:] == lines[:size]:
             return lines[size:]
     if len(lines) == 1 and before and lines[0].startswith(before[-1] + " "):  # one line that grows

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from workbench.stories.transcripts.normal import normal
 
 MOST_LABEL = 40
-_TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?(?: ?[-–] ?| ))"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+# "Anna:", "[0:12] Anna:", "Anna (0:12):", and as programs that write down meetings do: "Anna 0:12" or "0:12 Spreker 1".
 _LABEL = re.compile(
-    rf"^(?P<time>{_TIME}{{0,2}})(?P<who>[^\W\d_][^\n:;!?|<>\[\]{{}}\"„”“=/\\]{{0,{MOST_LABEL - 1}}}?)"
-    r" ?(?:[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])])? ?:(?=[ \n]|$)",
+    rf"^(?P<time>(?:[\[(]?{_CLOCK}[\])]?(?: ?[-–] ?| )){{1,2}})?"
+    rf"(?P<who>[^\W\d_][^\n:;!?|<>\[\]{{}}\"„”“=/\\]{{0,{MOST_LABEL - 1}}}?)"
+    rf"(?:(?P<colon>(?: ?[\[(]{_CLOCK}[\])])? ?:(?=[ \n]|$))|(?P<clock> [\[(]?{_CLOCK}[\])]?$)|(?(time)$|(?!)))",
     re.MULTILINE,
 )
 _ROLE = re.compile(
@@ -45,8 +47,12 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
     for found in _LABEL.finditer(text):
         who = found["who"]
         words = who.split()
+        marked = found["colon"] or found["clock"]
         if _ROLE.fullmatch(who) or (
-            len(words) <= 4 and not who[0].islower() and not _FACTS.fullmatch(words[0].casefold().rstrip("."))
+            marked
+            and len(words) <= 4
+            and not who[0].islower()
+            and not _FACTS.fullmatch(words[0].casefold().rstrip("."))
         ):
             yield found
 
