@@ -2,7 +2,6 @@
 
 import io
 import re
-import struct
 import time
 import unicodedata
 import zipfile
@@ -28,7 +27,7 @@ from tests.stories.transcript_files import (
     written_as_odt,
     written_as_pdf,
 )
-from workbench.core.files import Archive, Spoilt, Swollen, Unreadable
+from workbench.core.files import Archive, Unreadable
 from workbench.core.language import Language
 from workbench.stories.transcripts import office, pdf
 from workbench.stories.transcripts.normal import MOST_CHARACTERS, MOST_MARKS, MOST_WORDS, gathered, normal
@@ -412,7 +411,7 @@ def test_the_child_that_reads_a_pdf_has_no_secrets_and_a_limit(monkeypatch: pyte
         raise pdf.subprocess.CalledProcessError(-24, command)  # the processor time was used up
 
     monkeypatch.setattr(pdf.subprocess, "run", stuck)
-    assert "te groot of te ingewikkeld" in refusal(written_as_pdf(TALK))
+    assert "te ingewikkeld om te lezen" in refusal(written_as_pdf(TALK))
     assert set(called["env"]) <= {"PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH"}
     assert called["timeout"] == pdf.PATIENCE
 
@@ -421,7 +420,7 @@ def test_a_pdf_that_keeps_the_child_busy_is_given_up(monkeypatch: pytest.MonkeyP
     # A real child, that is given no time at all.
     monkeypatch.setattr(pdf, "PATIENCE", 0.01)
     started = time.monotonic()
-    assert "te groot of te ingewikkeld" in refusal(written_as_pdf(TALK))
+    assert "te ingewikkeld om te lezen" in refusal(written_as_pdf(TALK))
     assert time.monotonic() - started < pdf.PROCESSOR_SECONDS
 
 
@@ -445,14 +444,6 @@ class Counting:
         return sum(archive.unpacked for archive in self.made)
 
 
-def lying(data: bytes, name: bytes, size: int) -> bytes:
-    """The same archive, but this entry says that it becomes so large."""
-    at = data.rindex(b"PK\x01\x02", 0, data.rindex(name))
-    changed = data[: at + 24] + struct.pack("<I", size) + data[at + 28 :]
-    first = changed.index(b"PK\x03\x04", max(0, changed.index(name) - 40))
-    return changed[: first + 22] + struct.pack("<I", size) + changed[first + 26 :]
-
-
 BLANKS = "<w:p/>" * 10_000_000  # 60 MB, packed in some 60 kB
 
 
@@ -462,13 +453,6 @@ def test_a_document_that_swells_is_refused_unread(monkeypatch: pytest.MonkeyPatc
     assert len(bomb) < 500_000
     assert "te groot bij het uitpakken" in refusal(bomb)
     assert counting.unpacked < 100_000
-
-
-def test_an_entry_that_lies_about_its_size_is_unpacked_in_small_pieces() -> None:
-    archive = Archive(lying(docx_of(BLANKS), b"word/document.xml", 1000), 5000, whole=True)
-    with pytest.raises((Spoilt, Swollen)):
-        archive.read("word/document.xml")
-    assert archive.unpacked <= 5000
 
 
 def test_a_document_of_only_tags_is_given_up_halfway(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -516,7 +500,7 @@ REFUSED = {
     "a document without words": (docx_of("<w:p/>"), "Er staat geen tekst in dit bestand."),
     "subtitles without cues": (b"WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "Er staat geen tekst"),
     "rubbish": (bytes(range(256)) * 4, "het is geen tekst"),
-    "too many bytes": (b"a " * (MOST_BYTES // 2 + 1), "Het mag 5 MB zijn."),
+    "too many bytes": (b"a " * (MOST_BYTES // 2 + 1), "groter dan 5 MB"),
     "too many words": (b"a " * (MOST_WORDS + 1), "langer dan 60.000 woorden"),
     "one endless word": (b"a" * (MOST_CHARACTERS + 1), "langer dan 60.000 woorden"),
     "a PNG": (picture("PNG"), "Dit is een plaatje"),

@@ -15,7 +15,7 @@ from workbench.stories.transcripts.normal import gathered
 from workbench.stories.transcripts.refused import Problem, Refused
 
 UNPACKED = 40 * 1024 * 1024  # a transcript of seven hours stays far below this
-MOST_ELEMENTS = 2_000_000
+MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 200
 WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

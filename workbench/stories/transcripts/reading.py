@@ -74,7 +74,7 @@ def _check(text: str) -> None:
 def _found(data: bytes, notes: list[str], spoken: Language) -> tuple[str, str]:
     """The kind of file, as in ENDINGS, and its text. Raises: Refused."""
     if len(data) > MOST_BYTES:
-        raise Refused(Problem.HEAVY)
+        raise Refused(Problem.LARGE)
     kind = kind_of(data)
     if kind is Kind.OLD_OFFICE and is_locked(data):
         raise Refused(Problem.LOCKED)
@@ -120,7 +120,7 @@ def _plain(data: bytes, notes: list[str], spoken: Language) -> tuple[str, str]:
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise Refused(Problem.EMPTY)
     read = letters(data)
-    strange = unseen(read.text) + read.text.count("\ufffd")
+    strange = unseen(read.text) + (read.text.count("\ufffd") if read.lost else 0)
     if strange > max(RUBBISH * len(read.text), 1 if len(read.text) < 200 else 0):
         raise Refused(Problem.NOT_TEXT)
     if read.guess:
@@ -178,7 +178,7 @@ def _sentence(problem: Problem, spoken: Language) -> str:
             "Dit bestand wordt te groot bij het uitpakken. Kopieer de tekst naar een nieuw document en probeer dat."
         ),
         Problem.SCAN: _(
-            "In deze PDF vonden wij geen letters: dit is een foto van tekst. Typ de tekst over, of vraag het document waar de PDF van is gemaakt."
+            "In deze PDF vonden wij geen letters: waarschijnlijk is het een foto van tekst. Typ de tekst over, of vraag het document waar de PDF van is gemaakt."
         ),
         Problem.PAGES: _(
             "Deze PDF heeft meer dan 200 bladzijden. Maak per gesprek een eigen bestand en kies dat."
@@ -186,8 +186,11 @@ def _sentence(problem: Problem, spoken: Language) -> str:
         Problem.LONG: _(
             "De tekst is langer dan 60.000 woorden. Maak per gesprek een eigen bestand en kies dat."
         ),
+        Problem.LARGE: _(
+            "Dit bestand is groter dan 5 MB. Haal plaatjes eruit of sla alleen de tekst op, en kies dat bestand."
+        ),
         Problem.HEAVY: _(
-            "Dit bestand is te groot of te ingewikkeld om te lezen. Het mag 5 MB zijn. Sla alleen de tekst op, zonder plaatjes."
+            "Dit bestand is te ingewikkeld om te lezen. Kopieer de tekst naar een nieuw document en kies dat."
         ),
         Problem.OTHER_OFFICE: _(
             "Dit is geen tekstdocument. Sla het gesprek op als DOCX, ODT, PDF of TXT en kies dat."

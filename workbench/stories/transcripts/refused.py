@@ -15,6 +15,7 @@ class Problem(StrEnum):
     SCAN = "scan"
     PAGES = "pages"
     LONG = "long"
+    LARGE = "large"
     HEAVY = "heavy"
     OTHER_OFFICE = "other_office"
     PACKED = "packed"
