@@ -6,7 +6,7 @@ changes were tracked, hidden text, comments, headers and footers, codes of field
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
@@ -36,20 +36,13 @@ class Document:
     left_out: bool
 
 
-@dataclass
-class _Row:
-    """Where a row of a table is: its cells, and the paragraphs of the cell that is open."""
-
-    cells: list[list[str]] = field(default_factory=list)
-
-
 class _Page:
     """Collects text as paragraphs; knows tables and paragraphs within paragraphs, no file format."""
 
     def __init__(self) -> None:
         self.ready: list[str] = []
         self._open: list[list[str]] = []
-        self._rows: list[_Row] = []
+        self._rows: list[list[list[str]]] = []  # tables within tables: of each the cells of the open row
 
     def begin(self) -> None:
         self._open.append([])
@@ -65,22 +58,22 @@ class _Page:
     def _place(self, paragraph: str) -> None:
         if not paragraph.strip():
             return
-        if self._rows and self._rows[-1].cells:
-            self._rows[-1].cells[-1].append(paragraph)
+        if self._rows and self._rows[-1]:
+            self._rows[-1][-1].append(paragraph)
         else:
             self.ready.append(paragraph + "\n\n")
 
     def row(self) -> None:
-        self._rows.append(_Row())
+        self._rows.append([])
 
     def cell(self) -> None:
         if self._rows:
-            self._rows[-1].cells.append([])
+            self._rows[-1].append([])
 
     def finish_row(self) -> None:
         if not self._rows:
             return
-        cells = [cell for cell in self._rows.pop().cells if cell]
+        cells = [cell for cell in self._rows.pop() if cell]
         if len(cells) == 2 and len(cells[0]) == 1 and len(cells[0][0].strip()) <= SHORT:
             # The usual table of a transcript: who, and what they said.
             self._place(cells[0][0].strip().rstrip(":") + ": " + cells[1][0].strip())
