@@ -1,0 +1,1 @@
+"""Coding of stories: which passages say what, according to whom."""
