@@ -54,7 +54,10 @@ def test_a_shortened_word_does_not_end_a_sentence() -> None:
 
 
 def test_a_new_line_is_a_new_sentence() -> None:
-    assert sentences("Vraag: hoe ging het\r\n\r\n  Antwoord: goed\n") == ["Vraag: hoe ging het", "Antwoord: goed"]
+    assert sentences("Vraag: hoe ging het\r\n\r\n  Antwoord: goed\n") == [
+        "Vraag: hoe ging het",
+        "Antwoord: goed",
+    ]
 
 
 @given(st.text(st.sampled_from("aB .!?\n\r\t„”'1🙂\u2029"), max_size=80))
@@ -109,7 +112,11 @@ def test_alpha_of_four_observers_with_missing_codes() -> None:
 CODES = st.sampled_from(["a", "b", "c", "."])
 
 
-@given(st.integers(2, 4).flatmap(lambda n: st.lists(st.lists(CODES, min_size=n, max_size=n), min_size=1, max_size=12)))
+@given(
+    st.integers(2, 4).flatmap(
+        lambda n: st.lists(st.lists(CODES, min_size=n, max_size=n), min_size=1, max_size=12)
+    )
+)
 def test_alpha_equals_that_of_the_library(rows: list[list[str]]) -> None:
     ours = krippendorffs_alpha([[code for code in row if code != "."] for row in rows])
     numbers = np.array([[np.nan if code == "." else "abc".index(code) for code in row] for row in rows]).T
@@ -117,12 +124,16 @@ def test_alpha_equals_that_of_the_library(rows: list[list[str]]) -> None:
         pairable = [code for row in rows if sum(c != "." for c in row) > 1 for code in row if code != "."]
         assert len(set(pairable)) <= 1
     else:
-        theirs = krippendorff.alpha(reliability_data=numbers, value_domain=[0, 1, 2], level_of_measurement="nominal")
+        theirs = krippendorff.alpha(
+            reliability_data=numbers, value_domain=[0, 1, 2], level_of_measurement="nominal"
+        )
         assert ours == pytest.approx(theirs, abs=1e-9)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=20))
-def test_kappa_does_not_care_who_is_first_and_is_one_only_when_all_is_equal(pairs: list[tuple[bool, bool]]) -> None:
+def test_kappa_does_not_care_who_is_first_and_is_one_only_when_all_is_equal(
+    pairs: list[tuple[bool, bool]],
+) -> None:
     kappa = cohens_kappa(pairs)
     assert kappa == cohens_kappa((b, a) for a, b in pairs)
     if kappa is None:
@@ -181,7 +192,9 @@ def test_a_label_nobody_used_has_no_measure_and_says_why() -> None:
 def test_without_a_second_coder_there_is_nothing_to_compare() -> None:
     alone = agreement([CodedText(TEXT, {"Anna": [marked("geld", MONEY)]})], [MONEY]).overall
     assert (alone.units, alone.percent, alone.alpha_missing) == (0, None, WhyNot.NO_UNITS)
-    assert meaning(alone, DUTCH) == ["Nog geen zin is door twee mensen gelezen. Er valt niets te vergelijken."]
+    assert meaning(alone, DUTCH) == [
+        "Nog geen zin is door twee mensen gelezen. Er valt niets te vergelijken."
+    ]
 
 
 def test_the_meaning_is_told_with_counts_and_a_named_rule_of_thumb() -> None:
@@ -210,7 +223,9 @@ def test_every_class_of_landis_and_koch_has_its_words(kappa: float, word: str) -
     assert word in meaning(Measure(2, 10, 5, 50.0, kappa, None, kappa, None), DUTCH)[-1]
 
 
-@pytest.mark.parametrize(("alpha", "word"), [(0.8, "hierop kunt u conclusies"), (0.7, "voorlopige"), (0.66, "praat")])
+@pytest.mark.parametrize(
+    ("alpha", "word"), [(0.8, "hierop kunt u conclusies"), (0.7, "voorlopige"), (0.66, "praat")]
+)
 def test_more_coders_are_read_by_krippendorffs_own_rule(alpha: float, word: str) -> None:
     assert word in meaning(Measure(3, 10, 5, 50.0, None, WhyNot.NOT_TWO, alpha, None), DUTCH)[-1]
 
@@ -219,7 +234,11 @@ def test_more_coders_are_read_by_krippendorffs_own_rule(alpha: float, word: str)
 
 
 def test_three_kinds_of_differences_in_the_order_of_the_text() -> None:
-    anna = [marked("Ik wachtte negen maanden.", WAITING), marked("Niemand belde", WAITING), marked("geld was op", MONEY)]
+    anna = [
+        marked("Ik wachtte negen maanden.", WAITING),
+        marked("Niemand belde", WAITING),
+        marked("geld was op", MONEY),
+    ]
     bo = [marked("negen maanden", WAITING), marked("Niemand belde mij", MONEY)]
     found = differences(TEXT, {"Anna": anna, "Bo": bo})
     assert [(d.kind, TEXT[d.start : d.end], d.without) for d in found] == [
@@ -239,11 +258,20 @@ def test_blanks_at_the_borders_and_a_cut_in_two_are_no_difference() -> None:
 
 def test_of_three_coders_it_is_told_who_did_not_give_the_label() -> None:
     [only] = differences(TEXT, {"Anna": [marked("geld", MONEY)], "Bo": [], "Cas": [marked("geld", MONEY)]})
-    assert (only.kind, only.without, [coder for coder, _ in only.held]) == (Kind.ONLY, ("Bo",), ["Anna", "Cas"])
+    assert (only.kind, only.without, [coder for coder, _ in only.held]) == (
+        Kind.ONLY,
+        ("Bo",),
+        ["Anna", "Cas"],
+    )
 
 
 MARKS = st.lists(
-    st.builds(lambda a, b, tag: Marked(min(a, b), max(a, b), tag), st.integers(0, 61), st.integers(0, 61), st.integers(1, 3)),
+    st.builds(
+        lambda a, b, tag: Marked(min(a, b), max(a, b), tag),
+        st.integers(0, 61),
+        st.integers(0, 61),
+        st.integers(1, 3),
+    ),
     max_size=6,
 )
 
@@ -261,7 +289,9 @@ def letters(marks: list[Marked]) -> set[tuple[int, int]]:
 
 
 @given(MARKS, MARKS)
-def test_every_letter_that_only_one_labelled_is_in_a_difference(one: list[Marked], other: list[Marked]) -> None:
+def test_every_letter_that_only_one_labelled_is_in_a_difference(
+    one: list[Marked], other: list[Marked]
+) -> None:
     told = {
         (place, mark.tag_id)
         for difference in differences(TEXT, {"a": one, "b": other})

@@ -33,7 +33,8 @@ class Marked:
 @dataclass(frozen=True)
 class CodedText:
     """One text and what each coder marked in it. A coder who found nothing has an empty sequence; who did not code
-    the text is not in `coders`."""
+    the text is not in `coders`.
+    """
 
     text: str
     coders: Mapping[Coder, Sequence[Marked]]
@@ -52,14 +53,47 @@ LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 ENDING = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘„«(\[]*[A-ZÀ-ÖØ-Þ0-9])")
 # After these a capital often follows while the sentence goes on.
 ABBREVIATIONS = frozenset(
-    {"dhr", "mevr", "mw", "dr", "drs", "mr", "ir", "ing", "prof", "st", "nr", "tel", "art", "ca", "bijv", "m.a.w"}
-    | {"o.a", "d.w.z", "m.n", "i.p.v", "m.b.t", "t.a.v", "t.o.v", "i.v.m", "n.a.v", "z.g", "zgn", "bv", "a.s", "jl"}
+    {
+        "dhr",
+        "mevr",
+        "mw",
+        "dr",
+        "drs",
+        "mr",
+        "ir",
+        "ing",
+        "prof",
+        "st",
+        "nr",
+        "tel",
+        "art",
+        "ca",
+        "bijv",
+        "m.a.w",
+    }
+    | {
+        "o.a",
+        "d.w.z",
+        "m.n",
+        "i.p.v",
+        "m.b.t",
+        "t.a.v",
+        "t.o.v",
+        "i.v.m",
+        "n.a.v",
+        "z.g",
+        "zgn",
+        "bv",
+        "a.s",
+        "jl",
+    }
 )
 
 
 def segments(text: str) -> list[Segment]:
     """The sentences in order, without the blanks around them. A new line always starts a new sentence, so that two
-    people who talk in a transcript are never one sentence."""
+    people who talk in a transcript are never one sentence.
+    """
     return [
         Segment(line.start() + start, line.start() + end)
         for line in LINE.finditer(text)
@@ -119,7 +153,8 @@ class Measure:
 @dataclass(frozen=True)
 class Agreement:
     """`overall` takes the choices of all labels together; many labels that nobody used lift its percentage, so read
-    kappa and alpha with it."""
+    kappa and alpha with it.
+    """
 
     overall: Measure
     per_tag: Mapping[int, Measure]
@@ -134,7 +169,8 @@ def agreement(texts: Sequence[CodedText], tag_ids: Sequence[int]) -> Agreement:
         used = {coder: _used(found, marks) for coder, marks in text.coders.items()}
         for tag in tag_ids:
             choices[tag] += [
-                {coder: number in by_tag[tag] for coder, by_tag in used.items()} for number in range(len(found))
+                {coder: number in by_tag[tag] for coder, by_tag in used.items()}
+                for number in range(len(found))
             ]
     together = [unit for tag in tag_ids for unit in choices[tag]]
     return Agreement(
