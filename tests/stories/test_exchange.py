@@ -289,18 +289,19 @@ OTHERS = f"""<?xml version="1.0" encoding="utf-8"?><!-- made elsewhere -->
 </Project>"""
 
 
-def zipped(description: str | bytes, **files: bytes) -> bytes:
+def zipped(description: str | bytes, files: dict[str, bytes] | None = None) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("project.qde", description)
-        for name, data in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), data)
+        for name, data in (files or {}).items():
+            archive.writestr(name, data)
     return stream.getvalue()
 
 
 def test_a_file_of_another_program_is_read_and_what_was_left_out_is_told() -> None:
     project = read_qdpx(
-        zipped(OTHERS, sources__gesprek_txt="\ufeffLang gewacht".encode(), Sources__m_txt=b"let op"), DUTCH
+        zipped(OTHERS, {"sources/gesprek.txt": "\ufeffLang gewacht".encode(), "Sources\\m.txt": b"let op"}),
+        DUTCH,
     )
     assert project == Project(
         name="Anders",
@@ -372,9 +373,11 @@ ROOTED = f'<Project xmlns="{NS[1:-1]}" name="x"/>'
         (zipped("<?xml version='1.0'?> <!-- a --> " + SECRET + ROOTED), "DOCTYPE"),
         (zipped((SECRET + ROOTED).encode("utf-16")), "DOCTYPE"),
         (zipped(f'<Project xmlns="{NS[1:-1]}" name="x">&a;</Project>'), "geen geldige XML"),
-        (zipped(ROOTED, other_qde=b""), "niet één project.qde"),
-        (zipped(ROOTED, **{"____etc__passwd": b""}), "onveilige bestandsnaam: „//etc/passwd”"),
-        (zipped(ROOTED, **{"Sources__a_txt": b"", "sources__A_txt": b""}), "zit er twee keer in"),
+        (zipped(ROOTED, {"other.qde": b""}), "niet één project.qde"),
+        (zipped(ROOTED, {"../../etc/passwd": b""}), "onveilige bestandsnaam: „../../etc/passwd”"),
+        (zipped(ROOTED, {"/etc/passwd": b""}), "onveilige bestandsnaam"),
+        (zipped(ROOTED, {"C:\\a.txt": b""}), "onveilige bestandsnaam"),
+        (zipped(ROOTED, {"Sources/a.txt": b"", "sources/A.txt": b""}), "zit er twee keer in"),
         (described(codes(CODE, CODE)), "Bij „wachten” staat een kenmerk"),
         (
             described(codes('<Code guid="12" name="geld" isCodable="true"/>')),
@@ -433,13 +436,13 @@ def one_source(path: str, data: bytes) -> bytes:
     return zipped(
         f'<Project xmlns="{NS[1:-1]}" name="x"><Sources>'
         f'<TextSource guid="{guid(20)}" name="A" plainTextPath="internal://{path}"/></Sources></Project>',
-        Sources__a_txt=data,
+        {"Sources/a.txt": data},
     )
 
 
 def test_a_text_of_another_encoding_is_refused() -> None:
     with pytest.raises(Refused, match="letters van tekst „A”"):
-        read_qdpx(one_source("a.txt", b"caf\xe9"), DUTCH)
+        read_qdpx(one_source("a.txt", b"l\xe9\xe9g"), DUTCH)
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
@@ -447,7 +450,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     assert len(bomb) < 100_000
     tracemalloc.start()
     try:
-        with pytest.raises(Refused, match="„Sources/a.txt” is uitgepakt te groot"):
+        with pytest.raises(Refused, match="is uitgepakt te groot"):
             read_qdpx(bomb, DUTCH)
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
@@ -457,9 +460,8 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 def test_a_size_that_lies_does_not_help() -> None:
     """The size in the list of the ZIP says ten bytes; ten bytes are read, and the checksum gives it away."""
     data = bytearray(one_source("a.txt", b"0" * 1000))
-    for place in (data.rindex(b"PK\x01\x02", 0, data.rindex(b"PK\x01\x02") + 4),):
-        struct.pack_into("<L", data, place + 24, 10)
-    with pytest.raises(Refused, match="„Sources/a.txt” in het bestand is stuk"):
+    struct.pack_into("<L", data, data.rindex(b"PK\x01\x02") + 24, 10)
+    with pytest.raises(Refused, match="in het bestand is stuk"):
         read_qdpx(bytes(data), DUTCH)
 
 
@@ -484,6 +486,16 @@ def test_a_file_with_a_password_is_refused() -> None:
         read_qdpx(bytes(data), DUTCH)
 
 
+def read_or_refused(read: Callable[[bytes, Language], object], data: bytes) -> None:
+    """Anything else than Refused comes through and fails the test."""
+    sentence = "."
+    try:
+        read(data, DUTCH)
+    except Refused as refused:
+        sentence = str(refused)
+    assert sentence.endswith(".")
+
+
 VALID = packed(WHOLE)
 
 
@@ -492,10 +504,7 @@ VALID = packed(WHOLE)
 @given(change=st.tuples(st.integers(0, len(VALID) - 1), st.binary(min_size=1, max_size=8)))
 def test_damaged_bytes_raise_nothing_else(change: tuple[int, bytes]) -> None:
     place, put = change
-    try:
-        read_qdpx(VALID[:place] + put + VALID[place + len(put) :], DUTCH)
-    except Refused as refused:
-        assert str(refused).endswith(".")
+    read_or_refused(read_qdpx, VALID[:place] + put + VALID[place + len(put) :])
 
 
 XML = qde(VALID).decode()
@@ -513,20 +522,14 @@ def test_a_damaged_description_raises_nothing_else(place: int, gone: int, put: s
         texts = {
             name.replace("/", "__").replace(".", "_"): archive.read(name) for name in archive.namelist()[:-1]
         }
-    try:
-        read_qdpx(zipped(changed, **texts), DUTCH)
-    except Refused as refused:
-        assert str(refused).endswith(".")
+    read_or_refused(read_qdpx, zipped(changed, texts))
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode(errors="replace")))
 @example(b"kenmerk;label;omschrijving;kleur;hangt onder;te gebruiken\n;;;;;")
 def test_any_bytes_as_codebook_or_table_raise_nothing_else(data: bytes) -> None:
     for read in (read_qdc, read_tags_csv, lambda data, spoken: read_codings_csv(data, (), (), (), spoken)):
-        try:
-            read(data, DUTCH)
-        except Refused as refused:
-            assert str(refused).endswith(".")
+        read_or_refused(read, data)
 
 
 def cut(tag: Tag, **changes: object) -> tuple[Tag, ...]:
@@ -591,7 +594,7 @@ def test_an_apostrophe_of_somebody_else_stays() -> None:
     assert table(tags_csv((Tag(guid(1), "'s ochtends"),), DUTCH))[1][1] == "'s ochtends"
 
 
-def test_an_english_table_is_read_by_a_dutch_reader() -> None:
+def test_a_table_with_commas_is_read_too() -> None:
     data = tags_csv(WHOLE.tags, DUTCH).decode("utf-8-sig").replace(";", ",").encode()
     assert read_tags_csv(data, DUTCH) == WHOLE.tags
 

@@ -248,8 +248,8 @@ class _Reader:
         )
 
     def tags(self, codebook: Any) -> Iterator[Tag]:
-        waiting: list[tuple[Any, str | None]]
-        waiting = [(code, None) for code in self._all(self._one(codebook, "Codes"), "Code")][::-1]
+        waiting: list[tuple[Any, str | None]] = []
+        waiting += [(code, None) for code in self._all(self._one(codebook, "Codes"), "Code")][::-1]
         while waiting:
             element, parent = waiting.pop()
             name = element.get("name", "")
