@@ -1,6 +1,7 @@
 """Do people read the same? The measures on published examples, and the places where coders differ."""
 
 import math
+from collections import Counter
 from itertools import pairwise
 
 import krippendorff
@@ -72,8 +73,8 @@ def test_every_letter_is_in_exactly_one_sentence(text: str) -> None:
 # --- Measures on published examples -----------------------------------------------------------------------------------
 
 
-def from_table(rows: list[list[int]]) -> list[tuple[int, int]]:
-    return [(i, j) for i, row in enumerate(rows) for j, count in enumerate(row) for _ in range(count)]
+def from_table(rows: list[list[int]]) -> Counter[tuple[int, int]]:
+    return Counter({(i, j): count for i, row in enumerate(rows) for j, count in enumerate(row)})
 
 
 def test_kappa_of_cohens_own_example() -> None:
@@ -88,9 +89,9 @@ def test_kappa_of_bonnardels_example() -> None:
     assert cohens_kappa(from_table([[25, 3, 5], [6, 32, 8], [1, 0, 20]])) == pytest.approx(0.654, abs=0.0005)
 
 
-def units(*coders: str) -> list[list[str]]:
+def units(*coders: str) -> Counter[tuple[str, ...]]:
     """One string per coder; a point is a missing code."""
-    return [[code for code in column if code != "."] for column in zip(*coders, strict=True)]
+    return Counter(tuple(code for code in column if code != ".") for column in zip(*coders, strict=True))
 
 
 def test_alpha_of_two_observers_and_two_categories() -> None:
@@ -118,7 +119,7 @@ CODES = st.sampled_from(["a", "b", "c", "."])
     )
 )
 def test_alpha_equals_that_of_the_library(rows: list[list[str]]) -> None:
-    ours = krippendorffs_alpha([[code for code in row if code != "."] for row in rows])
+    ours = krippendorffs_alpha(Counter(tuple(code for code in row if code != ".") for row in rows))
     numbers = np.array([[np.nan if code == "." else "abc".index(code) for code in row] for row in rows]).T
     if ours is None:
         pairable = [code for row in rows if sum(c != "." for c in row) > 1 for code in row if code != "."]
@@ -134,8 +135,8 @@ def test_alpha_equals_that_of_the_library(rows: list[list[str]]) -> None:
 def test_kappa_does_not_care_who_is_first_and_is_one_only_when_all_is_equal(
     pairs: list[tuple[bool, bool]],
 ) -> None:
-    kappa = cohens_kappa(pairs)
-    assert kappa == cohens_kappa((b, a) for a, b in pairs)
+    kappa = cohens_kappa(Counter(pairs))
+    assert kappa == cohens_kappa(Counter((b, a) for a, b in pairs))
     if kappa is None:
         assert len({value for pair in pairs for value in pair}) <= 1
     else:
@@ -160,6 +161,14 @@ def test_a_choice_is_made_per_label_and_sentence() -> None:
     assert waiting.kappa == pytest.approx(0.4)
     assert found.per_tag[MONEY].kappa == found.per_tag[MONEY].alpha == 1
     assert (found.overall.units, found.overall.same, found.overall.coders) == (6, 5, 2)
+
+
+def test_a_label_goes_with_every_sentence_it_touches_and_with_no_other() -> None:
+    """The mark ends right before the third sentence; blanks between sentences belong to none."""
+    anna = [Marked(TEXT.index("Niemand") - 1, TEXT.index("Het"), WAITING)]
+    bo = [Marked(TEXT.index("belde"), TEXT.index("belde") + 1, WAITING), Marked(25, 26, WAITING)]
+    waiting = agreement([CodedText(TEXT, {"Anna": anna, "Bo": bo})], [WAITING]).overall
+    assert (waiting.units, waiting.same, waiting.alpha) == (3, 3, 1)
 
 
 def test_who_did_not_code_a_text_is_missing_there() -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from workbench.core.language import Language
+from workbench.core.language import LANGUAGES, Language
 from workbench.stories.coding.exchange import reading
 from workbench.stories.coding.exchange.project import (
     Codebook,
@@ -228,11 +228,11 @@ def test_every_codebook_comes_back_as_it_went(project: Project) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(projects())
-def test_every_table_comes_back_as_it_went(project: Project) -> None:
-    sources = tuple(project.sources)
-    assert read_tags_csv(tags_csv(project.tags, DUTCH), DUTCH) == project.tags
-    table = b"".join(codings_csv(sources, project.tags, project.coders, DUTCH))
+@given(projects(), st.sampled_from(LANGUAGES))
+def test_every_table_comes_back_as_it_went(project: Project, language: str) -> None:
+    sources, spoken = tuple(project.sources), Language(language)
+    assert read_tags_csv(tags_csv(project.tags, spoken), DUTCH) == project.tags
+    table = b"".join(codings_csv(sources, project.tags, project.coders, spoken))
     back = read_codings_csv(table, sources, project.tags, project.coders, DUTCH)
     assert back == {source.guid: source.codings for source in sources if source.codings}
 
@@ -272,9 +272,10 @@ OTHERS = f"""<?xml version="1.0" encoding="utf-8"?><!-- made elsewhere -->
  <Users><User guid="{{{guid(1).upper()}}}" name="a.jansen@almere.example"/></Users>
  <CodeBook><Codes><Code guid="{guid(10)}" name="wachten" isCodable="1" color="#F0a"/></Codes></CodeBook>
  <Cases><Case guid="{guid(60)}" name="vrouw, 43"/></Cases>
- <Sources>
+ <Sources><!-- one text, one film --><?made elsewhere?>
   <TextSource guid="{guid(20)}" name="Gesprek" plainTextPath="internal://Gesprek.TXT" creatingUser="{guid(1)}">
    <PlainTextSelection guid="{guid(70)}" startPosition="0" endPosition="4">
+    <Description>Hoe lang precies?</Description>
     <Coding guid="{guid(30)}" creatingUser="{guid(99)}"><CodeRef targetGUID="{guid(10)}"/></Coding>
     <NoteRef targetGUID="{guid(40)}"/>
    </PlainTextSelection>
@@ -316,7 +317,10 @@ def test_a_file_of_another_program_is_read_and_what_was_left_out_is_told() -> No
             ),
             Source(guid(21), "Kort", "Het ging <goed>."),
         ),
-        memos=(Memo(guid(40), "m", "let op", (guid(30),)),),
+        memos=(
+            Memo(guid(40), "m", "let op", (guid(30),)),
+            Memo(project.memos[1].guid, "", "Hoe lang precies?", (guid(30),)),
+        ),
         groups=(Group(guid(50), "alles"),),
         created=datetime(2026, 3, 1, 9, tzinfo=UTC),
     )
@@ -331,6 +335,16 @@ def test_a_file_of_another_program_is_read_and_what_was_left_out_is_told() -> No
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_every_encoding_of_the_description_is_read(encoding: str) -> None:
     assert read_qdpx(zipped(f'<Project xmlns="{NS[1:-1]}" name="é"/>'.encode(encoding)), DUTCH).name == "é"
+
+
+@pytest.mark.parametrize("namespace", reading.CODEBOOKS)
+def test_a_codebook_is_read_in_every_namespace_that_programs_give_it(namespace: str) -> None:
+    codebook = Codebook((WAITING, LETTERS), (Group(guid(50), "doel", tags=(guid(10),)),))
+    stream = io.BytesIO()
+    write_qdc(codebook, stream, DUTCH)
+    assert (
+        read_qdc(stream.getvalue().replace(reading.CODEBOOK.encode(), namespace.encode()), DUTCH) == codebook
+    )
 
 
 # --- What is refused --------------------------------------------------------------------------------------------------
@@ -476,6 +490,12 @@ def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_ELEMENTS", 1000)
     with pytest.raises(Refused, match="te groot"):
         read_qdpx(described("<a/>" * 1000), DUTCH)
+
+
+def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_FILES", 3)
+    with pytest.raises(Refused, match="te veel bestanden"):
+        read_qdpx(zipped(ROOTED, {f"{n}.mp3": b"" for n in range(3)}), DUTCH)
 
 
 def test_a_file_with_a_password_is_refused() -> None:

@@ -160,21 +160,29 @@ class Agreement:
     per_tag: Mapping[int, Measure]
 
 
-def agreement(texts: Sequence[CodedText], tag_ids: Sequence[int]) -> Agreement:
+Choice = tuple[bool | None, ...]  # of each coder; None: did not code this text
+
+
+def agreement(texts: Iterable[CodedText], tag_ids: Sequence[int]) -> Agreement:
     """Over these texts and labels."""
+    texts = list(texts)
     coders = sorted({coder for text in texts for coder in text.coders})
-    choices: dict[int, list[dict[Coder, bool]]] = {tag: [] for tag in tag_ids}
+    choices: dict[int, Counter[Choice]] = {tag: Counter() for tag in tag_ids}
     for text in texts:
         found = segments(text.text)
         used = {coder: _used(found, marks) for coder, marks in text.coders.items()}
+        nobody = tuple(False if coder in used else None for coder in coders)
         for tag in tag_ids:
-            choices[tag] += [
-                {coder: number in by_tag[tag] for coder, by_tag in used.items()}
-                for number in range(len(found))
-            ]
-    together = [unit for tag in tag_ids for unit in choices[tag]]
+            somebody = set().union(*(by_tag[tag] for by_tag in used.values()))
+            choices[tag][nobody] += len(found) - len(somebody)
+            choices[tag].update(
+                tuple(number in used[coder][tag] if coder in used else None for coder in coders)
+                for number in somebody
+            )
+    together = sum(choices.values(), Counter[Choice]())
     return Agreement(
-        _measure(together, coders), {tag: _measure(units, coders) for tag, units in choices.items()}
+        _measure(together, len(coders)),
+        {tag: _measure(of_tag, len(coders)) for tag, of_tag in choices.items()},
     )
 
 
@@ -188,63 +196,67 @@ def _used(found: Sequence[Segment], marks: Iterable[Marked]) -> defaultdict[int,
     return used
 
 
-def _measure(units: Sequence[Mapping[Coder, bool]], coders: Sequence[Coder]) -> Measure:
-    double = [list(unit.values()) for unit in units if len(unit) >= 2]
-    shares = [_agreeing_pairs(values) for values in double]
-    alpha = krippendorffs_alpha(double)
-    kappa = None
-    if len(coders) == 2:
-        kappa = cohens_kappa((unit[coders[0]], unit[coders[1]]) for unit in units if len(unit) == 2)
-    undefined = WhyNot.ONE_CATEGORY if double else WhyNot.NO_UNITS
+def _measure(choices: Counter[Choice], coders: int) -> Measure:
+    units: Counter[tuple[Hashable, ...]] = Counter()
+    for choice, count in choices.items():
+        given = tuple(value for value in choice if value is not None)
+        if len(given) >= 2 and count:
+            units[given] += count
+    agreeing = sum(_agreeing_pairs(unit) * count for unit, count in units.items())
+    kappa = cohens_kappa(units) if coders == 2 else None
+    alpha = krippendorffs_alpha(units)
+    undefined = WhyNot.ONE_CATEGORY if units else WhyNot.NO_UNITS
     return Measure(
-        coders=len(coders),
-        units=len(double),
-        same=sum(share == 1 for share in shares),
-        percent=float(100 * sum(shares) / len(shares)) if shares else None,
+        coders=coders,
+        units=units.total(),
+        same=sum(count for unit, count in units.items() if len(set(unit)) == 1),
+        percent=float(100 * agreeing / units.total()) if units else None,
         kappa=kappa,
-        kappa_missing=WhyNot.NOT_TWO if len(coders) != 2 else undefined if kappa is None else None,
+        kappa_missing=WhyNot.NOT_TWO if coders != 2 else undefined if kappa is None else None,
         alpha=alpha,
         alpha_missing=undefined if alpha is None else None,
     )
 
 
-def _agreeing_pairs(values: Sequence[Hashable]) -> Fraction:
+def _agreeing_pairs(unit: Sequence[Hashable]) -> Fraction:
     """The share of the pairs of coders who chose the same."""
-    pairs = len(values) * (len(values) - 1)
-    return Fraction(sum(n * (n - 1) for n in Counter(values).values()), pairs)
+    pairs = len(unit) * (len(unit) - 1)
+    return Fraction(sum(n * (n - 1) for n in Counter(unit).values()), pairs)
 
 
-def cohens_kappa(pairs: Iterable[tuple[Hashable, Hashable]]) -> float | None:
-    """Agreement of two coders beyond chance (Cohen 1960). None: no units, or both used one category throughout."""
-    both = Counter(pairs)
-    n = both.total()
+def cohens_kappa(units: Counter[tuple[Hashable, ...]]) -> float | None:
+    """Agreement of two coders beyond chance (Cohen 1960), from what both chose and how often.
+
+    None: no units, or both used one category throughout.
+    """
+    n = units.total()
     if not n:
         return None
     first: Counter[Hashable] = Counter()
     second: Counter[Hashable] = Counter()
-    for (one, other), count in both.items():
+    for (one, other), count in units.items():
         first[one] += count
         second[other] += count
-    observed = Fraction(sum(count for (one, other), count in both.items() if one == other), n)
+    observed = Fraction(sum(count for (one, other), count in units.items() if one == other), n)
     expected = Fraction(sum(first[value] * second[value] for value in first), n * n)
     return None if expected == 1 else float((observed - expected) / (1 - expected))
 
 
-def krippendorffs_alpha(units: Iterable[Sequence[Hashable]]) -> float | None:
+def krippendorffs_alpha(units: Counter[tuple[Hashable, ...]]) -> float | None:
     """Agreement of two or more coders beyond chance, for categories without an order (Krippendorff 2011).
 
-    A unit is what each coder who coded it chose; units with one choice do not count. None: no units, or one category
-    throughout.
+    A unit is what the coders who coded it chose; `units` says how often. One choice alone does not count. None: no
+    units, or one category throughout.
     """
     totals: Counter[Hashable] = Counter()
     observed = Fraction(0)  # pairs that differ, as off-diagonal coincidences
-    for values in units:
-        if len(values) < 2:
-            continue
-        counts = Counter(values)
-        totals += counts
-        differing = len(values) ** 2 - sum(n * n for n in counts.values())
-        observed += Fraction(differing, len(values) - 1)
+    for unit, count in units.items():
+        if len(unit) >= 2:
+            chosen = Counter(unit)
+            for value, times in chosen.items():
+                totals[value] += times * count
+            differing = len(unit) ** 2 - sum(times * times for times in chosen.values())
+            observed += Fraction(differing * count, len(unit) - 1)
     n = totals.total()
     expected = n * n - sum(count * count for count in totals.values())
     return None if expected == 0 else float(1 - (n - 1) * observed / expected)
@@ -270,9 +282,17 @@ def meaning(measure: Measure, spoken: Language) -> list[str]:
 
 def _beyond_chance(measure: Measure, spoken: Language) -> list[str]:
     if measure.kappa is not None:
-        value, name, rule = measure.kappa, "Cohens kappa", _landis_and_koch(measure.kappa, spoken)
+        value, name, rule = (
+            measure.kappa,
+            spoken.gettext("Cohens kappa"),
+            _landis_and_koch(measure.kappa, spoken),
+        )
     elif measure.alpha is not None:
-        value, name, rule = measure.alpha, "Krippendorffs alfa", _krippendorff(measure.alpha, spoken)
+        value, name, rule = (
+            measure.alpha,
+            spoken.gettext("Krippendorffs alfa"),
+            _krippendorff(measure.alpha, spoken),
+        )
     else:
         return [
             spoken.gettext(

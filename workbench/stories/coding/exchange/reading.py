@@ -9,10 +9,11 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from lxml import etree
 
@@ -41,6 +42,8 @@ MOST_UNPACKED = 100 * MEGABYTE
 MOST_XML = 40 * MEGABYTE
 MOST_ELEMENTS = 500_000
 MOST_FILES = 20_000
+# The standard's own, one with a slip that some programs made, and that of a codebook taken out of a project.
+CODEBOOKS = (CODEBOOK, "urn:QDA-XML:codebook:1:0", PROJECT)
 CHUNK = 256 * 1024
 BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 ROOT = re.compile(r"\s*<[A-Za-z_]")
@@ -50,14 +53,14 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, V
 def read_qdpx(data: bytes, spoken: Language) -> Project:
     """Raises: Refused."""
     archive = _Archive(data, spoken)
-    return _Reader(_parsed(archive.qde(), PROJECT, "Project", spoken), PROJECT, spoken).project(archive)
+    return _Reader(_parsed(archive.qde(), (PROJECT,), "Project", spoken), spoken).project(archive)
 
 
 def read_qdc(data: bytes, spoken: Language) -> Codebook:
     """Raises: Refused."""
     if len(data) > MOST_XML:
         raise Refused(spoken.gettext("Het bestand is te groot om te lezen."))
-    reader = _Reader(_parsed(data, CODEBOOK, "CodeBook", spoken), CODEBOOK, spoken)
+    reader = _Reader(_parsed(data, CODEBOOKS, "CodeBook", spoken), spoken)
     codebook = Codebook(tuple(reader.tags(reader.root)), tuple(reader.groups()))
     Checker(spoken).codebook(codebook.tags, codebook.groups)
     return replace(codebook, remarks=tuple(reader.remarks))
@@ -75,6 +78,8 @@ class _Archive:
         self._left = MOST_UNPACKED
         if len(data) > MOST_PACKED:
             raise Refused(_("Het bestand is groter dan 100 MB. Geef het in delen."))
+        if data.count(b"PK\x01\x02") > MOST_FILES:  # before the list is read: it may be all there is
+            raise Refused(_("Er zitten te veel bestanden in dit QDPX-bestand. Geef het in delen."))
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
@@ -82,8 +87,6 @@ class _Archive:
             raise Refused(
                 _("Dit is geen QDPX-bestand, of het is stuk. Maak de export opnieuw in uw programma.")
             ) from error
-        if len(entries) > MOST_FILES:
-            raise Refused(_("Er zitten te veel bestanden in dit QDPX-bestand. Geef het in delen."))
         self._files: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             name = entry.filename.replace("\\", "/")
@@ -160,7 +163,7 @@ def _leads_out(name: str) -> bool:
 # --- The XML ----------------------------------------------------------------------------------------------------------
 
 
-def _parsed(data: bytes, namespace: str, root: str, spoken: Language) -> Any:
+def _parsed(data: bytes, namespaces: Sequence[str], root: str, spoken: Language) -> Any:
     """The tree, from XML without a document type: so without entities, own or fetched. Raises: Refused."""
     broken = Refused(
         spoken.gettext("De beschrijving in het bestand is geen geldige XML. Maak de export opnieuw.")
@@ -198,7 +201,7 @@ def _parsed(data: bytes, namespace: str, root: str, spoken: Language) -> Any:
         tree = parser.close()
     except (etree.LxmlError, UnicodeEncodeError) as error:
         raise broken from error
-    if tree.tag != f"{{{namespace}}}{root}":
+    if tree.tag not in [f"{{{namespace}}}{root}" for namespace in namespaces]:
         raise Refused(
             spoken.gettext("Dit is geen REFI-QDA-bestand: het begint niet met „%(root)s”.", root=root)
         )
@@ -210,11 +213,11 @@ class _Reader:
     """Takes a tree apart. `remarks`: what was left out or made up."""
 
     root: Any
-    namespace: str
     spoken: Language
     remarks: list[str] = field(default_factory=list)
     _coders: frozenset[str] = frozenset()
     _about: dict[str, list[str]] = field(default_factory=dict)  # note -> the guids it is about
+    _described: list[Memo] = field(default_factory=list)  # what was written at a passage itself
     _without_label: int = 0
 
     def project(self, archive: _Archive) -> Project:
@@ -231,7 +234,7 @@ class _Reader:
             checker.source(source)
             sources.append(source)
         self._noted(self.root, ())
-        memos = tuple(self._memos(archive))
+        memos = (*self._memos(archive), *self._described)
         checker.memos(memos)
         groups = tuple(self._without_other_sources(groups, {source.guid for source in sources}))
         self._tell_the_rest()
@@ -261,16 +264,18 @@ class _Reader:
                 description=self._text(element, "Description"),
                 colour=_colour(element.get("color")),
                 parent=parent,
-                codable=element.get("isCodable", "true").strip() in {"true", "1"},
+                codable=element.get("isCodable", "true").strip().lower() in {"true", "1"},
             )
             waiting += [(code, guid) for code in self._all(element, "Code")][::-1]
 
     def groups(self) -> Iterator[Group]:
-        pointer = "guid" if self.namespace == CODEBOOK else "targetGUID"
         for element in self._all(self._one(self.root, "Sets"), "Set"):
             name = element.get("name", "")
             members = {
-                kind: tuple(self._guid(member.get(pointer), name) for member in self._all(element, kind))
+                kind: tuple(
+                    self._guid(member.get("targetGUID", member.get("guid")), name)
+                    for member in self._all(element, kind)
+                )
                 for kind in ("MemberCode", "MemberSource")
             }
             yield Group(
@@ -302,8 +307,12 @@ class _Reader:
         for selection in self._all(element, "PlainTextSelection"):
             start, end = (self._place(selection.get(key), name) for key in ("startPosition", "endPosition"))
             here = [self._coding(coding, start, end, name) for coding in self._all(selection, "Coding")]
+            about = tuple(coding.guid for coding in here) or (guid,)
             self._without_label += not here
-            self._noted(selection, tuple(coding.guid for coding in here) or (guid,))
+            self._noted(selection, about)
+            if described := self._text(selection, "Description"):
+                passage = self._guid(selection.get("guid"), name)
+                self._described.append(Memo(str(uuid5(UUID(passage), "description")), "", described, about))
             codings += here
         codings += [self._coding(coding, 0, len(text), name) for coding in self._all(element, "Coding")]
         self._noted(element, (guid,))
@@ -406,10 +415,14 @@ class _Reader:
     # --- Small things -----------------------------------------------------------------------------------------------
 
     def _all(self, element: Any, name: str) -> list[Any]:
-        return [] if element is None else element.findall(f"{{{self.namespace}}}{name}")
+        return [] if element is None else element.findall(self._named(name))
 
     def _one(self, element: Any, name: str) -> Any:
-        return None if element is None else element.find(f"{{{self.namespace}}}{name}")
+        return None if element is None else element.find(self._named(name))
+
+    def _named(self, name: str) -> str:
+        """The name in the namespace of this file."""
+        return f"{self.root.tag.rpartition('}')[0]}}}{name}"
 
     def _text(self, element: Any, name: str) -> str:
         found = self._one(element, name)
