@@ -165,7 +165,7 @@ def test_a_choice_is_made_per_label_and_sentence() -> None:
 
 def test_a_label_goes_with_every_sentence_it_touches_and_with_no_other() -> None:
     """The mark ends right before the third sentence; blanks between sentences belong to none."""
-    anna = [Marked(TEXT.index("Niemand") - 1, TEXT.index("Het"), WAITING)]
+    anna = [Marked(TEXT.index("Niemand"), TEXT.index("Het"), WAITING)]
     bo = [Marked(TEXT.index("belde"), TEXT.index("belde") + 1, WAITING), Marked(25, 26, WAITING)]
     waiting = agreement([CodedText(TEXT, {"Anna": anna, "Bo": bo})], [WAITING]).overall
     assert (waiting.units, waiting.same, waiting.alpha) == (3, 3, 1)
@@ -263,6 +263,25 @@ def test_blanks_at_the_borders_and_a_cut_in_two_are_no_difference() -> None:
     start = whole[0].start
     parts = [Marked(start - 1, start + 8, WAITING), Marked(start + 7, whole[0].end + 1, WAITING)]
     assert differences(TEXT, {"Anna": whole, "Bo": parts}) == []
+
+
+def test_marks_that_hardly_overlap_are_two_differences() -> None:
+    anna, bo = [marked("Ik wachtte negen", WAITING)], [marked("negen maanden. Niemand", MONEY)]
+    assert [d.kind for d in differences(TEXT, {"Anna": anna, "Bo": bo})] == [Kind.ONLY, Kind.ONLY]
+
+
+def test_two_labels_of_one_coder_are_not_another_label() -> None:
+    anna = [marked("geld", WAITING), marked("geld", MONEY)]
+    found = differences(TEXT, {"Anna": anna, "Bo": []})
+    assert [(d.kind, d.without) for d in found] == [(Kind.ONLY, ("Bo",)), (Kind.ONLY, ("Bo",))]
+
+
+def test_marks_of_two_coders_that_only_touch_are_two_places() -> None:
+    found = differences(TEXT, {"Anna": [Marked(0, 5, WAITING)], "Bo": [Marked(5, 10, WAITING)]})
+    assert [(d.kind, d.start, d.without) for d in found] == [
+        (Kind.ONLY, 0, ("Bo",)),
+        (Kind.ONLY, 5, ("Anna",)),
+    ]
 
 
 def test_of_three_coders_it_is_told_who_did_not_give_the_label() -> None:
