@@ -1,0 +1,58 @@
+"""One person, one replacement: the role words when the text gives them, else a number."""
+
+from collections.abc import Sequence
+
+from workbench.stories.pseudonyms.found import Found, Kind, Person
+from workbench.stories.pseudonyms.people import name_parts
+
+
+def with_proposals(text: str, people: Sequence[Person]) -> list[Found]:
+    """The same person is everyone who shares a part of the name, as long as only one person has it."""
+    ordered = sorted(people, key=lambda person: person.start)
+    groups = _same(text, ordered)
+    role_of: dict[int, str] = {}
+    for person, group in zip(ordered, groups, strict=True):
+        if person.role and group not in role_of and person.role not in role_of.values():
+            role_of[group] = person.role
+    numbers: dict[int, int] = {}
+    for group in groups:
+        if group not in role_of:
+            numbers.setdefault(group, len(numbers) + 1)
+    return [
+        _found(text, person, role_of.get(group), numbers.get(group))
+        for person, group in zip(ordered, groups, strict=True)
+    ]
+
+
+def _found(text: str, person: Person, role: str | None, number: int | None) -> Found:
+    before = text[person.start : person.name]
+    if role is None:
+        proposal = f"{before}[persoon {number}]"
+    elif person.role is not None and person.role != role and before:
+        proposal = f"{before.rstrip(' ,:')}, {role}" if before.rstrip() else role
+    else:
+        proposal = role
+    if _is_first_of_sentence(text, person.start) and proposal[0].isalpha():
+        proposal = proposal[0].upper() + proposal[1:]
+    words = text[person.start : person.end]
+    return Found(person.start, person.end, Kind.PERSON, words, proposal, person.sure)
+
+
+def _is_first_of_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \r\n\t\"“'‘(")
+    return not before or before[-1] in ".!?"
+
+
+def _same(text: str, people: Sequence[Person]) -> list[int]:
+    """A number per person. A first name and a family name come together where they were once said together."""
+    parts = [name_parts(text[person.name : person.end]) for person in people]
+    wholes: list[frozenset[str]] = []
+    for own in sorted((frozenset(part) for part in parts), key=len, reverse=True):
+        if own and not any(own <= whole for whole in wholes):
+            wholes.append(own)
+    groups: list[int] = []
+    for own in parts:
+        fits = [n for n, whole in enumerate(wholes) if frozenset(own) <= whole]
+        # Two people with this name (Baldewsingh, father and son): the first that was told of.
+        groups.append(fits[0] if fits else -1 - len(groups))
+    return groups
