@@ -75,7 +75,10 @@ class Tally:
         yield f"replaced by some kind: {sum(self.covered.values())} of {sum(self.planted.values())}"
 
     def _line(self, name: str, kinds: Sequence[Kind]) -> str:
-        planted, proposed = sum(self.planted[kind] for kind in kinds), sum(self.proposed[kind] for kind in kinds)
+        planted, proposed = (
+            sum(self.planted[kind] for kind in kinds),
+            sum(self.proposed[kind] for kind in kinds),
+        )
         return (
             f"{name:9} recall {self.recall(kinds):.3f} of {planted:3}"
             f"  precision {self.precision(kinds):.3f} of {proposed:3}"
@@ -96,7 +99,8 @@ def tally(marked: Iterable[Marked], find: Callable[[str], Sequence[Found]]) -> T
                 count.missed.append(f"{one.name}: {plant.kind} {plant.words!r}")
         for item in finds:
             right = any(
-                plant.kind == item.kind and plant.start < item.end and item.start < plant.end for plant in one.planted
+                plant.kind == item.kind and plant.start < item.end and item.start < plant.end
+                for plant in one.planted
             )
             count.proposed[item.kind] += 1
             count.right[item.kind] += right
@@ -106,7 +110,7 @@ def tally(marked: Iterable[Marked], find: Callable[[str], Sequence[Found]]) -> T
 
 
 def _covers(plant: Planted, finds: Sequence[Found]) -> bool:
-    open_places = {n for n in range(plant.start, plant.end)}
+    open_places = set(range(plant.start, plant.end))
     for item in finds:
         open_places -= set(range(item.start, item.end))
     return not open_places

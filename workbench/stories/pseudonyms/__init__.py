@@ -3,5 +3,19 @@
 from workbench.stories.pseudonyms.finding import find, leftovers
 from workbench.stories.pseudonyms.found import Found, Kind
 from workbench.stories.pseudonyms.replacing import CannotReplace, Decision, Replaced, replaced
+from workbench.stories.pseudonyms.special import Flag, Topic, rare, sensitive
 
-__all__ = ["CannotReplace", "Decision", "Found", "Kind", "Replaced", "find", "leftovers", "replaced"]
+__all__ = [
+    "CannotReplace",
+    "Decision",
+    "Flag",
+    "Found",
+    "Kind",
+    "Replaced",
+    "Topic",
+    "find",
+    "leftovers",
+    "rare",
+    "replaced",
+    "sensitive",
+]

@@ -11,10 +11,13 @@ from workbench.stories.pseudonyms.words import key
 # Ends of street names that say "street" by themselves, and ends that only do so in a word with a capital.
 _STREET = r"(?:str(?:aat|\.)?|straat|laan|ln|weg|wg|plein|gracht|kade|singel|dijk|dreef|steeg|plantsoen|pad|hof|boulevard|allee)"
 _MAYBE = r"(?:markt|park|dam|baan|veld|burg|erf|oord|akker|kamp|horst|meent|haven|wal|vliet|gaarde|hage|werf|poort|tuin|weide|ring|rede|ven|berg|donk|hoven|zoom|rand)"
-_HOUSE = r"(?P<house>\d{1,5})(?:\s?-\s?\d{1,3}\b|[ \-]?(?:hs|bis|huis|I{1,3}|IV|V|[a-hA-H])\b(?!['’]))?(?![\d%])"
+_HOUSE = (
+    r"(?P<house>\d{1,5})(?:\s?-\s?\d{1,3}\b|[ \-]?(?:hs|bis|huis|I{1,3}|IV|V|[a-hA-H])\b(?!['’]))?(?![\d%])"
+)
 _BEFORE = rf"(?:(?:{CAPITAL}\.?|van|de|der|den|het|'t|’t|burg\.?|dr\.?|prof\.?|mr\.?|st\.?|sint)[ ]){{0,4}}"
 _NUMBERED = re.compile(
-    rf"(?<!\w){_BEFORE}[^\W\d_][\w'’\-]{{0,40}}?{_STREET}\.?[ ,]{{0,2}}(?:nr\.? ?|nummer )?{_HOUSE}", re.IGNORECASE
+    rf"(?<!\w){_BEFORE}[^\W\d_][\w'’\-]{{0,40}}?{_STREET}\.?[ ,]{{0,2}}(?:nr\.? ?|nummer )?{_HOUSE}",
+    re.IGNORECASE,
 )
 _CAPITAL_NUMBERED = re.compile(rf"(?<!\w)(?P<name>(?:{CAPITAL} ){{0,2}}{CAPITAL}) {_HOUSE}")
 _ENDS_LIKE_ONE = re.compile(rf"{_MAYBE}$", re.IGNORECASE)
@@ -26,7 +29,18 @@ _POST_BOX = re.compile(r"\bpostbus \d{1,6}\b", re.IGNORECASE)
 _STREET_ALONE = re.compile(
     rf"(?<!\w)(?:(?:de|het|'t|van|der) )?(?:{CAPITAL} (?:{PARTICLE} )?){{0,2}}(?-i:[A-Z])[\w'’\-]{{1,40}}(?:straat|laan|gracht|singel|plantsoen|dreef|kade|steeg|plein)\b"
 )
-_NO_STREET = {"onderweg", "halfweg", "terugweg", "heenweg", "weg", "snelweg", "uitweg", "omweg", "werkplein", "schoolplein"}
+_NO_STREET = {
+    "onderweg",
+    "halfweg",
+    "terugweg",
+    "heenweg",
+    "weg",
+    "snelweg",
+    "uitweg",
+    "omweg",
+    "werkplein",
+    "schoolplein",
+}
 
 _HOME = (
     r"(?:woon|woont|wonen|woonde|woonden|gewoond|woonachtig|huis|kamer|studio|flat|flatje|appartement|woning|geboren|opgegroeid"
@@ -36,13 +50,17 @@ _LIVES = re.compile(
     rf"\b{_HOME}\b(?P<gap>[^.!?\n]{{0,45}}?)\b(?:in|te|uit|naar|nabij)[ ](?P<all>(?:(?:de|het|den|'t|’t) )?(?P<name>{TITLE}))",
     re.IGNORECASE,
 )
-_LIVES_LOW = re.compile(rf"\b{_HOME}\b[^.!?]{{0,45}}?\b(?:in|te|uit|naar) (?P<name>[^\W\d_][\w\-]{{1,40}})", re.IGNORECASE)
+_LIVES_LOW = re.compile(
+    rf"\b{_HOME}\b[^.!?]{{0,45}}?\b(?:in|te|uit|naar) (?P<name>[^\W\d_][\w\-]{{1,40}})", re.IGNORECASE
+)
 _QUARTER = re.compile(
     rf"\b(?:(?:onze |de |mijn )?(?:wijk|buurt|buurtje|dorp|dorpje|stadsdeel|flat|gehucht|complex|plaats|woonplaats))"
     rf"(?::| heet| heette| is|,)?[ ](?P<all>(?:(?:de|het|'t|’t|den) )?(?P<name>{TITLE}))",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(rf"\bvan (?P<all>(?:(?:de|het) )?(?P<name>{CAPITAL})) naar (?P<to>(?:(?:de|het) )?(?P<other>{CAPITAL}))")
+_FROM_TO = re.compile(
+    rf"\bvan (?P<all>(?:(?:de|het) )?(?P<name>{CAPITAL})) naar (?P<to>(?:(?:de|het) )?(?P<other>{CAPITAL}))"
+)
 _QUARTER_NAME = re.compile(
     rf"(?<!\w)(?:(?:de|het) )?(?<![\w\-])(?-i:[A-Z])[\w\-]{{1,40}}(?:wijk|buurt|kwartier)\b|(?<!\w)(?P<city>{CAPITAL})[ \-](?:Noord|Zuid|Oost|West|Haven|Stad|Buiten|Poort|Centrum|Hout|Binnen)(?!\w)"
 )
@@ -71,9 +89,13 @@ def places(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             group = "all" if "all" in pattern.groupindex else "name"
             if _is_place(match["name"]):
-                yield found(text, *match.span(group), Kind.PLACE, sure=False, proposal=_proposal(match["name"]))
+                yield found(
+                    text, *match.span(group), Kind.PLACE, sure=False, proposal=_proposal(match["name"])
+                )
             if pattern is _FROM_TO and _is_place(match["other"]):
-                yield found(text, *match.span("to"), Kind.PLACE, sure=False, proposal=_proposal(match["other"]))
+                yield found(
+                    text, *match.span("to"), Kind.PLACE, sure=False, proposal=_proposal(match["other"])
+                )
     for match in _LIVES_LOW.finditer(text):
         if key(match["name"]) in municipalities() and key(match["name"]) not in ordinary():
             yield found(text, *match.span("name"), Kind.PLACE, sure=False, proposal="[woonplaats]")
@@ -92,9 +114,11 @@ def _is_place(name: str) -> bool:
     words = [key(word) for word in re.split(r"[ \-]", name)]
     if name.isupper():
         return False
-    return key(name) not in no_names() and words[0] not in no_names() and words[0] not in {"ik", "wij", "mijn"}
+    return (
+        key(name) not in no_names() and words[0] not in no_names() and words[0] not in {"ik", "wij", "mijn"}
+    )
 
 
 def _is_amount(text: str, match: re.Match[str]) -> bool:
     after = re.compile(r"\s*([^\W\d_]+['’]?s?)").match(text, match.end())
-    return bool(after) and after[1].lower() in amounts() and match[0][-1].isdigit()
+    return after is not None and after[1].lower() in amounts() and match[0][-1].isdigit()

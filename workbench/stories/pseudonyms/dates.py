@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from workbench.stories.pseudonyms.found import Found, Kind, found
 from workbench.stories.pseudonyms.lists import amounts, roles
 from workbench.stories.pseudonyms.spoken import SPOKEN, value_of
+from workbench.stories.pseudonyms.words import key
 
 _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -19,7 +20,9 @@ _DATE = re.compile(
 )
 _BIRTH = re.compile(r"(?:geb\.?|geboren|geboorte\w*|jarig|verjaardag)[^.!?\n]{0,30}$|geb\. ?$", re.IGNORECASE)
 _BORN_AFTER = re.compile(r"[^.!?\n]{0,25}\b(?:geboren|jarig|verjaardag)\b", re.IGNORECASE)
-_BIRTHDAY = re.compile(rf"\b(?:jarig|geboren|verjaardag)\b[^.!?\n]{{0,20}}?(\d{{1,2}} (?:{_MONTHS}))\b", re.IGNORECASE)
+_BIRTHDAY = re.compile(
+    rf"\b(?:jarig|geboren|verjaardag)\b[^.!?\n]{{0,20}}?(\d{{1,2}} (?:{_MONTHS}))\b", re.IGNORECASE
+)
 # The first day of a half-year with words like these beside it is the date of a rule, not of a life.
 _POLICY = re.compile(
     r"wet\b|wetten|gemeente|regel|beleid|plan\b|college|raad\b|kabinet|minimum|richtlijn|norm|invoer|voeren|tarief|premie",
@@ -36,12 +39,23 @@ _AGES = (
         rf"(?: (?:ook|al|nu|bijna|net|pas|inmiddels|toen|straks|dan)){{0,2}} {_N}(?: jaar)?\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?:ben|was|werd|word) (?:ik|hij|zij|ze|u|je)(?: (?:ook|al|nu|bijna|net|pas|toen|dan)){{0,2}} {_N}(?: jaar)?\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:ben|was|werd|word) (?:ik|hij|zij|ze|u|je)(?: (?:ook|al|nu|bijna|net|pas|toen|dan)){{0,2}} {_N}(?: jaar)?\b",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?<=[^\W\d_], )(?:(?:al|nu|ook|bijna|net|pas) )?{_N}(?: jaar)?(?=[,)])", re.IGNORECASE),
     re.compile(rf"(?<=[^\W\d_] \(){_N}(?: jaar)?(?=\))", re.IGNORECASE),
-    re.compile(rf"\b(?:kind|jongen|meisje|man|vrouw|zoon|dochter|persoon) van {_N}(?: jaar)?\b", re.IGNORECASE),
-    re.compile(rf"\b(?:kwam|ging|kreeg|trouwde|leeftijd|sinds|toen)\b[^.!?\n]{{0,20}}? (?:met|van|op mijn|vanaf mijn) {_N} jaar\b", re.IGNORECASE),
-    re.compile(rf"\b(?:leeftijd|zei|zeg|oud)\b[^\w\n]{{0,3}}(?:is |ben |ik )?{_N}(?: jaar)?(?=[.,;)]|$)", re.IGNORECASE | re.MULTILINE),
+    re.compile(
+        rf"\b(?:kind|jongen|meisje|man|vrouw|zoon|dochter|persoon) van {_N}(?: jaar)?\b", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?:kwam|ging|kreeg|trouwde|leeftijd|sinds|toen)\b[^.!?\n]{{0,20}}? (?:met|van|op mijn|vanaf mijn) {_N} jaar\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:leeftijd|zei|zeg|oud)\b[^\w\n]{{0,3}}(?:is |ben |ik )?{_N}(?: jaar)?(?=[.,;)]|$)",
+        re.IGNORECASE | re.MULTILINE,
+    ),
 )
 _AGE_IN_TALK = re.compile(rf"\bleeftijd\b.{{0,25}}\bzeg[gt]?\b \W?{_N}\b", re.IGNORECASE | re.DOTALL)
 _WORD_AFTER = re.compile(r"\s*(%|€|[^\W\d_]+)")
@@ -50,12 +64,20 @@ _WORD_AFTER = re.compile(r"\s*(%|€|[^\W\d_]+)")
 def dates(text: str) -> Iterator[Found]:
     for match in _DATE.finditer(text):
         parts = match.groupdict()
-        day, month = int(parts["day"] or parts["d"] or parts["d2"]), parts["month"] or int(parts["m"] or parts["m2"])
-        if not 1 <= day <= 31 or isinstance(month, int) and not 1 <= month <= 12 or _is_policy(text, match, day):
+        day, month = (
+            int(parts["day"] or parts["d"] or parts["d2"]),
+            parts["month"] or int(parts["m"] or parts["m2"]),
+        )
+        if not 1 <= day <= 31 or (isinstance(month, int) and not 1 <= month <= 12):
             continue
         year = parts["year"] or parts["y"] or parts["y4"]
-        birth = _BIRTH.search(text[max(0, match.start() - 40) : match.start()]) or _BORN_AFTER.match(text, match.end())
-        proposal = "[geboortedatum]" if birth else _in_year(year, after_op=bool(parts["op"]), text=match[0])
+        birth = _BIRTH.search(text[max(0, match.start() - 40) : match.start()]) or _BORN_AFTER.match(
+            text, match.end()
+        )
+        if not birth and _is_policy(text, match, day):
+            continue
+        born = f"{parts['op'] or ''}[geboortedatum]"
+        proposal = born if birth else _in_year(year, after_op=bool(parts["op"]), text=match[0])
         yield found(text, *match.span(), Kind.DATE, sure=True, proposal=proposal)
     for match in _BIRTHDAY.finditer(text):
         yield found(text, *match.span(1), Kind.DATE, sure=False, proposal="[geboortedatum]")
@@ -65,7 +87,7 @@ def ages(text: str) -> Iterator[Found]:
     for pattern in (*_AGES, _AGE_IN_TALK):
         for match in pattern.finditer(text):
             age = int(match["n"]) if match["n"].isdigit() else value_of(match["n"])
-            if age is None or age > 110 or _counts(text, match):
+            if age is None or age > 110 or match["n"].lower() in ("een", "nul") or _counts(text, match):
                 continue
             yield found(text, match.start("n"), match.end(), Kind.AGE, sure=False, proposal=age_class(age))
 
@@ -90,8 +112,11 @@ def _in_year(year: str, *, after_op: bool, text: str) -> str:
 
 
 def _is_policy(text: str, match: re.Match[str], day: int) -> bool:
+    """The first day of a half-year, or a first day with words of rules beside it: a rule's date, not a life's."""
     if day != 1:
         return False
+    if key(match["month"] or "") in ("januari", "juli"):
+        return True
     before = re.split(r"[.!?\n]", text[: match.start()])[-1]
     after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
     return bool(_POLICY.search(before) or _POLICY.search(after))
@@ -102,4 +127,4 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     if match.end() > match.end("n"):
         return False
     after = _WORD_AFTER.match(text, match.end())
-    return bool(after) and (after[1] in "%€" or after[1].lower() in amounts())
+    return after is not None and (after[1] in "%€" or after[1].lower() in amounts())

@@ -10,7 +10,7 @@ from workbench.stories.pseudonyms.found import STANDS_FOR, Found, Kind, Person, 
 from workbench.stories.pseudonyms.known import mentions
 from workbench.stories.pseudonyms.lists import ordinary
 from workbench.stories.pseudonyms.people import NARRATOR, Names
-from workbench.stories.pseudonyms.proposals import with_proposals
+from workbench.stories.pseudonyms.proposals import NAME, with_proposals
 from workbench.stories.pseudonyms.words import key
 
 # Which kind wins where two claim the same words.
@@ -37,6 +37,7 @@ _REPLACED = re.compile(
         [
             r"\[persoon \d{1,4}\]",
             re.escape(NARRATOR),
+            re.escape(NAME),
             r"\[(?:geboortedatum|woonplaats|wijk of plaats|wijk|straat)\]",
             *(re.escape(words) for words in STANDS_FOR.values()),
         ]
@@ -96,7 +97,9 @@ def _people(text: str, others: list[Found], known: Sequence[str]) -> list[Person
     people = names.people()
     asked = [_longest(person, people) for person in mentions(text, names, known, near=True)]
     people = _without_overlaps([*asked, *people])
-    told = [text[person.name : person.end] for person in people if person.sure or not _is_ordinary(text, person)]
+    told = [
+        text[person.name : person.end] for person in people if person.sure or not _is_ordinary(text, person)
+    ]
     return _without_overlaps([*people, *mentions(text, names, told, near=False)])
 
 

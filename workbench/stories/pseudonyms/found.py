@@ -65,6 +65,7 @@ class Person:
     end: int
     role: str | None  # what the person is to the narrator: "mijn zoon", "de huisarts"
     sure: bool
+    told: bool = False  # the sentence says the name itself: "mijn buurman heet …"
 
 
 def found(text: str, start: int, end: int, kind: Kind, *, sure: bool, proposal: str | None = None) -> Found:

@@ -38,7 +38,10 @@ def surnames() -> frozenset[str]:
 @cache
 def roles() -> dict[str, Role]:
     with (_DATA / "role_words.csv").open(encoding="utf-8", newline="") as file:
-        return {row["word"]: Role(row["word"], row["replacement"], _group(row["group"])) for row in csv.DictReader(file)}
+        return {
+            row["word"]: Role(row["word"], row["replacement"], _group(row["group"]))
+            for row in csv.DictReader(file)
+        }
 
 
 @cache

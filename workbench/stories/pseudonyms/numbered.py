@@ -10,7 +10,8 @@ from workbench.stories.pseudonyms.found import Found, Kind, found
 
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@(?:[^\W_](?:[\w\-]{0,62})\.){1,6}[^\W\d_]{2,24}")
 _SPOKEN_EMAIL = re.compile(
-    r"\b[\w\-]+(?: (?:punt|streepje) [\w\-]+)* (?:apenstaartje|at) [\w\-]+(?: punt [\w\-]+){1,3}\b", re.IGNORECASE
+    r"\b[\w\-]+(?: (?:punt|streepje) [\w\-]+)* (?:apenstaartje|at) [\w\-]+(?: punt [\w\-]+){1,3}\b",
+    re.IGNORECASE,
 )
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”]{3,}"
@@ -22,7 +23,9 @@ _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .\-]?[A-Za-z0-9]{2,4}){3,8}\b")
 _PHONE = re.compile(
     r"(?<![\w+])(?:\(0\d{1,3}\)|(?:\+|00)\d{2}(?:[ .\-]?\(0\))?|0)[ .\-–/]{0,3}(?:\d[ .\-–/]{0,3}){5,10}\d(?!\w)"
 )
-_NINE = re.compile(r"(?<![\d.,€\-])(?<!€ )(\d{9}|\d{3}([ .])\d{3}\2\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?![\d\-]|[.,]\d)")
+_NINE = re.compile(
+    r"(?<![\d.,€\-])(?<!€ )(\d{9}|\d{3}([ .])\d{3}\2\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?![\d\-]|[.,]\d)"
+)
 _NUMBER_CUE = re.compile(
     r"\b(?:bsn|burgerservice\w*|sofi\w*|cli[eë]ntnummer|klantnummer|dossiernummer|polisnummer|pati[eë]ntnummer)\b"
     r"[^\d\n]{0,25}(\d[\d .\-]{4,16}\d)",
@@ -32,14 +35,60 @@ _POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3}\s?([A-Z]{2})\b(?!\w)")
 _LOW_POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3} ?([a-z]{2})\b")
 _LOW_CUE = re.compile(r"(?:postcode\D{0,12}|\d\w?,?\s{1,2})$", re.IGNORECASE)
 _SMALL_WORDS = {
-    *("al", "an", "as", "at", "bv", "ca", "da", "de", "en", "er", "ga", "ha", "ik", "in", "is", "je", "ju", "ka", "km", "kg", "ma"),
-    *("me", "mn", "na", "nu", "of", "om", "op", "pk", "st", "te", "tm", "to", "uw", "we", "wo", "ze", "zo", "zn", "cm", "mm", "ml"),
+    *(
+        "al",
+        "an",
+        "as",
+        "at",
+        "bv",
+        "ca",
+        "da",
+        "de",
+        "en",
+        "er",
+        "ga",
+        "ha",
+        "ik",
+        "in",
+        "is",
+        "je",
+        "ju",
+        "ka",
+        "km",
+        "kg",
+        "ma",
+    ),
+    *(
+        "me",
+        "mn",
+        "na",
+        "nu",
+        "of",
+        "om",
+        "op",
+        "pk",
+        "st",
+        "te",
+        "tm",
+        "to",
+        "uw",
+        "we",
+        "wo",
+        "ze",
+        "zo",
+        "zn",
+        "cm",
+        "mm",
+        "ml",
+    ),
 }
 _NO_POSTCODE = {"SA", "SD", "SS"}
 _PLATE = re.compile(
     r"\b(?=[A-Z0-9\-]{8}\b)(?=[A-Z0-9\-]*[A-Z])(?=[A-Z0-9\-]*\d)(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3})\b"
 )
-_CUED_PLATE = re.compile(r"\bkenteken\W{1,3}(?:is |was )?([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){5})\b", re.IGNORECASE)
+_CUED_PLATE = re.compile(
+    r"\bkenteken\W{1,3}(?:is |was )?([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){5})\b", re.IGNORECASE
+)
 _EURO = re.compile(r"\s*(?:euro|eur\b|inwoners|mensen|miljoen)", re.IGNORECASE)
 
 
@@ -73,7 +122,9 @@ def _accounts(text: str) -> Iterator[Found]:
     for match in _IBAN.finditer(text):
         words = match[0]
         # A word after the number may have come along ("NL91 ABNA 0417 1643 00 was leeg").
-        end = next((len(words[:cut]) for cut in _cuts(words) if iban.is_valid(words[:cut].replace(".", ""))), None)
+        end = next(
+            (len(words[:cut]) for cut in _cuts(words) if iban.is_valid(words[:cut].replace(".", ""))), None
+        )
         if end is not None:
             yield found(text, match.start(), match.start() + end, Kind.ACCOUNT, sure=True)
         elif re.match(r"(?i)nl\d\d", words) and sum(mark.isdigit() for mark in words) >= 8:
@@ -99,7 +150,7 @@ def _phones(text: str) -> Iterator[Found]:
 def _nine_digits(text: str) -> Iterator[Found]:
     for match in _NINE.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        if bool(match[2]) and digits.endswith("000") or _EURO.match(text, match.end()):
+        if (bool(match[2]) and digits.endswith("000")) or _EURO.match(text, match.end()):
             continue
         valid = bsn.is_valid(digits)
         yield found(text, *match.span(), Kind.BSN if valid else Kind.NUMBER, sure=valid)

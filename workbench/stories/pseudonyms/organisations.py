@@ -17,7 +17,9 @@ _SCHOOL_WORD = (
 _SCHOOLS = (
     re.compile(rf"\b{_SCHOOL_WORD},? {_NAME}", re.IGNORECASE),
     re.compile(rf"\bCBS (?:De|Het|'t|’t) {CAPITAL}(?: {CAPITAL})?"),
-    re.compile(rf"(?<!\w)(?:(?:de|het) )?(?:{CAPITAL} ){{0,3}}(?<!\w)(?-i:[A-Z])[\w\-]{{0,40}}(?:[a-z]school|college|lyceum|gymnasium)\b(?: {CAPITAL}){{0,2}}"),
+    re.compile(
+        rf"(?<!\w)(?:(?:de|het) )?(?:{CAPITAL} ){{0,3}}(?<!\w)(?-i:[A-Z])[\w\-]{{0,40}}(?:[a-z]school|college|lyceum|gymnasium)\b(?: {CAPITAL}){{0,2}}"
+    ),
     re.compile(rf"(?<!\w)(?:{CAPITAL} ){{1,3}}(?:College|Lyceum|Gymnasium|School|Academie)\b"),
 )
 _AT_SCHOOL = re.compile(
@@ -32,7 +34,9 @@ _CARE_WORD = (
 )
 _CARE = (
     re.compile(rf"\b{_CARE_WORD},? {_NAME}", re.IGNORECASE),
-    re.compile(rf"(?<!\w)(?:(?:het|de) )?(?:{CAPITAL} )?(?<!\w)(?-i:[A-Z])[\w\-]{{1,40}}(?:ziekenhuis|kliniek|zorg|hospice|gasthuis)\b(?: {CAPITAL})?"),
+    re.compile(
+        rf"(?<!\w)(?:(?:het|de) )?(?:{CAPITAL} )?(?<!\w)(?P<name>(?-i:[A-Z])[\w\-]{{1,40}}(?:ziekenhuis|kliniek|zorg|hospice|gasthuis))\b(?: {CAPITAL})?"
+    ),
     re.compile(rf"\bGGZ[ \-](?P<name>{TITLE})"),
 )
 _WORK_PLACE = (

@@ -2,24 +2,126 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from workbench.stories.pseudonyms.found import Person
-from workbench.stories.pseudonyms.lists import Role, first_names, municipalities, no_names, ordinary, roles, surnames
-from workbench.stories.pseudonyms.words import Word, key, words_of
+from workbench.stories.pseudonyms.lists import (
+    Role,
+    first_names,
+    ordinary,
+    surnames,
+)
+from workbench.stories.pseudonyms.naming import (
+    OPENING,
+    PARTICLES,
+    is_no_name,
+    is_title,
+    is_unknown,
+    role_at,
+    role_of,
+    without_s,
+)
+from workbench.stories.pseudonyms.words import Word, words_of
 
 NARRATOR = "[de verteller]"
-_PARTICLES = frozenset(
-    "van de der den het 't te ten ter el al van't op in 's bin ibn ben von zu la le du di do da dos des ould ait".split()
+_OWNERS = frozenset(
+    [
+        "mijn",
+        "m'n",
+        "mn",
+        "zijn",
+        "z'n",
+        "haar",
+        "onze",
+        "ons",
+        "hun",
+        "je",
+        "jouw",
+        "uw",
+        "de",
+        "een",
+        "die",
+        "deze",
+        "der",
+    ]
 )
-_OWNERS = frozenset("mijn m'n mn zijn z'n haar onze ons hun je jouw uw de een die deze der".split())
-_CALLED = frozenset("heet heette heten genaamd noemt noemen noemde naam".split())
+_CALLED = frozenset(["heet", "heette", "heten", "genaamd", "noemt", "noemen", "noemde", "naam"])
 _INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\. ?){1,4}(?=(?:(?:van|de|der|den|ter|ten|te|'t|el|al) ){0,3}[A-Z])")
+# Words before a name without "de" or "mijn": a "van" behind them belongs to the name.
+_SPOKEN_TO = frozenset(
+    [
+        "dokter",
+        "juf",
+        "meester",
+        "zuster",
+        "oom",
+        "tante",
+        "opa",
+        "oma",
+        "agent",
+        "dominee",
+        "pastoor",
+        "imam",
+        "wethouder",
+        "burgemeester",
+        "huisarts",
+    ]
+)
 _ROLE_GAP = re.compile(r" ?|, |: ")
 _TITLE_GAP = re.compile(r"\.? ?")
 _ACTS = frozenset(
-    "zei zegt vertelde vertelt vroeg vraagt belde belt kwam komt woont woonde werkt werkte heet lacht lachte huilt huilde denkt dacht vond vindt"
-    " weet wist slaapt sliep kookt zorgt zorgde past hielp helpt kent kende wil wilde speelt droomt studeert herkende miste schreef luisterde"
-    " antwoordde zit zat ging kreeg mag".split()
+    [
+        "zei",
+        "zegt",
+        "vertelde",
+        "vertelt",
+        "vroeg",
+        "vraagt",
+        "belde",
+        "belt",
+        "kwam",
+        "komt",
+        "woont",
+        "woonde",
+        "werkt",
+        "werkte",
+        "heet",
+        "lacht",
+        "lachte",
+        "huilt",
+        "huilde",
+        "denkt",
+        "dacht",
+        "vond",
+        "vindt",
+        "weet",
+        "wist",
+        "slaapt",
+        "sliep",
+        "kookt",
+        "zorgt",
+        "zorgde",
+        "past",
+        "hielp",
+        "helpt",
+        "kent",
+        "kende",
+        "wil",
+        "wilde",
+        "speelt",
+        "droomt",
+        "studeert",
+        "herkende",
+        "miste",
+        "schreef",
+        "luisterde",
+        "antwoordde",
+        "zit",
+        "zat",
+        "ging",
+        "kreeg",
+        "mag",
+    ]
 )
 _MORE = frozenset(("en", "of"))
 
@@ -52,13 +154,18 @@ class Names:
             return "-"
         return self.text[self.words[place - 1].end : self.words[place].start]
 
-    def _takes(self, place: int, *, cued: bool) -> int | None:
-        """Where the name that begins at this word ends (the place after its last word); nothing where none begins."""
+    def _takes(self, place: int, *, small: bool = True) -> int | None:
+        """Where the name that begins at this word ends (the place after its last word); nothing where none begins.
+
+        `small`: it may begin with "van" or "de" without a capital.
+        """
         first = place
-        while (word := self._at(place)) and word.key in _PARTICLES and place - first < 3 and self._joined(place):
+        while (word := self._at(place)) and word.key in OPENING and place - first < 3 and self._joined(place):
+            if not (small or word.capital):
+                return None
             place += 1
         word = self._at(place)
-        if word is None or not self._is_name(word, cued=cued or place > first and self._at(first) is not None):
+        if word is None or not self._is_name(word):
             return None
         last = place + 1
         while (reached := self._goes_on(last)) is not None:
@@ -70,26 +177,32 @@ class Names:
         if not self._joined(place - 1):
             return None
         ahead = place
-        while (word := self._at(ahead)) and word.key in _PARTICLES and ahead - place < 3 and self._joined(ahead):
+        while (
+            (word := self._at(ahead)) and word.key in PARTICLES and ahead - place < 3 and self._joined(ahead)
+        ):
             ahead += 1
         word = self._at(ahead)
-        if word is None or word.opens or word.words.isupper() and len(word.words) > 1:
+        if word is None or word.opens or (word.words.isupper() and len(word.words) > 1):
             return None
-        if word.capital and word.key not in no_names():
+        if word.capital and not is_no_name(word):
             return ahead + 1
         known_low = self.lower and ahead == place and word.key in surnames() and word.key not in ordinary()
         return ahead + 1 if known_low else None
 
-    def _is_name(self, word: Word, *, cued: bool) -> bool:
+    def _is_name(self, word: Word) -> bool:
         if word.capital:
-            return word.key not in no_names() and not (word.words.isupper() and 1 < len(word.words) <= 4)
-        return cued and word.key in first_names() and word.key not in ordinary()
+            return not is_no_name(word) and not (word.words.isupper() and 1 < len(word.words) <= 4)
+        return word.key in first_names() and word.key not in ordinary()
 
-    def _person(self, start: int, first: int, last: int, role: str | None, *, sure: bool) -> Person:
-        return Person(self.words[start].start, self.words[first].start, self.words[last - 1].end, role, sure)
+    def _person(
+        self, start: int, first: int, last: int, role: str | None, *, sure: bool, told: bool = False
+    ) -> Person:
+        return Person(
+            self.words[start].start, self.words[first].start, self.words[last - 1].end, role, sure, told
+        )
 
     def _narrator(self) -> Iterator[Person]:
-        """"Ik ben Omar", "mijn naam is …", "ze noemen mij …"."""
+        """The narrator: "ik ben Omar", "mijn naam is …", "ze noemen mij …"."""
         for match in re.finditer(
             r"\b(?:ik ben|ben ik|ik heet|heet ik|mijn naam is|m'n naam is|noemen mij|noemen me|noemt mij|zeg(?:gen)? maar)(?= )"
             r"(?: (?:dus|dan|eigenlijk|zelf))?",
@@ -99,14 +212,14 @@ class Names:
             place = next((n for n, word in enumerate(self.words) if word.start >= match.end()), None)
             if place is None or self.text[match.end() : self.words[place].start].strip(" "):
                 continue
-            last = self._takes(place, cued=True)
+            last = self._takes(place)
             first = self.words[place]
             if last is not None and not (first.key in ordinary() and not first.capital):
                 yield self._person(place, place, last, NARRATOR, sure=True)
 
     def _by_role(self) -> Iterator[Person]:
-        for place, word in enumerate(self.words):
-            role, plural = _role(self.words, place)
+        for place, _word in enumerate(self.words):
+            role, plural = role_at(self.words, place)
             if role is None:
                 continue
             first = place + 1
@@ -119,23 +232,29 @@ class Names:
             while (
                 title - first < 2
                 and (after := self._at(title)) is not None
-                and _is_title(after.key)
+                and is_title(after.key)
                 and _TITLE_GAP.fullmatch(self._gap(title + 1))
             ):
                 title += 1
-            before = self._at(place - 1)
-            owned = before is not None and before.key in _OWNERS
+            begins = place - role.word.count(" ")
+            before = self._at(begins - 1)
+            owned = before is not None and before.key in _OWNERS and self._joined(begins - 1)
             if comma and not (owned or title > first) and role.group != "office":
                 continue
-            last = self._takes(title, cued=True)
-            if last is None or self.words[title].opens and comma:
+            last = self._takes(
+                title, small=title > first or role.group == "title" or (not owned and role.word in _SPOKEN_TO)
+            )
+            if last is None or (self.words[title].opens and comma):
                 continue
-            start = title if plural or role.group == "title" else place - (1 if owned else 0)
-            yield self._person(start, title, last, None if plural else self._says(role, place, owned=owned), sure=True)
+            start = title if plural or role.group == "title" else begins - owned
+            says = None if plural else self._says(role, begins, owned=owned)
+            person = self._person(start, title, last, says, sure=True)
+            closes = comma and says is not None and self.text.startswith(",", person.end)
+            yield replace(person, end=person.end + closes)
             yield from self._others(last)
 
     def _others(self, place: int) -> Iterator[Person]:
-        """"Elif en Zeynep", "Kwame, Kofi en Abena"."""
+        """The rest of a row: "Elif en Zeynep", "Kwame, Kofi en Abena"."""
         for _ in range(6):
             word = self._at(place)
             if word is None:
@@ -147,33 +266,41 @@ class Names:
             elif not re.fullmatch(", ", gap):
                 return
             name = self._at(first)
-            if name is None or name.key not in first_names() or not (name.capital or name.key not in ordinary() and self.lower):
+            if (
+                name is None
+                or name.key not in first_names()
+                or not (name.capital or (name.key not in ordinary() and self.lower))
+            ):
                 return
-            last = self._takes(first, cued=True)
+            last = self._takes(first)
             if last is None:
                 return
             yield self._person(first, first, last, None, sure=True)
             place = last
 
-    def _says(self, role: Role, place: int, *, owned: bool) -> str | None:
+    def _says(self, role: Role, begins: int, *, owned: bool) -> str | None:
+        """The role words as the narrator said them ("onze dochter"), else as the list has them ("de huisarts")."""
         if role.group == "title":
             return None
-        if role.group == "own" and owned:
-            owner = self.words[place - 1].key
-            return f"{owner} {self.words[place].key}"
-        return role.replacement
+        owner = self.words[begins - 1].key if owned else "een"
+        return role.replacement if owner in ("een", "die", "deze", "der") else f"{owner} {role.word}"
 
     def _called(self) -> Iterator[Person]:
         for place, word in enumerate(self.words):
             if word.key not in _CALLED:
                 continue
             first = place + 1
-            while (after := self._at(first)) and after.key in {"is", "ik", "hij", "zij", "ze", "was", "hem", "haar", "dus", "eigenlijk"} and first < place + 3:
+            while (
+                (after := self._at(first))
+                and after.key in {"is", "ik", "hij", "zij", "ze", "was", "hem", "haar", "dus", "eigenlijk"}
+                and first < place + 3
+            ):
                 first += 1
-            last = self._takes(first, cued=True) if re.fullmatch(r" |: ", self._gap(first)) else None
+            last = self._takes(first) if re.fullmatch(r" |: ", self._gap(first)) else None
             if last is not None:
-                narrator = self._at(place + 1) is not None and self.words[place + 1].key == "ik"
-                yield self._person(first, first, last, NARRATOR if narrator else None, sure=True)
+                narrator = first > place + 1 and self.words[place + 1].key == "ik"
+                role = NARRATOR if narrator else self._whose_name(place)
+                yield self._person(first, first, last, role, sure=True, told=not narrator)
                 yield from self._others(last)
                 continue
             # "Jeroen heette die"
@@ -181,17 +308,33 @@ class Names:
             if before and before.capital and before.key in first_names() and not before.opens:
                 yield self._person(place - 1, place - 1, place, None, sure=True)
 
+    def _whose_name(self, place: int) -> str | None:
+        """Who is called so: "mijn buurman heet …"."""
+        if place < 2 or not self._joined(place - 1):
+            return None
+        role, plural = role_at(self.words, place - 1)
+        owner = self.words[place - 2]
+        if (
+            role is None
+            or plural
+            or role.group == "title"
+            or owner.key not in _OWNERS
+            or not self._joined(place - 2)
+        ):
+            return None
+        return self._says(role, place - 1, owned=True)
+
     def _by_initials(self) -> Iterator[Person]:
         for match in _INITIALS.finditer(self.text):
             place = next((n for n, word in enumerate(self.words) if word.start >= match.end()), None)
-            if place is not None and (last := self._takes(place, cued=True)) is not None:
+            if place is not None and (last := self._takes(place)) is not None:
                 yield Person(match.start(), match.start(), self.words[last - 1].end, None, sure=True)
 
     def _by_list(self) -> Iterator[Person]:
         place = 0
         while place < len(self.words):
             sure = self._stands_alone(place)
-            last = self._takes(place, cued=True) if sure is not None else None
+            last = self._takes(place) if sure is not None else None
             if last is None:
                 place += 1
                 continue
@@ -202,78 +345,38 @@ class Names:
         """A name without any cue: sure, doubtful, or none."""
         word = self.words[place]
         if not word.capital:
-            low = self.lower and len(word.key) > 3 and word.key in first_names() and word.key not in ordinary()
+            low = (
+                self.lower and len(word.key) > 3 and word.key in first_names() and word.key not in ordinary()
+            )
             return False if low else None
-        base = _without_s(word.key)
-        listed = base in first_names() or word.key in first_names() or base.split("-")[0] in surnames() or word.key in surnames()
+        base = without_s(word.key)
+        listed = (
+            base in first_names()
+            or word.key in first_names()
+            or base.split("-")[0] in surnames()
+            or word.key in surnames()
+        )
         common = word.key in ordinary() or base in ordinary()
         if listed and not common:
             return True
         if word.opens:
-            return False if not common and _is_unknown(word) and self._acts(place) else None
+            return False if not common and is_unknown(word) and self._acts(place) else None
         if listed:
             return False
-        return False if _is_unknown(word) and not common else None
+        return False if is_unknown(word) and not common else None
 
     def _acts(self, place: int) -> bool:
         """An unknown word opens the sentence, and does what only people do: "Hodan vertelt", "Shurendy's vader"."""
         after = self._at(place + 1)
         if after is None or self._gap(place + 1) != " ":
             return False
-        return after.key in _ACTS or self.words[place].key.endswith("'s") and _role_of(after.key) is not None
-
-
-def _is_unknown(word: Word) -> bool:
-    """A capital within a sentence, of no country, law, office or town we know."""
-    parts = re.split(r"[\-']", word.key)
-    known = no_names() | municipalities()
-    if word.words.isupper() or any(mark.isupper() for mark in word.words[1:] if "-" not in word.words and "'" not in word.words):
-        return False
-    bare = _without_s(word.key)
-    return len(word.key) > 2 and not {word.key, bare} & known and not any(part in known for part in parts) and not _role_of(word.key)
-
-
-def _role(words: list[Word], place: int) -> tuple[Role | None, bool]:
-    """The role this word names, and whether it names several people."""
-    word = words[place].key
-    two = f"{words[place - 1].key} {word}" if place else ""
-    if two in roles():
-        return roles()[two], False
-    role = _role_of(word)
-    return role, role is not None and role.word != word
-
-
-def _role_of(word: str) -> Role | None:
-    known = roles()
-    for plural in ("", "s", "en", "'s", "n", "eren"):
-        if word.endswith(plural) and (role := known.get(word.removesuffix(plural) if plural else word)):
-            return role
-    return known.get(word[:-3]) if word.endswith(("nen", "sen", "pen", "ren")) else None
-
-
-def _is_title(word: str) -> bool:
-    role = roles().get(word)
-    return role is not None and role.group in ("title", "office")
-
-
-def _without_s(word: str) -> str:
-    """"Daans" and "Rosa's" are of Daan and Rosa."""
-    if word.endswith("'s"):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and word not in first_names() and len(word) > 3 else word
-
-
-def _is_lower(words: list[Word]) -> bool:
-    """Somebody who hardly uses capitals."""
-    return sum(word.capital for word in words) * 25 < len(words)
+        return after.key in _ACTS or (self.words[place].key.endswith("'s") and role_of(after.key) is not None)
 
 
 def _overlaps(person: Person, taken: list[tuple[int, int]]) -> bool:
     return any(person.start < end and start < person.end for start, end in taken)
 
 
-def name_parts(name: str) -> list[str]:
-    """The words of a name that point at somebody, without the small ones between."""
-    return [
-        part for word in words_of(name) if (part := _without_s(word.key)) not in _PARTICLES and len(part) > 1 and key(part)
-    ]
+def _is_lower(words: list[Word]) -> bool:
+    """Somebody who hardly uses capitals."""
+    return sum(word.capital for word in words) * 25 < len(words)

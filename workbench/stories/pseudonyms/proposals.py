@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from workbench.stories.pseudonyms.found import Found, Kind, Person
-from workbench.stories.pseudonyms.people import name_parts
+from workbench.stories.pseudonyms.naming import name_parts, possessive
+
+NAME = "[naam]"  # "mijn buurman heet [naam]"
 
 
 def with_proposals(text: str, people: Sequence[Person]) -> list[Found]:
@@ -25,17 +27,26 @@ def with_proposals(text: str, people: Sequence[Person]) -> list[Found]:
 
 
 def _found(text: str, person: Person, role: str | None, number: int | None) -> Found:
+    words = text[person.start : person.end]
     before = text[person.start : person.name]
     if role is None:
         proposal = f"{before}[persoon {number}]"
-    elif person.role is not None and person.role != role and before:
-        proposal = f"{before.rstrip(' ,:')}, {role}" if before.rstrip() else role
+    elif person.told:
+        proposal = NAME
     else:
         proposal = role
-    if _is_first_of_sentence(text, person.start) and proposal[0].isalpha():
+    if possessive(words):
+        proposal += _own(proposal)
+    if words[0].isupper() and _is_first_of_sentence(text, person.start):
         proposal = proposal[0].upper() + proposal[1:]
-    words = text[person.start : person.end]
     return Found(person.start, person.end, Kind.PERSON, words, proposal, person.sure)
+
+
+def _own(words: str) -> str:
+    """What makes a possessive of it."""
+    if words.endswith(("s", "x", "z")):
+        return "'"
+    return "'s" if words.endswith(("a", "e", "i", "o", "u", "y", "]")) else "s"
 
 
 def _is_first_of_sentence(text: str, start: int) -> bool:
@@ -51,8 +62,8 @@ def _same(text: str, people: Sequence[Person]) -> list[int]:
         if own and not any(own <= whole for whole in wholes):
             wholes.append(own)
     groups: list[int] = []
-    for own in parts:
-        fits = [n for n, whole in enumerate(wholes) if frozenset(own) <= whole]
+    for part in parts:
+        fits = [n for n, whole in enumerate(wholes) if frozenset(part) <= whole]
         # Two people with this name (Baldewsingh, father and son): the first that was told of.
         groups.append(fits[0] if fits else -1 - len(groups))
     return groups

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 _LETTER = r"(?:[^\W\d_][\u0300-\u036f]*)"
 _WORD = re.compile(rf"{_LETTER}+(?:['’‘\-]{_LETTER}+)*")
-_APART = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "a", "œ": "o", "’": "'", "‘": "'"})
+_APART = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "a", "œ": "o", "’": "'", "‘": "'"}
+)
 _ENDS = re.compile(r"[.!?:;…\n\"“”„]")
 _NO_END = re.compile(r"\b(?:dhr|mw|mevr|mej|mr|dr|drs|ir|prof|st|bijv|o\.a|[A-Z])\.\s*$", re.IGNORECASE)
 
@@ -32,10 +34,11 @@ def words_of(text: str) -> list[Word]:
     last = 0
     for match in _WORD.finditer(text):
         between = text[last : match.start()]
-        opens = not words or bool(_ENDS.search(between)) and not _NO_END.search(text[max(0, match.start() - 9) : match.start()])
-        words.append(
-            Word(match.start(), match.end(), match[0], key(match[0]), match[0][0].isupper(), opens)
+        opens = not words or (
+            bool(_ENDS.search(between))
+            and not _NO_END.search(text[max(0, match.start() - 9) : match.start()])
         )
+        words.append(Word(match.start(), match.end(), match[0], key(match[0]), match[0][0].isupper(), opens))
         last = match.end()
     return words
 
