@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.stories.pseudonyms import CannotReplace, Decision, Topic, rare, replaced, sensitive
+from workbench.stories.pseudonyms import Decision, OutsideText, Overlapping, Topic, rare, replaced, sensitive
 
 
 def test_accepted_changed_added_and_refused_decisions_are_put_in() -> None:
@@ -17,12 +17,14 @@ def test_accepted_changed_added_and_refused_decisions_are_put_in() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 2), (0, 99)])
 def test_a_place_outside_the_text_is_an_error_without_its_words(start: int, end: int) -> None:
-    with pytest.raises(CannotReplace, match="staat niet in deze tekst van 4 tekens"):
+    with pytest.raises(OutsideText) as caught:
         replaced("Daan", [Decision(start, end, "x")])
+    assert (caught.value.start, caught.value.end) == (start, end)
+    assert "Daan" not in str(caught.value)
 
 
 def test_two_decisions_about_the_same_words_are_an_error() -> None:
-    with pytest.raises(CannotReplace, match="dezelfde woorden, rond teken 2"):
+    with pytest.raises(Overlapping, match="from 2 to 6"):
         replaced("Daan fietst", [Decision(0, 4, "x"), Decision(2, 6, None)])
 
 

@@ -2,7 +2,14 @@
 
 from workbench.stories.pseudonyms.finding import find, leftovers
 from workbench.stories.pseudonyms.found import Found, Kind
-from workbench.stories.pseudonyms.replacing import CannotReplace, Decision, Replaced, replaced
+from workbench.stories.pseudonyms.replacing import (
+    CannotReplace,
+    Decision,
+    OutsideText,
+    Overlapping,
+    Replaced,
+    replaced,
+)
 from workbench.stories.pseudonyms.special import Flag, Topic, rare, sensitive
 
 __all__ = [
@@ -11,6 +18,8 @@ __all__ = [
     "Flag",
     "Found",
     "Kind",
+    "OutsideText",
+    "Overlapping",
     "Replaced",
     "Topic",
     "find",

@@ -47,7 +47,7 @@ _HOME = (
     r"|groeide|verhuis\w*|verhuizing|getrokken|restaurant|winkel|salon|zus|broer|adres|terug|opgenomen|logeer\w*)"
 )
 _LIVES = re.compile(
-    rf"\b{_HOME}\b(?P<gap>[^.!?\n]{{0,45}}?)\b(?:in|te|uit|naar|nabij)[ ](?P<all>(?:(?:de|het|den|'t|’t) )?(?P<name>{TITLE}))",
+    rf"\b{_HOME}\b[^.!?\n]{{0,45}}?\b(?:in|te|uit|naar|nabij)[ ](?P<all>(?:(?:de|het|den|'t|’t) )?(?P<name>{TITLE}))",
     re.IGNORECASE,
 )
 _LIVES_LOW = re.compile(

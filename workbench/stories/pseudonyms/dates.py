@@ -117,8 +117,8 @@ def _is_policy(text: str, match: re.Match[str], day: int) -> bool:
         return False
     if key(match["month"] or "") in ("januari", "juli"):
         return True
-    before = re.split(r"[.!?\n]", text[: match.start()])[-1]
-    after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
+    before = re.split(r"[.!?\n]", text[max(0, match.start() - 300) : match.start()])[-1]
+    after = re.split(r"[.!?\n]", text[match.end() : match.end() + 300], maxsplit=1)[0]
     return bool(_POLICY.search(before) or _POLICY.search(after))
 
 

@@ -11,6 +11,7 @@ from workbench.stories.pseudonyms.known import mentions
 from workbench.stories.pseudonyms.lists import ordinary
 from workbench.stories.pseudonyms.people import NARRATOR, Names
 from workbench.stories.pseudonyms.proposals import NAME, with_proposals
+from workbench.stories.pseudonyms.room import Room
 from workbench.stories.pseudonyms.words import key
 
 # Which kind wins where two claim the same words.
@@ -43,6 +44,9 @@ _REPLACED = re.compile(
         ]
     )
 )
+
+_LONG_NUMBER = re.compile(r"(?<![\d.,])\d(?:[ \-]?\d){5,}(?![\d]|[.,]\d)(?! ?(?:euro|mensen|inwoners))")
+_AT_SIGN = re.compile(r"[^\s@]{0,64}@[^\s@]{0,64}")
 
 
 def find(text: str, known: Sequence[str] = ()) -> list[Found]:
@@ -80,19 +84,18 @@ def leftovers(text: str) -> list[Found]:
     rest = [
         *(found(plain, *match.span(), Kind.NUMBER, sure=False) for match in _LONG_NUMBER.finditer(plain)),
         *(found(plain, *match.span(), Kind.HANDLE, sure=False) for match in _AT_SIGN.finditer(plain)),
+        *(found(plain, word.start, word.end, Kind.PERSON, sure=False) for word in Names(plain).openers()),
     ]
-    seen = find(text)
-    return sorted([*seen, *(item for item in _apart(rest) if not _touches(item, seen))])
-
-
-_LONG_NUMBER = re.compile(r"(?<![\d.,])\d(?:[ \-]?\d){5,}(?![\d]|[.,]\d)(?! ?(?:euro|mensen|inwoners))")
-_AT_SIGN = re.compile(r"[^\s@]{0,64}@[^\s@]{0,64}")
+    room = Room()
+    return sorted(item for item in [*find(text), *_apart(rest)] if room.takes(item.start, item.end))
 
 
 def _people(text: str, others: list[Found], known: Sequence[str]) -> list[Person]:
     """People in what the other rules left; what was asked for comes first, then the surest rules."""
+    marks = list(text)
     for item in others:
-        text = text[: item.start] + "¤" * (item.end - item.start) + text[item.end :]
+        marks[item.start : item.end] = "¤" * (item.end - item.start)
+    text = "".join(marks)
     names = Names(text)
     people = names.people()
     asked = [_longest(person, people) for person in mentions(text, names, known, near=True)]
@@ -115,21 +118,12 @@ def _longest(person: Person, people: Iterable[Person]) -> Person:
 
 def _without_overlaps(people: Iterable[Person]) -> list[Person]:
     """The first of two that overlap stays: the surest rules come first."""
-    kept: list[Person] = []
-    for person in people:
-        if person.end > person.start and not _touches(person, kept):
-            kept.append(person)
-    return kept
+    room = Room()
+    return [person for person in people if room.takes(person.start, person.end)]
 
 
 def _apart(items: Iterable[Found]) -> list[Found]:
     """Without overlaps: the kind that is surest by its shape stays, then the longest."""
-    kept: list[Found] = []
-    for item in sorted(items, key=lambda one: (_ORDER.index(one.kind), one.start - one.end, one.start)):
-        if item.end > item.start and not _touches(item, kept):
-            kept.append(item)
-    return sorted(kept)
-
-
-def _touches(item: Found | Person, others: Iterable[Found | Person]) -> bool:
-    return any(item.start < other.end and other.start < item.end for other in others)
+    room = Room()
+    ordered = sorted(items, key=lambda one: (_ORDER.index(one.kind), one.start - one.end, one.start))
+    return sorted(item for item in ordered if room.takes(item.start, item.end))

@@ -10,7 +10,7 @@ from workbench.stories.pseudonyms.found import Found, Kind, found
 
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@(?:[^\W_](?:[\w\-]{0,62})\.){1,6}[^\W\d_]{2,24}")
 _SPOKEN_EMAIL = re.compile(
-    r"\b[\w\-]+(?: (?:punt|streepje) [\w\-]+)* (?:apenstaartje|at) [\w\-]+(?: punt [\w\-]+){1,3}\b",
+    r"(?<![\w\-])[\w\-]{1,40}(?: (?:punt|streepje) [\w\-]{1,40}){0,4} (?:apenstaartje|at) [\w\-]{1,40}(?: punt [\w\-]{1,40}){1,3}\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(

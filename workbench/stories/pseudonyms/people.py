@@ -1,8 +1,10 @@
 """Names of people: behind a cue ("mijn zoon", "mevrouw", "heet"), on a list, or a word with a capital that is nothing else."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from workbench.stories.pseudonyms.found import Person
 from workbench.stories.pseudonyms.lists import (
@@ -123,6 +125,25 @@ _ACTS = frozenset(
         "mag",
     ]
 )
+_BEING = frozenset(
+    [
+        "is",
+        "was",
+        "heeft",
+        "had",
+        "werd",
+        "wordt",
+        "kan",
+        "kon",
+        "wil",
+        "wilde",
+        "moet",
+        "moest",
+        "doet",
+        "deed",
+    ]
+)
+_NOUN_ENDS = ("en", "ing", "heid", "tie", "teit", "de", "te", "je", "sel", "isme")
 _MORE = frozenset(("en", "of"))
 
 
@@ -135,11 +156,24 @@ class Names:
         self.lower = _is_lower(self.words)
 
     def people(self) -> list[Person]:
-        """By cue first; then lists; then every other mention of a name that was found."""
-        people = [*self._narrator(), *self._by_role(), *self._called(), *self._by_initials()]
-        taken = [(person.start, person.end) for person in people]
-        people += [person for person in self._by_list() if not _overlaps(person, taken)]
-        return people
+        """The surest rules first: by cue, then by list. They may overlap."""
+        return [*self._narrator(), *self._by_role(), *self._called(), *self._by_initials(), *self._by_list()]
+
+    def openers(self) -> Iterator[Word]:
+        """Unknown words that open a sentence and may be a name: "Mebrahtu was er ook"."""
+        for word, after in pairwise(self.words):
+            opens = word.opens and word.capital and after.key in _BEING
+            if (
+                opens
+                and is_unknown(word)
+                and word.key not in ordinary()
+                and not word.key.endswith(_NOUN_ENDS)
+            ):
+                yield word
+
+    def _from(self, position: int) -> int:
+        """The place of the first word that begins here or later."""
+        return bisect_left(self.words, position, key=lambda word: word.start)
 
     def _at(self, place: int) -> Word | None:
         return self.words[place] if 0 <= place < len(self.words) else None
@@ -209,8 +243,8 @@ class Names:
             self.text,
             re.IGNORECASE,
         ):
-            place = next((n for n, word in enumerate(self.words) if word.start >= match.end()), None)
-            if place is None or self.text[match.end() : self.words[place].start].strip(" "):
+            place = self._from(match.end())
+            if self._at(place) is None or self.text[match.end() : self.words[place].start].strip(" "):
                 continue
             last = self._takes(place)
             first = self.words[place]
@@ -326,8 +360,8 @@ class Names:
 
     def _by_initials(self) -> Iterator[Person]:
         for match in _INITIALS.finditer(self.text):
-            place = next((n for n, word in enumerate(self.words) if word.start >= match.end()), None)
-            if place is not None and (last := self._takes(place)) is not None:
+            place = self._from(match.end())
+            if (last := self._takes(place)) is not None:
                 yield Person(match.start(), match.start(), self.words[last - 1].end, None, sure=True)
 
     def _by_list(self) -> Iterator[Person]:
@@ -371,10 +405,6 @@ class Names:
         if after is None or self._gap(place + 1) != " ":
             return False
         return after.key in _ACTS or (self.words[place].key.endswith("'s") and role_of(after.key) is not None)
-
-
-def _overlaps(person: Person, taken: list[tuple[int, int]]) -> bool:
-    return any(person.start < end and start < person.end for start, end in taken)
 
 
 def _is_lower(words: list[Word]) -> bool:

@@ -50,20 +50,18 @@ def _own(words: str) -> str:
 
 
 def _is_first_of_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \r\n\t\"“'‘(")
+    before = text[max(0, start - 20) : start].rstrip(" \r\n\t\"“'‘(")
     return not before or before[-1] in ".!?"
 
 
 def _same(text: str, people: Sequence[Person]) -> list[int]:
     """A number per person. A first name and a family name come together where they were once said together."""
-    parts = [name_parts(text[person.name : person.end]) for person in people]
+    names = [frozenset(name_parts(text[person.name : person.end])) for person in people]
     wholes: list[frozenset[str]] = []
-    for own in sorted((frozenset(part) for part in parts), key=len, reverse=True):
-        if own and not any(own <= whole for whole in wholes):
-            wholes.append(own)
-    groups: list[int] = []
-    for part in parts:
-        fits = [n for n, whole in enumerate(wholes) if frozenset(part) <= whole]
+    number_of: dict[frozenset[str], int] = {}
+    for name in sorted(dict.fromkeys(names), key=len, reverse=True):
         # Two people with this name (Baldewsingh, father and son): the first that was told of.
-        groups.append(fits[0] if fits else -1 - len(groups))
-    return groups
+        number_of[name] = next((n for n, whole in enumerate(wholes) if name <= whole), len(wholes))
+        if number_of[name] == len(wholes):
+            wholes.append(name)
+    return [number_of[name] for name in names]

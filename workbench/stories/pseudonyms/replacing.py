@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 
 class CannotReplace(ValueError):
-    """The decisions do not fit this text; the sentence says why, without its words."""
+    """A decision does not fit this text; it says where, never which words."""
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__(f"from {start} to {end}")
+        self.start, self.end = start, end
+
+
+class OutsideText(CannotReplace):
+    """There is no such stretch in the text."""
+
+
+class Overlapping(CannotReplace):
+    """An earlier decision is about some of these words too."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +43,9 @@ def replaced(text: str, decisions: Sequence[Decision]) -> Replaced:
     reached = 0
     for decision in ordered:
         if not 0 <= decision.start < decision.end <= len(text):
-            message = f"De plek van {decision.start} tot {decision.end} staat niet in deze tekst van {len(text)} tekens."
-            raise CannotReplace(message)
+            raise OutsideText(decision.start, decision.end)
         if decision.start < reached:
-            message = f"Twee keuzes gaan over dezelfde woorden, rond teken {decision.start}. Kies er één."
-            raise CannotReplace(message)
+            raise Overlapping(decision.start, decision.end)
         words = text[decision.start : decision.end] if decision.replacement is None else decision.replacement
         parts += [text[reached : decision.start], words]
         reached = decision.end
