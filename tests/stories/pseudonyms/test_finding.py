@@ -190,6 +190,9 @@ def test_nine_digits_that_fail_the_check_are_a_doubtful_number() -> None:
         ("Mijn zoon Daan en mijn zoon Tim slapen.", "Mijn zoon en mijn zoon [persoon 1] slapen."),
         ("Ik ben Omar Al-Khatib en ik ben moe.", "Ik ben [de verteller] en ik ben moe."),
         ("Ik was 34 jaar oud toen.", "Ik was in de dertig toen."),
+        ("Op mijn 40e ging het mis.", "Op een leeftijd in de veertig ging het mis."),
+        ("Mr. P.J. van Loon hielp. Hij is 1,90 meter.", "Mr. [persoon 1] hielp. Hij is 1,90 meter."),
+        ("Ik ben geboren in Izmir.", "Ik ben geboren in [wijk of plaats]."),
         ("Het ging mis op 23 mei 2024 bij ons.", "Het ging mis in 2024 bij ons."),
     ],
 )

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterator
 
 from workbench.stories.pseudonyms.found import Found, Kind, found
-from workbench.stories.pseudonyms.lists import amounts, municipalities, no_names, ordinary
+from workbench.stories.pseudonyms.lists import (
+    amounts,
+    first_names,
+    municipalities,
+    no_names,
+    ordinary,
+    surnames,
+)
+from workbench.stories.pseudonyms.naming import OF_OFFICE
 from workbench.stories.pseudonyms.shapes import CAPITAL, PARTICLE, TITLE
 from workbench.stories.pseudonyms.words import key
 
@@ -65,6 +73,7 @@ _QUARTER_NAME = re.compile(
     rf"(?<!\w)(?:(?:de|het) )?(?<![\w\-])(?-i:[A-Z])[\w\-]{{1,40}}(?:wijk|buurt|kwartier)\b|(?<!\w)(?P<city>{CAPITAL})[ \-](?:Noord|Zuid|Oost|West|Haven|Stad|Buiten|Poort|Centrum|Hout|Binnen)(?!\w)"
 )
 _IN_THE = re.compile(rf"\b(?:in|uit|naar|door) (?P<all>de (?P<name>{CAPITAL}))(?! {CAPITAL})", re.IGNORECASE)
+_UNKNOWN_PLACE = re.compile(rf"\b(?:in|te|naar|nabij) (?P<name>{CAPITAL})(?! {CAPITAL})", re.IGNORECASE)
 _AFTER_POSTCODE = re.compile(rf"(?:\b[1-9]\d{{3}}\s?[A-Z]{{2}}),?[ ]+(?P<name>{TITLE})")
 
 
@@ -96,6 +105,9 @@ def places(text: str) -> Iterator[Found]:
                 yield found(
                     text, *match.span("to"), Kind.PLACE, sure=False, proposal=_proposal(match["other"])
                 )
+    for match in _UNKNOWN_PLACE.finditer(text):
+        if _is_place(match["name"]) and _is_unknown(key(match["name"])):
+            yield found(text, *match.span("name"), Kind.PLACE, sure=False, proposal="[wijk of plaats]")
     for match in _LIVES_LOW.finditer(text):
         if key(match["name"]) in municipalities() and key(match["name"]) not in ordinary():
             yield found(text, *match.span("name"), Kind.PLACE, sure=False, proposal="[woonplaats]")
@@ -117,6 +129,12 @@ def _is_place(name: str) -> bool:
     return (
         key(name) not in no_names() and words[0] not in no_names() and words[0] not in {"ik", "wij", "mijn"}
     )
+
+
+def _is_unknown(name: str) -> bool:
+    """No town of the country, no person, no office: a district, or a town elsewhere."""
+    listed = municipalities() | first_names() | surnames() | ordinary()
+    return len(name) > 2 and name not in listed and not name.endswith(OF_OFFICE)
 
 
 def _is_amount(text: str, match: re.Match[str]) -> bool:

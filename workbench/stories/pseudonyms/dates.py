@@ -31,7 +31,7 @@ _POLICY = re.compile(
 _PEOPLE = "|".join(
     ["hij", "zij", "ze", "ik", "u", "die", "je", "jij", "leeftijd", *(re.escape(word) for word in roles())]
 )
-_N = rf"(?P<n>\d{{1,3}}|{SPOKEN})"
+_N = rf"(?P<n>\d{{1,3}}(?![.,]?\d)|{SPOKEN})"
 _AGES = (
     re.compile(rf"\b{_N}(?: jaar (?:oud|jong)|[- ]?jarige?n?)\b", re.IGNORECASE),
     re.compile(
@@ -46,7 +46,8 @@ _AGES = (
     re.compile(rf"(?<=[^\W\d_], )(?:(?:al|nu|ook|bijna|net|pas) )?{_N}(?: jaar)?(?=[,)])", re.IGNORECASE),
     re.compile(rf"(?<=[^\W\d_] \(){_N}(?: jaar)?(?=\))", re.IGNORECASE),
     re.compile(
-        rf"\b(?:kind|jongen|meisje|man|vrouw|zoon|dochter|persoon) van {_N}(?: jaar)?\b", re.IGNORECASE
+        rf"\b(?:kind|jongen|jongetje|meisje|man|vrouw|zoon|zoontje|dochter|dochtertje|peuter|baby|persoon) van {_N}(?: jaar)?\b",
+        re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?:kwam|ging|kreeg|trouwde|leeftijd|sinds|toen)\b[^.!?\n]{{0,20}}? (?:met|van|op mijn|vanaf mijn) {_N} jaar\b",
@@ -56,6 +57,9 @@ _AGES = (
         rf"\b(?:leeftijd|zei|zeg|oud)\b[^\w\n]{{0,3}}(?:is |ben |ik )?{_N}(?: jaar)?(?=[.,;)]|$)",
         re.IGNORECASE | re.MULTILINE,
     ),
+)
+_AGE_AS_ORDER = re.compile(
+    r"\b(?P<when>op|vanaf|sinds) (?:mijn|zijn|haar) (?P<n>\d{1,2})(?:e|ste|de)\b", re.IGNORECASE
 )
 _AGE_IN_TALK = re.compile(rf"\bleeftijd\b.{{0,25}}\bzeg[gt]?\b \W?{_N}\b", re.IGNORECASE | re.DOTALL)
 _WORD_AFTER = re.compile(r"\s*(%|€|[^\W\d_]+)")
@@ -84,12 +88,21 @@ def dates(text: str) -> Iterator[Found]:
 
 
 def ages(text: str) -> Iterator[Found]:
+    yield from _ages_as_order(text)
     for pattern in (*_AGES, _AGE_IN_TALK):
         for match in pattern.finditer(text):
             age = int(match["n"]) if match["n"].isdigit() else value_of(match["n"])
             if age is None or age > 110 or match["n"].lower() in ("een", "nul") or _counts(text, match):
                 continue
             yield found(text, match.start("n"), match.end(), Kind.AGE, sure=False, proposal=age_class(age))
+
+
+def _ages_as_order(text: str) -> Iterator[Found]:
+    """The age in "op mijn 40e"."""
+    for match in _AGE_AS_ORDER.finditer(text):
+        age = age_class(int(match["n"]))
+        proposal = f"{match['when']} een leeftijd {age if age.startswith('in') else 'van ' + age}"
+        yield found(text, *match.span(), Kind.AGE, sure=False, proposal=proposal)
 
 
 def age_class(age: int) -> str:

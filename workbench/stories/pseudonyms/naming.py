@@ -37,7 +37,7 @@ OPENING = frozenset(
     ]
 )
 PARTICLES = OPENING | {"op", "in", "'s"}
-_OF_OFFICE = (
+OF_OFFICE = (
     *(
         "wet",
         "verdrag",
@@ -74,7 +74,7 @@ def is_no_name(word: Word) -> bool:
     """A word with a capital that names no person: a country, a law, an office, a town."""
     known = no_names() | (municipalities() - first_names() - surnames())
     bare = {word.key, without_s(word.key)}
-    return bool(bare & known) or word.key.endswith(_OF_OFFICE)
+    return bool(bare & known) or word.key.endswith(OF_OFFICE)
 
 
 def is_unknown(word: Word) -> bool:

@@ -37,6 +37,7 @@ _CARE = (
     re.compile(
         rf"(?<!\w)(?:(?:het|de) )?(?:{CAPITAL} )?(?<!\w)(?P<name>(?-i:[A-Z])[\w\-]{{1,40}}(?:ziekenhuis|kliniek|zorg|hospice|gasthuis))\b(?: {CAPITAL})?"
     ),
+    re.compile(rf"(?<!\w)(?:{CAPITAL} ){{1,2}}(?:Ziekenhuis|Gasthuis|Kliniek|Hospice)\b"),
     re.compile(rf"\bGGZ[ \-](?P<name>{TITLE})"),
 )
 _WORK_PLACE = (

@@ -224,6 +224,8 @@ class Names:
         return ahead + 1 if known_low else None
 
     def _is_name(self, word: Word) -> bool:
+        if len(word.words) < 2:
+            return False
         if word.capital:
             return not is_no_name(word) and not (word.words.isupper() and 1 < len(word.words) <= 4)
         return word.key in first_names() and word.key not in ordinary()
