@@ -1,0 +1,63 @@
+"""A figure of Bokeh as plain JSON, with less work than Bokeh's own way. Loads Bokeh, so only the worker may.
+
+What comes out is what Bokeh gives (a test compares them for every view). Left out is what it does besides: to go
+through the whole figure three times more to warn its maker, to look up for every property of every part what its class
+said about it, and to make two more looks of every line for selections, which our figures do not have.
+"""
+
+from functools import cache
+from typing import Any
+
+import bokeh
+from bokeh.core.has_props import HasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.core.property.wrappers import PropertyValueContainer
+from bokeh.core.serialization import Serializer
+from bokeh.document import Document
+from bokeh.model import Model
+from bokeh.models import GlyphRenderer, Plot
+from bokeh.models.glyph import Glyph
+from bokeh.models.sources import ColumnDataSource
+
+
+def json_item(plot: Model) -> dict[str, Any]:
+    """As Bokeh's json_item gives it."""
+    root = _OnlyWhatWasSet(deferred=False).encode(plot)
+    made = Document(title="").to_json(deferred=False) | {"roots": [root]}
+    return {"target_id": None, "root_id": plot.id, "doc": made, "version": bokeh.__version__}
+
+
+def add(plot: Plot, glyph: Glyph, source: ColumnDataSource, **facts: Any) -> GlyphRenderer:
+    """Draw this with the same look, whatever is selected or muted."""
+    return plot.add_glyph(source, glyph, **facts)
+
+
+class _OnlyWhatWasSet(Serializer):
+    """Bokeh asks every property for its value, and then leaves out those that nobody set."""
+
+    def _encode(self, obj: Any) -> Any:
+        if not isinstance(obj, Model):
+            return super()._encode(obj)
+        self.add_ref(obj, obj.ref)
+        own, made = obj._property_values, obj._unstable_default_values  # noqa: SLF001 - see above
+        attributes = {}
+        for name in type(obj).properties(_with_props=True):
+            if name in own or (name in made and not isinstance(made[name], PropertyValueContainer)):
+                descriptor = obj.lookup(name)
+                if descriptor.serialized:
+                    attributes[name] = self.encode(descriptor.get_value(obj))
+        written = {"type": "object", "name": obj.__qualified_model__, "id": obj.id}
+        return written | {"attributes": attributes} if attributes else written
+
+
+_has_unstable_default = PropertyDescriptor.has_unstable_default
+
+
+@cache
+def _is_made_anew(descriptor: PropertyDescriptor[Any], kind: type[HasProps]) -> bool:
+    return bool(_has_unstable_default(descriptor, kind))
+
+
+# These say the same of every figure part of a class, and Bokeh finds them out for each part again.
+HasProps._overridden_defaults = classmethod(cache(HasProps._overridden_defaults.__func__))  # noqa: SLF001
+PropertyDescriptor.has_unstable_default = lambda self, obj: _is_made_anew(self, type(obj))
