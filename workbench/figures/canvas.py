@@ -5,8 +5,9 @@ from itertools import groupby
 from typing import Any
 
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, HoverTool, MultiLine, Patches, Quad, Range1d, Scatter
-from bokeh.models import Text as TextGlyph
+from bokeh.models import ColumnDataSource, HoverTool, Range1d
+from bokeh.models.glyphs import MultiLine, Patches, Quad, Scatter
+from bokeh.models.glyphs import Text as TextGlyph
 from bokeh.plotting import figure
 
 from workbench.figures.quick_bokeh import add

@@ -4,15 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import (
-    Column,
-    ColumnDataSource,
-    DataRange1d,
-    GlyphRenderer,
-    HoverTool,
-    MultiPolygons,
-    Scatter,
-)
+from bokeh.models import Column, ColumnDataSource, DataRange1d, HoverTool
+from bokeh.models.glyphs import MultiPolygons, Scatter
+from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
 from workbench.figures import canvas

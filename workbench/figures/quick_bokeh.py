@@ -15,9 +15,9 @@ from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.core.serialization import Serializer
 from bokeh.document import Document
 from bokeh.model import Model
-from bokeh.models import GlyphRenderer, Plot
+from bokeh.models import ColumnDataSource, Plot
 from bokeh.models.glyph import Glyph
-from bokeh.models.sources import ColumnDataSource
+from bokeh.models.renderers import GlyphRenderer
 
 
 def json_item(plot: Model) -> dict[str, Any]:

@@ -2,18 +2,10 @@
 
 from typing import Any
 
-from bokeh.models import (
-    ColumnDataSource,
-    FixedTicker,
-    GlyphRenderer,
-    HoverTool,
-    Line,
-    MultiLine,
-    Range1d,
-    Scatter,
-    VArea,
-)
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
 from bokeh.models.annotations import BoxAnnotation, Label, Legend, LegendItem, Span, Title
+from bokeh.models.glyphs import Line, MultiLine, Scatter, VArea
+from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
 from workbench.core.language import Language
