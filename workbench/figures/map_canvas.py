@@ -6,7 +6,6 @@ from typing import Any
 from bokeh.layouts import column
 from bokeh.models import Column, ColumnDataSource, DataRange1d, HoverTool
 from bokeh.models.glyphs import MultiPolygons, Scatter
-from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
 from workbench.figures import canvas
@@ -45,7 +44,7 @@ def build(scene: MapScene, alternative: str, palette: Palette) -> Column:
     return column(legend, chart, sizing_mode="stretch_width")
 
 
-def _draw_tint(chart: figure, tint: Tint, palette: Palette) -> GlyphRenderer:
+def _draw_tint(chart: figure, tint: Tint, palette: Palette) -> Any:
     looks: dict[str, Any] = {}
     if tint.stripe:
         looks = {"hatch_pattern": "|", "hatch_color": tint.stripe, "hatch_scale": 5, "hatch_weight": 1.5}
@@ -55,7 +54,7 @@ def _draw_tint(chart: figure, tint: Tint, palette: Palette) -> GlyphRenderer:
     return add(chart, areas, _source(tint.shapes, tint.said), name="areas")
 
 
-def _draw_own(chart: figure, scene: MapScene, palette: Palette) -> GlyphRenderer:
+def _draw_own(chart: figure, scene: MapScene, palette: Palette) -> Any:
     """The edge, or a circle around what is too small to find; unseen, the area itself listens to a mouse."""
     for colour, width in ((palette.background, 7.0), (palette.text, 3.5)):
         if scene.ring:

@@ -17,7 +17,6 @@ from bokeh.document import Document
 from bokeh.model import Model
 from bokeh.models import ColumnDataSource, Plot
 from bokeh.models.glyph import Glyph
-from bokeh.models.renderers import GlyphRenderer
 
 
 def json_item(plot: Model) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def json_item(plot: Model) -> dict[str, Any]:
     return {"target_id": None, "root_id": plot.id, "doc": made, "version": bokeh.__version__}
 
 
-def add(plot: Plot, glyph: Glyph, source: ColumnDataSource, **facts: Any) -> GlyphRenderer:
+def add(plot: Plot, glyph: Glyph, source: ColumnDataSource, **facts: Any) -> Any:
     """Draw this with the same look, whatever is selected or muted."""
     return plot.add_glyph(source, glyph, **facts)
 
@@ -39,7 +38,7 @@ class _OnlyWhatWasSet(Serializer):
         if not isinstance(obj, Model):
             return super()._encode(obj)
         self.add_ref(obj, obj.ref)
-        own, made = obj._property_values, obj._unstable_default_values  # noqa: SLF001 - see above
+        own, made = obj._property_values, obj._unstable_default_values
         attributes = {}
         for name in type(obj).properties(_with_props=True):
             if name in own or (name in made and not isinstance(made[name], PropertyValueContainer)):
@@ -50,14 +49,23 @@ class _OnlyWhatWasSet(Serializer):
         return written | {"attributes": attributes} if attributes else written
 
 
-_has_unstable_default = PropertyDescriptor.has_unstable_default
+def _look_up_once_per_class() -> None:
+    """Bokeh finds these out again for each part of each figure, and they say the same of every part of a class."""
+    overridden: Any = HasProps._overridden_defaults
+    unstable: Any = PropertyDescriptor.has_unstable_default
+
+    @cache
+    def defaults(kind: Any) -> dict[str, Any]:
+        return dict(overridden.__func__(kind))
+
+    @cache
+    def is_made_anew(descriptor: Any, kind: Any) -> bool:
+        return bool(unstable(descriptor, kind))
+
+    patched: Any = HasProps
+    patched._overridden_defaults = classmethod(lambda kind: defaults(kind))
+    patched = PropertyDescriptor
+    patched.has_unstable_default = lambda self, part: is_made_anew(self, type(part))
 
 
-@cache
-def _is_made_anew(descriptor: PropertyDescriptor[Any], kind: type[HasProps]) -> bool:
-    return bool(_has_unstable_default(descriptor, kind))
-
-
-# These say the same of every figure part of a class, and Bokeh finds them out for each part again.
-HasProps._overridden_defaults = classmethod(cache(HasProps._overridden_defaults.__func__))  # noqa: SLF001
-PropertyDescriptor.has_unstable_default = lambda self, obj: _is_made_anew(self, type(obj))
+_look_up_once_per_class()

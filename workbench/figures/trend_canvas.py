@@ -5,7 +5,6 @@ from typing import Any
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
 from bokeh.models.annotations import BoxAnnotation, Label, Legend, LegendItem, Span, Title
 from bokeh.models.glyphs import Line, MultiLine, Scatter, VArea
-from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
 from workbench.core.language import Language
@@ -107,8 +106,8 @@ def _draw_axes(
 
 
 def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Language) -> list[LegendItem]:
-    areas: list[GlyphRenderer] = []
-    medians: list[GlyphRenderer] = []
+    areas: list[Any] = []
+    medians: list[Any] = []
     for run in frame.band_runs:
         data = ColumnDataSource(
             {
