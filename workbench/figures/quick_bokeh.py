@@ -54,16 +54,10 @@ def _look_up_once_per_class() -> None:
     overridden: Any = HasProps._overridden_defaults
     unstable: Any = PropertyDescriptor.has_unstable_default
 
-    @cache
-    def defaults(kind: Any) -> dict[str, Any]:
-        return dict(overridden.__func__(kind))
-
-    @cache
-    def is_made_anew(descriptor: Any, kind: Any) -> bool:
-        return bool(unstable(descriptor, kind))
-
+    defaults: Any = cache(lambda kind: dict(overridden.__func__(kind)))
+    is_made_anew: Any = cache(lambda descriptor, kind: bool(unstable(descriptor, kind)))
     patched: Any = HasProps
-    patched._overridden_defaults = classmethod(lambda kind: defaults(kind))
+    patched._overridden_defaults = classmethod(defaults)
     patched = PropertyDescriptor
     patched.has_unstable_default = lambda self, part: is_made_anew(self, type(part))
 
