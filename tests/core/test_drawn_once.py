@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.filling import fill_plan, things_of
 from workbench.accounts.models import Person
 from workbench.accounts.standing import counts
-from workbench.core import drawn_once, remembered
+from workbench.core import remembered, slots
 from workbench.core.cards import save_card
 from workbench.core.db import Base, db
 from workbench.indicators.queries import find_indicator
@@ -125,7 +125,7 @@ def test_no_memory_holds_a_name_a_token_or_a_nonce_of_who_read(
         assert in_header not in kept, address
         for secret in OF_ONE_READER.findall(text):
             assert secret not in kept, address
-        assert not any(slot in text for slot in drawn_once._SLOTS.values()), address
+        assert not any(slot in text for slot in slots.SLOTS.values()), address
 
 
 def test_a_form_on_a_page_that_another_drew_can_be_sent(

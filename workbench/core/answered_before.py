@@ -240,6 +240,7 @@ class AnsweredBefore:
             if close := getattr(parts, "close", None):
                 close()
         [(status, headers)] = begun
+        headers = [header for header in headers if header[0].lower() != "date"]  # the server tells it
         names = [name.lower() for name, _value in headers]
         if left_open and isinstance(body, bytes):
             body = Open(gzip.decompress(body) if "content-encoding" in names else body)
