@@ -27,7 +27,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 
-from workbench.core.drawn_once import LEFT_OPEN, own_facts
+from workbench.core.drawn_once import LEFT_OPEN, LeftOpen, own_facts
 from workbench.core.slots import Open, fill
 from workbench.core.web import language_in
 
@@ -112,6 +112,7 @@ class _Asked(NamedTuple):
 
     key: Hashable
     reader: Hashable
+    readers: Hashable
     version: Hashable
     session: _Session
     own: dict[str, str] | None
@@ -179,6 +180,7 @@ class AnsweredBefore:
         return _Asked(
             (method, path, asked, *request, language, renews, found.readers),
             (session.text, *browser),
+            found.readers,
             found.version,
             session,
             None if found.name is None else self._own_facts(found.name, session),
@@ -230,7 +232,7 @@ class AnsweredBefore:
         def begin(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:
             begun[:] = [(status, list(headers))]
 
-        left_open: list[bool] = []
+        left_open = LeftOpen((asked.readers, asked.version))
         if asked.own is not None:
             environ[LEFT_OPEN] = left_open
         parts = self._inner(environ, begin)
@@ -242,7 +244,7 @@ class AnsweredBefore:
         [(status, headers)] = begun
         headers = [header for header in headers if header[0].lower() != "date"]  # the server tells it
         names = [name.lower() for name, _value in headers]
-        if left_open and isinstance(body, bytes):
+        if left_open.is_done and isinstance(body, bytes):
             body = Open(gzip.decompress(body) if "content-encoding" in names else body)
         at = names.index("set-cookie") if "set-cookie" in names else None
         # Another cookie than expected: Flask changed the session, so it must see this reader again.

@@ -11,6 +11,7 @@ that answers a question in its address, is drawn as if there were no memory.
 """
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -26,9 +27,17 @@ from workbench.core.web import csp_nonce
 F = TypeVar("F", bound=Callable[..., Any])
 Standing = Callable[[], tuple[Hashable, Hashable]]
 
-# In the WSGI environment of a request: a list. The door before Flask puts it there to fill the slots itself, and finds in
-# it whether there are any.
-LEFT_OPEN = "workbench.left_open"
+LEFT_OPEN = "workbench.left_open"  # in the WSGI environment of a request
+
+
+@dataclass
+class LeftOpen:
+    """The door before Flask puts it there to fill the slots itself. `standing`: as it was just before; `is_done`: there are
+    slots.
+    """
+
+    standing: tuple[Hashable, Hashable]
+    is_done: bool = False
 
 
 def drawn_once(view: F) -> F:
@@ -38,10 +47,14 @@ def drawn_once(view: F) -> F:
     def shown(**values: Any) -> str:
         if request.query_string or "_flashes" in session:
             return _html(view(**values))
-        readers, version = cast("Standing", current_app.extensions["standing"])()
+        left_open: LeftOpen | None = request.environ.get(LEFT_OPEN)
+        if left_open is None:
+            readers, version = cast("Standing", current_app.extensions["standing"])()
+        else:
+            readers, version = left_open.standing
         html = newest(lambda: _draw(view, values), version, "page", request.path, readers)
-        if (left_open := request.environ.get(LEFT_OPEN)) is not None:
-            left_open.append(True)
+        if left_open is not None:
+            left_open.is_done = True
             g.csp_nonce = SLOTS["csp_nonce"]  # in the header too
             return html
         return fill(html, own_facts(current_user.name, generate_csrf(), csp_nonce()))
