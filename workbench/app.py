@@ -150,6 +150,7 @@ def serve_app(settings: Settings) -> Flask:
     static.add_files(str(web.STATIC), prefix="static/")
     pages = Pages(drawn_once.addresses(app), db.lasting_connection)
     inner = AnsweredBefore(app, static, FigureDocuments(db.lasting_connection), pages)
+    app.extensions["door"] = inner
     app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1) if settings.secure else inner  # type: ignore[method-assign]
     return app
 

@@ -1,7 +1,5 @@
 """The web application for a WSGI server."""
 
-from sqlalchemy.orm import configure_mappers
-
 from tasks import worker
 from workbench.app import serve_app
 from workbench.core.db import web_session
@@ -11,7 +9,6 @@ from workbench.core.settings import Settings
 app = serve_app(Settings.load())
 worker.init_app(app)  # to send jobs; carrying them out is another process
 for template in app.jinja_env.list_templates(extensions=["html"]):
-    app.jinja_env.get_template(template)  # this and the next line: once, before the server forks
-configure_mappers()
+    app.jinja_env.get_template(template)  # compiled once, before the server forks
 check_role(web_session.kw["bind"])
 web_session.kw["bind"].dispose()  # the server forks: each process makes its own connections

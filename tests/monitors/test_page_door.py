@@ -168,3 +168,15 @@ def test_no_page_is_given_in_the_council_of_another(doors: PageDoors, client: Cl
     assert doors.same(doors.cookie(cast.clerk), "/almere/").status_code == 200
     assert doors.same(doors.cookie(cast.clerk), "/breda/").status_code == 404
     assert doors.same(doors.cookie(cast.of_breda(Role.CLERK)), "/breda/").status_code == 200
+
+
+def test_a_door_that_was_opened_before_anyone_came_gives_the_same(
+    doors: PageDoors,
+    figure_doors: Doors,  # noqa: F811
+) -> None:
+    for opened in (doors, figure_doors):
+        opened.door.open()
+        cookie = opened.cookie(opened.cast.clerk)
+        for _ in range(2):
+            assert opened.same(cookie, opened.address).status_code == 200
+        assert opened.reached == 1

@@ -58,6 +58,9 @@ class Documents(Protocol):
     address: re.Pattern[str]  # of the whole path
     question: re.Pattern[str]  # the whole of what may follow the question mark
 
+    def open(self) -> None:
+        """Connect and prepare now, not when somebody waits for it."""
+
     def standing(
         self, asked: Mapping[str, str], session: Mapping[str, Any], language: str
     ) -> Standing | None:
@@ -130,6 +133,10 @@ class AnsweredBefore:
         self._sessions: _Newest[str, _Session] = _Newest(MOST_READERS)
         self._readers: _Newest[Hashable, bool] = _Newest(MOST_READERS)
         self._cookies: _Newest[str, tuple[int, str | None]] = _Newest(MOST_READERS)
+
+    def open(self) -> None:
+        for documents in self._documents:
+            documents.open()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = self._find(environ)

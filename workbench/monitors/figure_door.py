@@ -54,6 +54,11 @@ class FigureDocuments:
     def __init__(self, connect: Connect) -> None:
         self._question = Question(connect, _ASK, _PREPARE_COUNCIL, _PREPARE)
 
+    def open(self) -> None:
+        self._question.put(
+            dict.fromkeys(("council", "person", "key", "block", "language", "step"))
+        )  # of nobody
+
     def standing(
         self, asked: Mapping[str, str], session: Mapping[str, Any], language: str
     ) -> Standing | None:

@@ -56,6 +56,9 @@ class Pages:
         self.address = re.compile(rf"/(?P<council>{_COUNCIL})(?:{'|'.join(map(_rest, rules))})")
         self._question = Question(connect, _ASK, _PREPARE_COUNCIL, _prepare())
 
+    def open(self) -> None:
+        self._question.put(dict.fromkeys(("council", "person", "key")))  # of nobody
+
     def standing(
         self, asked: Mapping[str, str], session: Mapping[str, Any], _language: str
     ) -> Standing | None:
