@@ -1,5 +1,6 @@
 """What the doors before Flask share: a connection of their own, and one question on it at every request."""
 
+import time
 from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ import structlog
 log = structlog.get_logger()
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+PLAN_LASTS = 20  # seconds: a plan that was made when tables were small is slow when they have grown
 Connect: TypeAlias = Callable[[], "psycopg.Connection[Any]"]
 
 
@@ -33,6 +35,7 @@ class Question:
         self._connect, self._ask, self._prepare = connect, ask, prepare
         self._statements = ask.count(";") + 1
         self._cursor: psycopg.ClientCursor[tuple[Any, ...]] | None = None
+        self._planned_at = 0.0
         self._lock = Lock()
 
     def put(self, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -54,6 +57,9 @@ class Question:
             for statement in self._prepare:
                 connection.execute(statement)
             self._cursor = psycopg.ClientCursor(connection)
+        if time.monotonic() > self._planned_at + PLAN_LASTS:
+            self._cursor.execute("DISCARD PLANS")
+            self._planned_at = time.monotonic()
         self._cursor.execute(self._ask, facts)
         for _ in range(self._statements - 1):
             self._cursor.nextset()
