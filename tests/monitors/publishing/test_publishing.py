@@ -40,7 +40,8 @@ from workbench.monitors import operations
 from workbench.monitors.building import build_blocks
 from workbench.monitors.contents import MonitorWords, SectionWords
 from workbench.monitors.format import change_block, hide_block
-from workbench.monitors.models import BlockDocument
+from workbench.monitors.models import BlockDocument, MonitorKind
+from workbench.monitors.plan_facts import facts_by_plan
 from workbench.monitors.publishing.models import (
     Publication,
     PublicationChart,
@@ -121,6 +122,32 @@ def test_ticks_come_back_when_the_clerk_chooses_again(client: Client, cast: Cast
     assert page.soup is not None
     checked = {UUID(str(box["value"])) for box in page.soup.select("input[name=blok][checked]")}
     assert checked == {stage.shown.id, stage.section_id}
+
+
+def test_what_was_ticked_of_one_monitor_stays_while_another_is_published(
+    client: Client, cast: Cast, stage: Stage
+) -> None:
+    facts = facts_by_plan(stage.plan.id)[stage.plan.id]
+    other = operations.add_monitor(stage.plan.id, "Voor de wijk", MonitorKind.PUBLIC, facts, cast.clerk.id)
+    operations.publish(other, other.draft, None)
+    build_blocks()
+    [block, *_] = operations.format_of(other, other.draft).drawn
+    choose, block_id = f"/almere/inwoners/monitors/{other.id}", block.id
+    db.commit()
+    client.as_(cast.clerk)
+    tick(client, stage, stage.shown.id)
+    client.send(choose, blok=[str(block_id)])
+    page = client.page("/almere/inwoners")
+    assert page.words.count("koos u blokken die nog niet gepubliceerd zijn") == 2
+    assert "Er staat altijd één monitor voor inwoners." in page.words
+    client.submit(f"{choose}/publiceren")
+    assert "Voor de wijk" in client.page(PAGE).words
+    page = client.page(f"{stage.choose}/publiceren")
+    assert "Inwoners lezen nu een andere monitor." in page.words
+    assert "Inwoners op 1 januari" in page.words
+    client.submit(f"{stage.choose}/publiceren")
+    assert "Voor de wijk" not in client.page(PAGE).words
+    assert db.scalar(sa.select(sa.func.count()).where(Publication.published_at.is_(None))) == 0
 
 
 def test_an_own_figure_goes_along_only_when_it_is_everybodys(
@@ -252,7 +279,7 @@ def test_each_address_answers_by_the_state_it_is_in(
     assert statuses(visitor(), stage) == gone
     tick(client.as_(cast.clerk), stage, stage.shown.id)
     assert statuses(visitor(), stage) == gone, "a draft"
-    client.as_(cast.clerk).submit("/almere/inwoners/publiceren")
+    client.as_(cast.clerk).submit(f"{stage.choose}/publiceren")
     draw(app, cast)
     assert statuses(visitor(), stage) == there, "published"
     in_the_past(stage, starts_on=today() + DAY)
@@ -278,8 +305,8 @@ def test_every_role_reads_the_same_as_a_visitor(
     assert client.as_(person).get(PAGE).status_code == 404
     tick(client.as_(cast.clerk), stage, stage.shown.id)
     assert client.as_(person).get(PAGE).status_code == 404
-    assert (client.get("/almere/inwoners/voorbeeld").status_code == 200) == (role is Role.CLERK)
-    client.as_(cast.clerk).submit("/almere/inwoners/publiceren")
+    assert (client.get(f"{stage.choose}/voorbeeld").status_code == 200) == (role is Role.CLERK)
+    client.as_(cast.clerk).submit(f"{stage.choose}/publiceren")
     answer = client.as_(person).get(PAGE)
     assert answer.status_code == 200
     assert answer.text == client.as_(None).get(PAGE).text
@@ -308,7 +335,7 @@ def test_pages_for_residents_wear_the_house_style_of_their_council_and_no_other(
         PAGE,
         f"{PAGE}/blok/{stage.shown.id}",
         f"{PAGE}/blok/{uuid4()}",
-        "/almere/inwoners/voorbeeld",
+        f"{stage.choose}/voorbeeld",
     )
     tick(client, stage, stage.shown.id)
     before = [client.get(address).text for address in addresses_]
@@ -382,9 +409,9 @@ def test_what_was_published_cannot_be_rewritten(session: Session, cast: Cast, ta
 
 def test_the_preview_is_the_page_and_says_that_it_is_one(client: Client, cast: Cast, stage: Stage) -> None:
     tick(client.as_(cast.clerk), stage, stage.shown.id)
-    preview = client.page("/almere/inwoners/voorbeeld")
+    preview = client.page(f"{stage.choose}/voorbeeld")
     assert "voorbeeld Zo leest een inwoner het" in preview.words
-    client.submit("/almere/inwoners/publiceren")
+    client.submit(f"{stage.choose}/publiceren")
     page = client.as_(None).page(PAGE)
     assert preview.soup is not None
     assert page.soup is not None
@@ -396,7 +423,7 @@ def test_the_preview_is_the_page_and_says_that_it_is_one(client: Client, cast: C
 
 def test_what_changed_since_the_look_is_not_published(client: Client, cast: Cast, stage: Stage) -> None:
     tick(client.as_(cast.clerk), stage, stage.blocks["text"].id)
-    looked = client.page("/almere/inwoners/publiceren").form()
+    looked = client.page(f"{stage.choose}/publiceren").form()
     seen = looked.find("input", attrs={"name": "seen"})["value"]  # type: ignore[index]
     text = stage.blocks["text"].model_copy(update={"text": "Iets heel anders."})
     operations.shape(
@@ -405,11 +432,11 @@ def test_what_changed_since_the_look_is_not_published(client: Client, cast: Cast
     operations.publish(stage.monitor, stage.monitor.draft, None)
     db.commit()
     fields = {"starts_on": f"{today():%d-%m-%Y}", "ends_on": ""}
-    answer = client.send("/almere/inwoners/publiceren", seen=str(seen), **fields)
+    answer = client.send(f"{stage.choose}/publiceren", seen=str(seen), **fields)
     assert answer.status == 409
     assert "Er is nog niets gepubliceerd" in answer.words
     assert client.as_(None).get(PAGE).status_code == 404
-    client.as_(cast.clerk).submit("/almere/inwoners/publiceren")
+    client.as_(cast.clerk).submit(f"{stage.choose}/publiceren")
     assert "Iets heel anders." in client.as_(None).page(PAGE).words
 
 
@@ -417,7 +444,7 @@ def test_a_figure_that_is_still_being_made_is_waited_for(client: Client, cast: C
     tick(client.as_(cast.clerk), stage, stage.shown.id)
     db.execute(sa.delete(BlockDocument))
     db.commit()
-    answer = client.submit("/almere/inwoners/publiceren")
+    answer = client.submit(f"{stage.choose}/publiceren")
     assert answer.status == 409
     assert "wordt nog gemaakt" in answer.words
 
@@ -435,7 +462,7 @@ def test_days_that_cannot_be_are_told(
     client: Client, cast: Cast, stage: Stage, days: tuple[str, str], told: str
 ) -> None:
     tick(client.as_(cast.clerk), stage, stage.shown.id)
-    answer = client.submit("/almere/inwoners/publiceren", starts_on=days[0], ends_on=days[1])
+    answer = client.submit(f"{stage.choose}/publiceren", starts_on=days[0], ends_on=days[1])
     assert answer.status == 422
     assert told in answer.words
     assert client.as_(None).get(PAGE).status_code == 404
@@ -447,7 +474,7 @@ def test_in_the_quiet_weeks_nothing_new_is_published_and_residents_read_why(
     publish(client.as_(cast.clerk), stage, stage.shown.id)
     settings(quiet_from=today(), quiet_until=today() + DAY)
     tick(client, stage, stage.blocks["text"].id)
-    answer = client.submit("/almere/inwoners/publiceren")
+    answer = client.submit(f"{stage.choose}/publiceren")
     assert answer.status == 409
     assert "stille tijd voor de verkiezingen" in answer.words
     answer = client.send("/almere/inwoners/bijwerken")
@@ -556,14 +583,14 @@ def test_pages_are_small_and_ask_the_database_little(
     asked = []
     for address in (
         stage.choose,
-        "/almere/inwoners/publiceren",
-        "/almere/inwoners/voorbeeld",
+        f"{stage.choose}/publiceren",
+        f"{stage.choose}/voorbeeld",
         "/almere/inwoners",
     ):
         if address.endswith("publiceren"):
             tick(client, stage, stage.shown.id)
         elif address.endswith("inwoners"):
-            client.submit("/almere/inwoners/publiceren")
+            client.submit(f"{stage.choose}/publiceren")
         query_count.clear()
         assert client.get(address).status_code == 200
         asked.append((address, len(query_count)))
@@ -679,10 +706,11 @@ def test_the_audit_trail_tells_what_was_done(client: Client, cast: Cast, stage: 
         assert told in words
 
 
-def test_without_something_to_do_there_is_nothing_there(client: Client, cast: Cast, app: Flask) -> None:
+def test_without_something_to_do_there_is_nothing_there(client: Client, cast: Cast, stage: Stage) -> None:
     client.as_(cast.clerk)
-    for rest in ("voorbeeld", "publiceren", "intrekken"):
-        assert client.get(f"/almere/inwoners/{rest}").status_code == 404
+    assert client.get("/almere/inwoners/intrekken").status_code == 404
+    for rest in ("voorbeeld", "publiceren"):
+        assert client.get(f"{stage.choose}/{rest}").status_code == 404
     assert client.send("/almere/inwoners/bijwerken").status == 404
     assert "Er staat niets voor inwoners" in client.page("/almere/inwoners").words
 
