@@ -12,20 +12,28 @@ from workbench.core.db import db
 from workbench.indicators.queries import figures_version
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.conversation.queries import waiting_of
+from workbench.monitors.meeting import queries as duos
 from workbench.rounds import queries as rounds
 
 
 def standing() -> tuple[Hashable, Hashable]:
-    """Readers: those of one role, for whom the same rounds and questions wait. Version: other texts, figures, answers
+    """Readers: those of one role, for whom the same rounds, questions and duo readings wait. Version: other texts, figures, answers
     or day.
     """
-    version, unanswered, asked = db.execute(_how_all_stands(), {"person": g.membership.person_id}).one()
-    return (g.membership.role, unanswered if may(Permission.VOTE) else None, asked), (version, today())
+    version, unanswered, asked, to_read = db.execute(
+        _how_all_stands(), {"person": g.membership.person_id}
+    ).one()
+    return (g.membership.role, unanswered if may(Permission.VOTE) else None, asked, to_read), (
+        version,
+        today(),
+    )
 
 
 @cache
-def _how_all_stands() -> sa.Select[str, str, str]:
+def _how_all_stands() -> sa.Select[str, str, str, str]:
     """Made once: every page asks this."""
     whole = sa.func.concat_ws("/", figures_version(), written(), rounds.running_version())
     person = sa.bindparam("person", type_=sa.Uuid())
-    return sa.select(sa.func.md5(whole), rounds.open_without(person), waiting_of(person))
+    return sa.select(
+        sa.func.md5(whole), rounds.open_without(person), waiting_of(person), duos.to_read_by(person)
+    )
