@@ -11,7 +11,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
 from workbench.core.web import csp_nonce, language, page
 from workbench.knowledge.calendar.models import today
-from workbench.monitors.contents import FigureWords, GoalWords, MonitorWords
+from workbench.monitors.contents import FigureWords, GoalWords, MoneyWords, MonitorWords
 from workbench.monitors.publishing import operations, pages, queries
 from workbench.monitors.publishing.choosing import News, news, offered, seen
 from workbench.monitors.publishing.forms import PublishForm, SettingsForm
@@ -53,8 +53,10 @@ def _base() -> str:
 
 def _embeds(own: Own) -> list[tuple[str, str]]:
     """(name, code to copy) of everything that can stand elsewhere by itself."""
-    items = [item for item in (own.page.items if own.page else ()) if not isinstance(item, GoalWords)]
-    return [(_name(item), _embed(_name(item), item.id)) for item in items]
+    items = list(own.page.items) if own.page else []
+    goals = {item.goal_id: item.sentence for item in items if isinstance(item, GoalWords)}
+    named = [(_name(item, goals), item.id) for item in items if not isinstance(item, GoalWords)]
+    return [(name, _embed(name, block_id)) for name, block_id in named]
 
 
 def _embed(name: str, block_id: UUID) -> str:
@@ -64,10 +66,13 @@ def _embed(name: str, block_id: UUID) -> str:
     )
 
 
-def _name(item: object) -> str:
+def _name(item: object, goals: dict[UUID, str]) -> str:
     if isinstance(item, FigureWords):
         return item.title
-    return str(getattr(item, "title", "") or getattr(item, "text", "")[:60] or _("Wat het kost"))
+    if isinstance(item, MoneyWords):
+        goal = item.about or goals.get(item.goal_id, "")
+        return str(_("Wat het kost: %(goal)s", goal=goal) if goal else _("Wat het kost"))
+    return str(getattr(item, "title", "") or getattr(item, "text", "")[:60])
 
 
 @bp.route("/monitors/<uuid:monitor_id>", methods=["GET", "POST"])
