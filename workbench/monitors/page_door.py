@@ -69,9 +69,10 @@ class Pages:
         row = self._question.put({**facts, **asked})
         if row is None:
             return None
-        role, name, version, unanswered, waits = row
+        role, name, version, unanswered, asked_of, to_read = row
         votes = Permission.VOTE in PERMISSIONS[Role(role)]
-        return Standing((role, unanswered if votes else None, waits), (version, today()), name)
+        readers = (role, unanswered if votes else None, asked_of, to_read)
+        return Standing(readers, (version, today()), name)
 
 
 def _rest(rule: str) -> str:
