@@ -127,11 +127,29 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make_door(audience: Audience, object_id: uuid.UUID) -> str:
-    """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    db.add(Door(token_hash=_hash(token), audience=audience, object_id=object_id))
+def make_door(
+    audience: Audience, object_id: uuid.UUID, *, token: str | None = None, door_id: uuid.UUID | None = None
+) -> str:
+    """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere.
+
+    `token`: one that people can type, with at least 80 bits of chance.
+    """
+    token = token or secrets.token_urlsafe(32)
+    door = Door(token_hash=_hash(token), audience=audience, object_id=object_id)
+    if door_id is not None:
+        door.id = door_id
+    db.add(door)
     return token
+
+
+def doors_of(object_id: uuid.UUID) -> list[Door]:
+    """The doors to this thing of the acting council; which tokens open them, they do not say."""
+    return list(db.scalars(sa.select(Door).where(Door.object_id == object_id)))
+
+
+def fits(door: Door, token: str) -> bool:
+    """Does this token open this door?"""
+    return door.token_hash == _hash(token)
 
 
 def shut_doors(object_id: uuid.UUID) -> None:
