@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
+from werkzeug.test import TestResponse
 
 from tests.client import Client, Page
 from tests.factories import Cast
@@ -54,8 +54,8 @@ M4A = b"\x00\x00\x00\x18ftypM4A " + bytes(400)
 # --- Codes and choices ----------------------------------------------------------------------------------------------
 
 
-@given(st.integers(), st.sampled_from(["", "-", " ", ". "]), st.booleans())
-def test_a_code_is_read_however_it_is_typed(_n: int, between: str, lower: bool) -> None:
+@given(st.sampled_from(["", "-", " ", ". "]), st.booleans())
+def test_a_code_is_read_however_it_is_typed(between: str, lower: bool) -> None:
     code = new_code()
     typed = code.replace("-", between).replace("1", "l").replace("0", "o")
     assert read_code(typed.lower() if lower else typed) == code
@@ -153,7 +153,7 @@ def tell(phone: Client, code: str, words: str = WORDS, **answers: str) -> str:
     page = phone.submit(f"{path}/tekst", text=words)
     assert page.title == "Bewaar deze code"
     assert own in page.words
-    assert phone.submit(f"{path}/code").title == "Wie mag het lezen?"
+    assert phone.submit(f"{path}/code").title == "Wie mag uw verhaal lezen?"
     phone.submit(f"{path}/vraag/lezers", reach=answers.get("reach", "council"))
     phone.submit(f"{path}/vraag/deel", parts=answers.get("parts", "whole"))
     phone.submit(f"{path}/vraag/tijd", until="year")
@@ -420,6 +420,13 @@ def test_a_place_off_the_line_is_refused(phone: Client, code: str, typed: str) -
     assert operations.own_reading(story_of(own)) is None
 
 
+def post_sound(phone: Client, address: str, sound: bytes) -> TestResponse:
+    """As a browser sends a file; the client of the tests would put a large one in a file that it leaves open."""
+    head = b'--grens\r\nContent-Disposition: form-data; name="file"; filename="a.m4a"\r\n\r\n'
+    body = head + sound + b"\r\n--grens--\r\n"
+    return phone.post(address, data=body, content_type="multipart/form-data; boundary=grens")
+
+
 def test_a_recording_comes_in_sealed_and_is_gone_once_it_is_written_out(
     client: Client, code: str, cast: Cast
 ) -> None:
@@ -430,10 +437,10 @@ def test_a_recording_comes_in_sealed_and_is_gone_once_it_is_written_out(
     assert wrong.status == 422
     assert "geen geluid" in wrong.words
     assert Page(phone.post(at, data={})).status == 422
-    large = Page(phone.post(at, data={"file": (io.BytesIO(M4A + bytes(10 * 1024 * 1024)), "a.m4a")}))
+    large = Page(post_sound(phone, at, M4A + bytes(10 * 1024 * 1024)))
     assert (large.status, "10 MB" in large.words) == (422, True)
     brought = M4A + MARK.encode() + bytes(3 * 1024 * 1024)
-    assert phone.post(at, data={"file": (io.BytesIO(brought), "a.m4a")}).status_code == 302
+    assert post_sound(phone, at, brought).status_code == 302
     story = story_of(own)
     assert kept.unsealed(story.id, Sealing.AUDIO) == brought
     assert MARK not in everything()
@@ -476,8 +483,7 @@ def test_one_comes_back_with_a_code_and_a_wrong_one_is_answered_as_none(phone: C
     assert follow(phone, phone.submit("/vertel", code=typed)).title == "Vertel"
     assert phone.submit("/vertel", code=code).title.startswith("Wilt u vertellen")
     answers = {
-        plain(phone.page(f"/verteller/{wrong}").text)
-        for wrong in (new_code(), "ABCD", code, "x" * 200, "%00", "é")
+        plain(phone.page(f"/verteller/{wrong}").text) for wrong in (new_code(), "ABCD", code, "x" * 200, "é")
     }
     assert len(answers) == 1
     assert phone.page(f"/verteller/{new_code()}").status == 404
@@ -698,6 +704,7 @@ def test_words_and_codes_stand_in_no_log_job_audit_line_or_redis(
     phone: Client,
     code: str,
     cast: Cast,
+    *,
     sent_jobs: list[Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:

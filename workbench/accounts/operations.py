@@ -166,6 +166,12 @@ def find_door(token: str, audience: Audience) -> Door | None:
     return door
 
 
+def is_taken(token: str) -> bool:
+    """Does this token open any door, of whatever council and audience?"""
+    open_door(db, _hash(token))
+    return db.scalar(sa.select(Door.id).where(Door.token_hash == _hash(token))) is not None
+
+
 def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation, str]:
     """Invite someone to the acting council; gives the invitation and the token of its link.
 

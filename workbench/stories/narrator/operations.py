@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from workbench.accounts.models import Audience, Door
-from workbench.accounts.operations import doors_of, find_door, fits, make_door, shut_doors
+from workbench.accounts.operations import doors_of, find_door, fits, is_taken, make_door, shut_doors
 from workbench.core import audit
 from workbench.core.cards import EditConflict
 from workbench.core.db import db
@@ -123,14 +123,12 @@ def begin(source: StorySource, typed: str) -> str:
     if code is None:
         raise Conflict(_("Deze pagina was verlopen. Probeer het nog eens."))
     db.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"narrator {source.id} {code}"))))
-    council_id = source.council_id
-    door = find_door(code, Audience.NARRATOR)
-    if door is None:
-        story = kept.begin_telling(source)
-        make_door(Audience.NARRATOR, story.id, token=code)
-        db.flush()
-    elif door.council_id != council_id:
+    if find_door(code, Audience.NARRATOR) is not None:
+        return code  # whose it is, the page of that story finds out
+    if is_taken(code):
         raise Conflict(_("Deze pagina was verlopen. Probeer het nog eens."))
+    story = kept.begin_telling(source)
+    make_door(Audience.NARRATOR, story.id, token=code)
     return code
 
 

@@ -63,12 +63,12 @@ QUESTIONS: dict[str, type[Form]] = {
     "leeftijd": AgeForm,
 }
 HEADINGS = {
-    "lezers": lazy_gettext("Wie mag het lezen?"),
-    "deel": lazy_gettext("Heel of in stukjes?"),
-    "tijd": lazy_gettext("Hoe lang?"),
+    "lezers": lazy_gettext("Wie mag uw verhaal lezen?"),
+    "deel": lazy_gettext("Mag uw hele verhaal gelezen worden?"),
+    "tijd": lazy_gettext("Hoe lang mag uw verhaal bewaard worden?"),
     "betekenis": lazy_gettext("Wat betekent het voor u?"),
-    "verteller": lazy_gettext("Hoe noemen we u?"),
-    "leeftijd": lazy_gettext("Uw leeftijd"),
+    "verteller": lazy_gettext("Hoe mogen we u noemen?"),
+    "leeftijd": lazy_gettext("Hoe oud bent u?"),
 }
 ORDER = tuple(QUESTIONS)
 STEPS = len(QUESTIONS) + 2  # the text before them, sending after them

@@ -51,8 +51,12 @@ class Told:
     remark: str = ""  # to those who make the story safe
 
     @property
+    def only_quotes(self) -> bool:
+        return self.quotes_only is not False
+
+    @property
     def allowed(self) -> Allowed | None:
-        return Allowed(self.reach, bool(self.quotes_only), self.ends_on) if self.reach else None
+        return Allowed(self.reach, self.only_quotes, self.ends_on) if self.reach else None
 
     @property
     def form_version(self) -> str:
