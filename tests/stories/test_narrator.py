@@ -336,7 +336,8 @@ def test_pressing_begin_or_send_twice_makes_one_story(phone: Client, code: str, 
 
 def test_a_story_is_begun_with_a_real_code_only(phone: Client, code: str) -> None:
     for wrong in ("", "1234", "x" * 500):
-        assert phone.send(f"/vertel/{code}", code=wrong).status == 409
+        page = phone.send(f"/vertel/{code}", code=wrong)
+        assert (page.status, page.title) == (409, "Dit kan nu niet")
     assert phone.send(f"/vertel/{code}", code=code).status == 409, (
         "the code of a source is no code of a story"
     )
@@ -693,6 +694,7 @@ def test_who_stops_before_sending_leaves_nothing_that_a_member_sees(
     open_door(db, "")
     act_as(db, cast.clerk.id)
     assert db.scalars(sa.select(Story)).all() == []
+    assert db.scalars(sa.select(AuditEntry.action).where(AuditEntry.action.like("story%"))).all() == []
     act_as(db, None)
 
 

@@ -279,7 +279,8 @@ def end(story: Story, state: State, *, by: UUID | None = None) -> None:
     story.state, story.ended_at, story.problem = state, datetime.now(UTC), ""
     story.reach = story.quotes_only = story.ends_on = None
     _to_clear(story, gone)
-    audit.record(f"story_{state}", story, by=by)
+    if story.number is not None:  # else nobody of the council knows of it
+        audit.record(f"story_{state}", story, by=by)
 
 
 def tables_with_words() -> list[sa.Table]:

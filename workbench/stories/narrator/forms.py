@@ -29,14 +29,18 @@ from workbench.stories.narrator.told import AGE_NAMES, Age, Told
 LONGEST = 20_000
 
 REACH_CHOICES = {
-    Reach.WORKING_GROUP: _("Alleen de werkgroep: de paar mensen die de verhalen lezen"),
-    Reach.COUNCIL: _("De hele gemeenteraad, en wie voor de raad werkt"),
-    Reach.PUBLIC: _("Iedereen, ook op internet"),
+    Reach.WORKING_GROUP: _(
+        "Alleen de werkgroep: de paar mensen die de verhalen lezen. Verder ziet niemand uw woorden."
+    ),
+    Reach.COUNCIL: _(
+        "De hele gemeenteraad, en wie voor de raad werkt. Uw woorden kunnen bij hun cijfers staan."
+    ),
+    Reach.PUBLIC: _("Iedereen, ook op internet. Dan kunnen ook de krant en uw buren het lezen."),
 }
 WHOLE, QUOTES = "whole", "quotes"
 PARTS_CHOICES = {
-    QUOTES: _("Alleen stukjes: anderen lezen losse zinnen, niet het hele verhaal"),
-    WHOLE: _("Het hele verhaal mag gelezen worden"),
+    QUOTES: _("Nee, alleen stukjes. Anderen lezen losse zinnen."),
+    WHOLE: _("Ja, het hele verhaal. Dan begrijpen anderen beter wat er gebeurde."),
 }
 AS_LONG, ONE_YEAR, OWN_DAY = "as-long", "year", "day"
 UNTIL_CHOICES = {

@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from workbench.accounts.models import Audience
+from workbench.core.errors import WorkbenchError
 from workbench.core.files import Kind, kind_of
 from workbench.core.forms import Form
 from workbench.core.text import current_language
-from workbench.core.web import csrf, limiter, page, public, saved, saves_itself
+from workbench.core.web import csrf, limiter, page, problem, public, saved, saves_itself
 from workbench.knowledge.calendar.models import today
 from workbench.stories.kept.codes import new_code
 from workbench.stories.kept.models import Story
@@ -46,7 +47,7 @@ from workbench.stories.narrator.news import news_of
 from workbench.stories.narrator.told import Age, Gap, Told
 
 bp = Blueprint("narrator", __name__)
-limiter.limit("120 per minute")(bp)
+limiter.limit("300 per minute")(bp)  # several people may sit behind one address, in a library
 
 LARGEST_SOUND = 10 * 1024 * 1024
 REPLACED = re.compile(r"(\[[^\[\]\n]{1,80}\])")
@@ -86,6 +87,14 @@ def quietly(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
+
+
+@bp.errorhandler(WorkbenchError)
+def refused(error: WorkbenchError) -> ResponseReturnValue:
+    """In the frame of narrators, without a menu of the workbench."""
+    if saves_itself():
+        return problem(409, str(error))
+    return page("narrator/refused.html", status=409, message=str(error))
 
 
 def _at_home(council_id: Any) -> None:
