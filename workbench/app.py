@@ -54,6 +54,8 @@ from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.narrator.collector_routes import bp as narrator_doors
+from workbench.stories.narrator.routes import bp as narrator
 from workbench.stories.routes import bp as stories
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
@@ -98,6 +100,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         asking,
         coverage,
         stories,
+        narrator,
+        narrator_doors,
         follow_up,
         documents,
         indicators,
@@ -204,6 +208,7 @@ def _current_entry() -> str:
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",
+        "narrator_doors": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

@@ -38,6 +38,7 @@ from tests.factories import (
     make_value,
 )
 from tests.servers import Servers
+from tests.stories.making import received
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -48,6 +49,7 @@ from workbench.core.tenancy import CouncilOwned, act_for
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
+from workbench.stories.models import Basis, StorySource
 from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
@@ -189,7 +191,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     value = make_value(plan)
     goal = make_goal(value)
     link = make_link(goal)
-    story = make_story(goal)
+    story = make_story(goal, basis=Basis.CONSENT)
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -222,6 +224,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
+        "story_id": received(db.get_one(StorySource, story.story_source_id)).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
         "part": "nodig",
