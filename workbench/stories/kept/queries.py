@@ -1,5 +1,6 @@
 """Reading stories, never more than the narrator and the reader's role allow."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
-from workbench.stories.kept.models import Excerpt, Story
+from workbench.stories.kept.models import Excerpt, Story, StoryWords
 from workbench.stories.kept.visibility import Audience, State, reaches
 
 
@@ -39,13 +40,45 @@ def story(story_id: UUID) -> Story | None:
 
 
 def quoted(excerpt_ids: list[UUID], who: Audience, today: date) -> dict[UUID, Excerpt]:
-    """Of these excerpts those that this audience may read now, with their story; the rest are gone or not for them."""
+    """Of these excerpts those that this audience may read now, with their story, its source and its teller; the rest are
+    gone or not for them. A visitor sees no source and no teller: PostgreSQL shows these to nobody outside the council.
+    """
     if not excerpt_ids:
         return {}
-    found = db.scalars(
+    found = db.scalars(_with_story().where(Excerpt.id.in_(excerpt_ids), readable(who, today)))
+    return {excerpt.id: excerpt for excerpt in found}
+
+
+def _with_story() -> sa.Select[Excerpt]:
+    return (
         sa.select(Excerpt)
         .join(Story, Story.id == Excerpt.story_id)
-        .where(Excerpt.id.in_(excerpt_ids), readable(who, today))
-        .options(sa.orm.contains_eager(Excerpt.story))
+        .options(
+            sa.orm.contains_eager(Excerpt.story).options(
+                sa.orm.joinedload(Story.source, innerjoin=False),
+                sa.orm.joinedload(Story.safe).load_only(StoryWords.teller),
+            )
+        )
     )
-    return {excerpt.id: excerpt for excerpt in found}
+
+
+def narrowed(excerpt_ids: list[UUID], today: date) -> set[UUID]:
+    """Of excerpts that somebody could not read those that are still there, but go less far."""
+    if not excerpt_ids:
+        return set()
+    found = db.scalars(
+        sa.select(Excerpt.id)
+        .join(Story, Story.id == Excerpt.story_id)
+        .where(Excerpt.id.in_(excerpt_ids), readable(Audience.MAKER, today))
+    )
+    return set(found)
+
+
+def settled(
+    conditions: Iterable[sa.ColumnElement[bool]], who: Audience, today: date, most: int
+) -> list[Excerpt]:
+    """Excerpts of settled readings that this audience may read, with their story, its source and its teller; the newest
+    stories first.
+    """
+    query = _with_story().where(Excerpt.coder_id.is_(None), readable(who, today), *conditions)
+    return list(db.scalars(query.order_by(Story.number.desc(), Excerpt.start_at).limit(most)))
