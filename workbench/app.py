@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -142,7 +143,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         balance_line=balance_line,
         stories_lines=lambda item: stories_lines(item, current_language()),
         about_figure=about_figure,
-        voice_in=voices.from_all,
+        voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),

@@ -19,6 +19,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.accounts.models import Council
 from workbench.api import openapi, schema
 from workbench.core.db import db
+from workbench.core.language import Language
 from workbench.core.settings import Settings
 from workbench.core.tenancy import open_door, published_door
 from workbench.core.web import limiter, public
@@ -32,7 +33,9 @@ from workbench.monitors import views as monitors
 from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.adopting.queries import newest_of
 from workbench.monitors.conversation import queries as conversation
+from workbench.monitors.format import TOLD
 from workbench.monitors.queries import BlockView
+from workbench.monitors.voices import told_by, why_not
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
 from workbench.uploads import queries as uploads
@@ -345,9 +348,10 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
                 value_id=section.value.id if section.value else None,
                 name=section.name,
                 blocks=[_block(view) for view in section.figures],
+                quotes=_quotes(section),
             )
             for section in monitors.monitor_of(found[0], "nl", g.membership).sections
-            if section.value or any(section.figures)
+            if section.value or any(section.figures) or any(item.voices for item in section.items)
         ],
     )
 
@@ -468,6 +472,22 @@ def _block(view: BlockView) -> schema.Block:
         source=view.content.get("source", ""),
         version=view.document.version if view.document else None,
     )
+
+
+def _quotes(section: monitors.SectionView) -> list[schema.Quote]:
+    dutch = Language("nl")
+    return [
+        schema.Quote(
+            id=item.block.id,
+            goal_id=item.block.goal_id,
+            words=voice.words if voice.is_heard else None,
+            told_by=told_by(voice, dutch),
+            silence=why_not(voice, dutch) or None,
+        )
+        for item in section.items
+        if isinstance(item.block, TOLD)
+        for voice in item.voices
+    ]
 
 
 def _subject(link: Link) -> dict[str, Any]:

@@ -337,12 +337,23 @@ class Block(Answer):
     version: str | None
 
 
+class Quote(Answer):
+    """What somebody tells, in the words that this narrator lets the council read now."""
+
+    id: UUID = Field(description="Van het blok; verhalen die samen staan, hebben hetzelfde.")
+    goal_id: UUID
+    words: str | None = Field(description="Null: deze woorden zijn er niet meer, of u mag ze niet lezen.")
+    told_by: str
+    silence: str | None = Field(description="Waarom er geen woorden zijn.")
+
+
 class Section(Answer):
     """A part of the monitor, usually about one value."""
 
     value_id: UUID | None = Field(description="Null: een deel onder een eigen titel.")
     name: str
     blocks: list[Block]
+    quotes: list[Quote]
 
 
 class Adopted(Answer):

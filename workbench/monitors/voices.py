@@ -68,9 +68,9 @@ def silent(excerpt_id: UUID, why: Silence = Silence.GONE) -> Voice:
 
 
 def mark_of(voice: Voice) -> str:
-    """SHA-256 of these words of this excerpt, to see later whether they are still the same; empty: nothing was heard."""
+    """SHA-256 of these words of this excerpt, to see later whether they are still the same; of silence, that it was."""
     if not voice.is_heard:
-        return ""
+        return "silent"
     return hashlib.sha256(f"{voice.excerpt_id} {voice.words}".encode()).hexdigest()
 
 
@@ -82,7 +82,7 @@ def as_kept(voice: Voice, mark: str) -> Voice:
 
 
 def from_all(heard: Mapping[UUID, Voice], excerpt_id: UUID, mark: str = "", source: str = "") -> Voice:
-    """One of these; `source`: the kind of source as it was kept, for a reader who cannot see sources."""
+    """One of these; without a mark as it is now; `source`: the kind of source as it was kept, for a reader who cannot see sources."""
     found = as_kept(heard.get(excerpt_id) or silent(excerpt_id), mark)
     return replace(found, source=source) if found.is_heard and source and not found.source else found
 

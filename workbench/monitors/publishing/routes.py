@@ -11,7 +11,8 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
 from workbench.core.web import csp_nonce, language, page
 from workbench.knowledge.calendar.models import today
-from workbench.monitors.contents import FigureWords, GoalWords, MonitorWords
+from workbench.monitors.contents import FigureWords, GoalWords, MonitorWords, QuoteWords, StoriesWords
+from workbench.monitors.hearing import hear
 from workbench.monitors.publishing import operations, pages, queries
 from workbench.monitors.publishing.choosing import News, news, offered, seen
 from workbench.monitors.publishing.forms import PublishForm, SettingsForm
@@ -19,6 +20,7 @@ from workbench.monitors.publishing.hosts import read_hosts
 from workbench.monitors.publishing.models import Publication
 from workbench.monitors.publishing.public_routes import resident_values
 from workbench.monitors.publishing.queries import Own, Source
+from workbench.stories.kept.visibility import Audience
 
 bp = Blueprint("publishing", __name__, url_prefix="/<council>/inwoners")
 
@@ -67,6 +69,8 @@ def _embed(name: str, block_id: UUID) -> str:
 def _name(item: object) -> str:
     if isinstance(item, FigureWords):
         return item.title
+    if isinstance(item, QuoteWords | StoriesWords):
+        return str(_("Wat inwoners vertellen"))
     return str(getattr(item, "title", "") or getattr(item, "text", "")[:60] or _("Wat het kost"))
 
 
@@ -97,6 +101,7 @@ def choose(monitor_id: UUID) -> ResponseReturnValue:
         monitor=of.monitor,
         plan=of.plan,
         offers=offered(found.words, found.closed),
+        voices=found.voices,
         ticked=set(earlier.ticked) if earlier and not problem else set(),
     )
 
@@ -123,7 +128,7 @@ def preview() -> ResponseReturnValue:
         "publishing/public.html",
         language(),
         **resident_values(words, g.council.slug, language()),
-        draw=pages.drawing(words, chart_at),
+        draw=pages.drawing(words, chart_at, hear(words.excerpt_ids, Audience.PUBLIC)),
         is_preview=True,
         published_at=None,
         quiet_until=None,
