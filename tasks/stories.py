@@ -24,6 +24,7 @@ def forget_story(story_id: UUID) -> None:
             quoting.withdraw_parts(found.gone)
     exports.take_back(found.unheard)
     operations.cleared(story_id, found.gone)
+    enqueue(Job.BUILD_BLOCKS)  # a monitor that nobody shaped lets others speak
 
 
 @celery.task(name=Job.END_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]

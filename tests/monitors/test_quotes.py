@@ -15,7 +15,7 @@ import tasks.exports
 import tasks.stories  # noqa: F401 - its tasks
 from tasks import worker
 from tests.client import Client
-from tests.factories import Cast, make_adopted, make_goal, make_link
+from tests.factories import Cast, make_adopted
 from tests.monitors.publishing.stage import PAGE
 from tests.monitors.quoting import Told, carry_out, make_told
 from workbench.accounts.models import Role
@@ -78,20 +78,26 @@ def test_the_proposal_lets_people_speak_beside_the_figures_also_one_who_sees_it_
 ) -> None:
     for number in range(4):
         told.tell(f"{WORDS} Keer {number}.", leaning=Leaning.NOT_WELL)
-    other = told.tell(OTHER, leaning=Leaning.WELL)
+    told.tell(OTHER, leaning=Leaning.WELL)
     told.tell("Alleen voor ons.", Reach.WORKING_GROUP)
+    operations.propose_monitors()
     db.commit()
     client.as_(cast.councillor)
+    address = monitor_page(told)
     query_count.clear()
-    page = client.page(monitor_page(told))
-    assert len(query_count) <= 12
+    page = client.page(address)
+    assert len(query_count) <= 12, "\n".join(
+        [
+            q[:30].replace("\n", " ") + " … " + q[q.find("FROM") :][:100].replace("\n", " ")
+            for q in query_count
+        ]
+    )
     assert OTHER in page.words
     assert page.words.count("zilverbrasem") == 2
     assert "Over dit doel zijn 6 verhalen verteld, in een gesprek, maart 2026." in page.words
     assert "1 cijfer · 1 verhaalbron, 6 verhalen, het laatst op 2 maart 2026." in page.words
     assert "In een gesprek, maart 2026" in page.words
     assert "staat nog niet in deze monitor" not in page.words
-    assert other.id in operations.format_of(told.monitor, told.monitor.draft).excerpt_ids or True
 
 
 def test_a_quote_is_chosen_from_what_all_readers_may_read(client: Client, cast: Cast, told: Told) -> None:
@@ -119,7 +125,9 @@ def test_a_quote_is_chosen_from_what_all_readers_may_read(client: Client, cast: 
     assert operations.format_of(for_residents, 1).excerpt_ids == [told.excerpts[1].id]
     db.commit()
     section = operations.format_of(for_residents, 1).sections[0]
-    offered = client.page(f"/almere/monitors/{for_residents.id}/delen/{section.id}/doelen/{told.goal.id}/citaat")
+    offered = client.page(
+        f"/almere/monitors/{for_residents.id}/delen/{section.id}/doelen/{told.goal.id}/citaat"
+    )
     assert OTHER in offered.words
     assert WORDS not in offered.words
 
@@ -150,7 +158,9 @@ def test_stories_hold_a_voice_that_sounds_different_where_there_is_one(
     assert OTHER in change.words
 
 
-def test_a_goal_about_which_nothing_was_told_says_where_to_begin(client: Client, cast: Cast, told: Told) -> None:
+def test_a_goal_about_which_nothing_was_told_says_where_to_begin(
+    client: Client, cast: Cast, told: Told
+) -> None:
     told.show()
     monitor = told.monitor
     section = operations.format_of(monitor, monitor.draft).sections[0]
@@ -168,21 +178,19 @@ def test_every_reader_of_the_monitor_hears_the_same_also_who_may_read_more(
     client: Client, cast: Cast, told: Told, reach: Reach
 ) -> None:
     show_quote(told, reach)
+    told.plan.open()
+    db.commit()
     for role in Role:
         page = client.as_(cast[role]).page(monitor_page(told))
-        if not told.plan.is_open_to_all if hasattr(told.plan, "is_open_to_all") else False:
-            continue
-        may_hear = reach is not Reach.WORKING_GROUP and "Inwoners" in page.words
-        assert ("zilverbrasem" in page.words) <= may_hear, role
+        may_hear = reach is not Reach.WORKING_GROUP
+        assert ("zilverbrasem" in page.words) == may_hear, role
     clerk = client.as_(cast.clerk).page(monitor_page(told))
     assert ("zilverbrasem" in clerk.words) == (reach is not Reach.WORKING_GROUP)
     if reach is Reach.WORKING_GROUP:
         assert "De verteller deelt deze woorden niet zo ver." in clerk.words
 
 
-def test_words_whose_time_is_over_are_not_heard_the_day_after(
-    client: Client, cast: Cast, told: Told
-) -> None:
+def test_words_whose_time_is_over_are_not_heard_the_day_after(client: Client, cast: Cast, told: Told) -> None:
     show_quote(told, ends_on=today())
     assert WORDS in client.as_(cast.clerk).page(monitor_page(told)).words
     told.stories[0].ends_on = today() - timedelta(days=1)
@@ -216,7 +224,7 @@ def test_a_question_about_a_voice_keeps_who_spoke_and_not_what_was_said(
 ) -> None:
     block = show_quote(told)
     page = client.as_(cast.councillor).submit(
-        f"/almere/figuren/{block.id}/vraag", text="Waarom duurde dit zo lang?", owner=str(cast.officer.id)
+        f"/almere/figuren/{block.id}/vraag", text="Waarom duurde dit zo lang?", owner=str(cast.clerk.id)
     )
     assert WORDS in page.words
     assert "Er is niets veranderd." in page.words
@@ -274,9 +282,7 @@ def test_of_an_adopted_version_the_voice_goes_and_every_other_part_keeps_its_byt
 ) -> None:
     for words, leaning in ((WORDS, Leaning.NOT_WELL), (OTHER, Leaning.WELL)):
         told.tell(words, leaning=leaning)
-    block = Stories(
-        id=uuid4(), goal_id=told.goal.id, excerpt_ids=tuple(one.id for one in told.excerpts)
-    )
+    block = Stories(id=uuid4(), goal_id=told.goal.id, excerpt_ids=tuple(one.id for one in told.excerpts))
     operations.first_monitor(told.plan.id).shaped = True
     told.show(block, publish=False)
     version = make_adopted(told.plan)
@@ -368,9 +374,7 @@ def test_residents_read_what_was_ticked_and_is_shared_with_everyone(
         assert "moeder van twee" not in text.lower(), "a visitor does not read who somebody is"
         assert OTHER not in text
     assert Where.RESIDENTS in {place.where for place in _quoted(told, cast)}
-    kept.consent(
-        told.stories[0], Allowed(Reach.COUNCIL, False), form_version="1", given_by=GivenBy.NARRATOR
-    )
+    kept.consent(told.stories[0], Allowed(Reach.COUNCIL, False), form_version="1", given_by=GivenBy.NARRATOR)
     carry_out(sent_jobs, Job.FORGET_STORY)
     for address in (PAGE, f"{PAGE}/blok/{block.id}"):
         assert "zilverbrasem" not in client.get(address).text
@@ -392,7 +396,6 @@ def test_the_balance_counts_stories_on_plan_matrix_and_monitor_until_they_go(
 ) -> None:
     for number in range(2):
         told.tell(f"{WORDS} {number}", Reach.WORKING_GROUP)
-    make_link(make_goal(told.goal.values[0], "zij ook iets anders merken"), "huishoudensgrootte")
     db.commit()
     client.as_(cast.councillor)
     places = {

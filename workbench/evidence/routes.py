@@ -25,7 +25,7 @@ from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm, not_saying_of
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.evidence.telling import queries as telling
-from workbench.evidence.telling.hearing import Stories, stories_by_goal, told_days
+from workbench.evidence.telling.hearing import Stories, stories_by_goal, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.figures.spark import Spark, spark
 from workbench.indicators import queries as catalogue
@@ -85,7 +85,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
     sees_links = plans.may_read(found, steps.EVIDENCE)
     goals, values = plans.goals_under_values(found)
     links = queries.in_view_by_goal(found) if sees_links else {}
-    stories = telling.by_goal(found) if sees_links else {}
+    stories, told = told_of(found) if sees_links else ({}, {})
     return page(
         "evidence/goals.html",
         plan=found,
@@ -94,7 +94,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         values=values if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=links,
         stories=stories,
-        balances=_balances(found, links, stories) if sees_links else {},
+        balances=_balances(links, stories, told),
         balance_words=balance_words,
         wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
@@ -104,10 +104,9 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
 
 
 def _balances(
-    plan: Plan, links: dict[UUID, list[Link]], stories: dict[UUID, list[StoryLink]]
+    links: dict[UUID, list[Link]], stories: dict[UUID, list[StoryLink]], told: dict[UUID, Stories]
 ) -> dict[UUID, tuple[int, int, int]]:
     """Goal -> figures in view, sources of which somebody told, and stories; of goals that have any."""
-    told = stories_by_goal(Goal.plan_id == plan.id)
     found = {}
     for goal_id in {*links, *stories, *told}:
         heard = told.get(goal_id, Stories())

@@ -24,14 +24,13 @@ def hear(excerpt_ids: Iterable[UUID], who: Audience) -> dict[UUID, Voice]:
     wanted = list(dict.fromkeys(excerpt_ids))
     if not wanted:
         return {}
-    heard = kept.quoted(wanted, who, today())
-    missing = [excerpt_id for excerpt_id in wanted if excerpt_id not in heard]
-    narrowed = kept.narrowed(missing, today())
+    heard, narrowed = kept.told(wanted, who, today())
     if has_request_context() and heard:
         g.holds_words = True  # of narrators: this page is not remembered; see core/drawn_once
     return {excerpt_id: voice_of(excerpt) for excerpt_id, excerpt in heard.items()} | {
         excerpt_id: silent(excerpt_id, Silence.NOT_HERE if excerpt_id in narrowed else Silence.GONE)
-        for excerpt_id in missing
+        for excerpt_id in wanted
+        if excerpt_id not in heard
     }
 
 

@@ -50,13 +50,15 @@ class PassageFact:
 
 @dataclass(frozen=True)
 class GoalFact:
-    """`value_ids`: the values that it serves; its figures stand with the first of them."""
+    """`value_ids`: the values that it serves; its figures stand with the first of them. `passages` None: nobody asked
+    which there are, so who speaks about it stays the same.
+    """
 
     id: UUID
     value_ids: tuple[UUID, ...]
     links: tuple[LinkFact, ...] = ()
     has_costs: bool = False
-    passages: tuple[PassageFact, ...] = ()
+    passages: tuple[PassageFact, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Facts:
         return replace(
             self,
             goals=tuple(
-                replace(goal, passages=tuple(one for one in goal.passages if one.is_public))
+                replace(goal, passages=tuple(one for one in goal.passages or () if one.is_public))
                 for goal in self.goals
             ),
         )
@@ -156,10 +158,12 @@ class _Parts:
 
     def told(self, goal: GoalFact) -> list[AnyBlock]:
         """A few voices, one that sounds different among them where there is one; a single one as a quote."""
+        kept = self._told.get(goal.id)
+        if goal.passages is None:
+            return [kept] if kept else []
         found = tuple(one.id for one in chosen_voices(goal.passages))
         if not found:
             return []
-        kept = self._told.get(goal.id)
         if kept is not None and set(kept.excerpt_ids) == set(found):
             return [kept]
         if len(found) == 1:

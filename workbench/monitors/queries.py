@@ -120,14 +120,9 @@ def shown_at(monitor: Monitor, number: int) -> Shown:
     return Shown(monitor, number, from_json(tree), adopted=adopted)
 
 
-def follows(shown: Shown) -> bool:
-    """Does this monitor follow its plan by itself? Not once somebody shaped or published it."""
-    return shown.monitor is None or not (shown.monitor.shaped or shown.is_published)
-
-
 def following(shown: Shown, plan_id: UUID, facts: Facts) -> Shown:
     """A monitor that nobody shaped or published follows its plan, also before the worker stored that."""
-    if not follows(shown):
+    if shown.monitor is not None and (shown.monitor.shaped or shown.is_published):
         return shown
     monitor_id = shown.monitor.id if shown.monitor else first_id(plan_id)
     return shown._replace(format=propose(monitor_id, facts, shown.format))

@@ -13,8 +13,7 @@ from workbench.evidence.follow_up import queries as follow_up
 from workbench.evidence.follow_up.models import CostLine, Part
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.models import Link
-from workbench.evidence.telling import queries as telling
-from workbench.evidence.telling.hearing import Passage, Stories, passages_by_goal, stories_by_goal, told_days
+from workbench.evidence.telling.hearing import Passage, Stories, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.monitors import queries
 from workbench.monitors.format import (
@@ -181,11 +180,9 @@ def monitor_view(
         plan, shown.monitor.id if shown.monitor else None, language, with_content=with_content
     )
     costs = follow_up.by_goal(plan, Part.COST)
-    passages = passages_by_goal(Goal.plan_id == plan.id) if queries.follows(shown) else {}
-    shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs), passages))
+    shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs)))
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
-    stories = telling.by_goal(plan) if sees_figures else {}
-    told = stories_by_goal(Goal.plan_id == plan.id) if sees_figures else {}
+    stories, told = told_of(plan) if sees_figures else ({}, {})
     heard = hear(shown.format.excerpt_ids, who or audience_of(shown.monitor)) if sees_figures else None
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
     figures = Counter(link.goal_id for link in in_view)
@@ -215,7 +212,7 @@ def facts_of(
     goals: list[tuple[Goal, list[UUID]]],
     links: dict[UUID, Link],
     with_costs: set[UUID],
-    passages: Mapping[UUID, list[Passage]],
+    passages: Mapping[UUID, list[Passage]] | None = None,
 ) -> Facts:
     """What there is in a plan, from what was read of it already."""
 
@@ -233,7 +230,7 @@ def facts_of(
                 tuple(value_ids),
                 tuple(of_goal[goal.id]),
                 has_costs=goal.id in with_costs,
-                passages=passage_facts(passages.get(goal.id, ())),
+                passages=None if passages is None else passage_facts(passages.get(goal.id, ())),
             )
             for goal, value_ids in goals
         ),

@@ -9,8 +9,7 @@ from workbench.evidence.asking import queries as asking
 from workbench.evidence.asking.models import DataRequest
 from workbench.evidence.coverage.balance import Balance, balance
 from workbench.evidence.models import Link
-from workbench.evidence.telling import queries as telling
-from workbench.evidence.telling.hearing import Stories, stories_by_goal, told_days
+from workbench.evidence.telling.hearing import Stories, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.indicators import queries as catalogue
 from workbench.indicators.periods import parse_period
@@ -34,8 +33,7 @@ class Coverage:
 def coverage_of(plan: Plan) -> list[Coverage]:
     """Per goal; those about which nothing is counted or told come first."""
     links, resting = evidence.in_view_by_goal(plan, with_series=True), evidence.resting_by_goal(plan)
-    stories, requests = telling.by_goal(plan), asking.requests_by_goal(plan)
-    told = stories_by_goal(Goal.plan_id == plan.id)
+    (stories, told), requests = told_of(plan), asking.requests_by_goal(plan)
     ends = newest_ends([link for found in links.values() for link in found])
     rows = []
     for goal in goals_of(plan, with_values=False):

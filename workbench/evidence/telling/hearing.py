@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from workbench.stories.kept import queries as kept
 from workbench.stories.kept.models import Excerpt, Leaning, Story
 from workbench.stories.kept.visibility import Audience, Reach
 from workbench.stories.models import StorySource
-from workbench.vision.models import Goal
+from workbench.vision.models import Goal, Plan
 
 PER_LEANING = 3  # passages of a goal that a proposal chooses from, for each way they go
 
@@ -53,39 +54,66 @@ def _about(*conditions: sa.ColumnElement[bool]) -> sa.CompoundSelect[UUID, UUID]
     return sa.union(by_source.where(*conditions), by_tag.where(*conditions))
 
 
-def stories_by_goal(*conditions: sa.ColumnElement[bool]) -> dict[UUID, Stories]:
-    """Goal -> its stories, for the goals of the acting council that fit these conditions; in one query."""
+def _counted(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Per goal and source: how many stories may be used now, and between which days these were told."""
     about = _about(*conditions).subquery()
     day = sa.func.coalesce(Story.told_on, sa.cast(Story.received_at, sa.Date))
-    rows = db.execute(
+    return (
         sa.select(
             about.c.goal_id,
             Story.source_id,
             StorySource.kind,
-            sa.func.count(),
-            sa.func.min(day),
-            sa.func.max(day),
+            sa.func.count().label("stories"),
+            sa.func.min(day).label("first_on"),
+            sa.func.max(day).label("last_on"),
         )
         .join(Story, Story.id == about.c.story_id)
         .join(StorySource, StorySource.id == Story.source_id)
         .where(kept.readable(Audience.MAKER, today()))
         .group_by(about.c.goal_id, Story.source_id, StorySource.kind)
-        .order_by(about.c.goal_id, Story.source_id)
+        .subquery()
     )
-    found: dict[UUID, list[sa.Row[UUID, UUID, str, int, date | None, date | None]]] = defaultdict(list)
+
+
+def stories_by_goal(*conditions: sa.ColumnElement[bool]) -> dict[UUID, Stories]:
+    """Goal -> its stories, for the goals of the acting council that fit these conditions; in one query."""
+    counted = _counted(*conditions)
+    return _together(db.execute(sa.select(counted).order_by(counted.c.goal_id, counted.c.source_id)).all())
+
+
+def told_of(plan: Plan) -> tuple[dict[UUID, list[StoryLink]], dict[UUID, Stories]]:
+    """Goal -> the sources chosen for it, and goal -> its stories, for a whole plan; in one query."""
+    of_plan = Goal.plan_id == plan.id
+    counted = _counted(of_plan)
+    link = sa.orm.aliased(StoryLink, sa.select(StoryLink).join(Goal).where(of_plan).subquery())
+    is_same = sa.and_(link.goal_id == counted.c.goal_id, link.story_source_id == counted.c.source_id)
+    rows = db.execute(
+        sa.select(link, *counted.c)
+        .select_from(sa.outerjoin(link, counted, is_same, full=True))
+        .options(sa.orm.joinedload(link.source))
+        .order_by(link.created_at, link.id, counted.c.goal_id, counted.c.source_id)
+    ).all()
+    links: dict[UUID, list[StoryLink]] = defaultdict(list)
     for row in rows:
-        found[row[0]].append(row)
-    return {goal_id: _together(parts) for goal_id, parts in found.items()}
+        if row[0] is not None:
+            links[row[0].goal_id].append(row[0])
+    return links, _together([row for row in rows if row.goal_id is not None])
 
 
-def _together(parts: list[sa.Row[UUID, UUID, str, int, date | None, date | None]]) -> Stories:
-    return Stories(
-        sum(part[3] for part in parts),
-        tuple(part[1] for part in parts),
-        tuple(dict.fromkeys(str(part[2]) for part in parts)),
-        min((part[4] for part in parts if part[4]), default=None),
-        max((part[5] for part in parts if part[5]), default=None),
-    )
+def _together(rows: Iterable[Any]) -> dict[UUID, Stories]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.goal_id].append(row)
+    return {
+        goal_id: Stories(
+            sum(part.stories for part in parts),
+            tuple(part.source_id for part in parts),
+            tuple(dict.fromkeys(str(part.kind) for part in parts)),
+            min(part.first_on for part in parts),
+            max(part.last_on for part in parts),
+        )
+        for goal_id, parts in found.items()
+    }
 
 
 def told_days(linked: Iterable[StorySource], stories: Stories) -> list[date | None]:

@@ -92,9 +92,10 @@ def _written(export: Export) -> tuple[bytes | None, dict[str, Any]]:
 
 def take_back(excerpt_ids: Iterable[UUID]) -> int:
     """Remove every file with one of these excerpts, and say so to who asked for it; gives how many."""
+    taken = sa.cast(list(excerpt_ids), sa.ARRAY(sa.Uuid))
     found = db.execute(
         sa.update(Export)
-        .where(Export.excerpt_ids.overlap(list(excerpt_ids)), Export.state != State.WITHDRAWN)
+        .where(Export.excerpt_ids.bool_op("&&")(taken), Export.state != State.WITHDRAWN)
         .values(state=State.WITHDRAWN, file=None, content={}, fingerprint="", excerpt_ids=[])
     )
     return int(found.rowcount)  # type: ignore[attr-defined]
