@@ -210,6 +210,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
             )
         ).one(),
         **monitor_of(plan),
+        "kind": "citaat",
         "major": make_adopted(plan).major,
         "minor": 0,
         "event_id": event.id,
