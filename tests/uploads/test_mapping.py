@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbench.core.language import Language
 from workbench.indicators.periods import GRAINS, parse_period
 from workbench.uploads.mapping import IN_HEADERS, Certainty, Gazetteer, Place, guess, is_period, read_period
-from workbench.uploads.reading import read
+from workbench.core.tables import read
 
 
 @pytest.fixture(scope="module")

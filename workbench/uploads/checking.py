@@ -25,8 +25,8 @@ from workbench.uploads.mapping import (
     period_headers,
     read_period,
 )
-from workbench.uploads.numbers import Cell, NotANumber, is_number, parse_cell
-from workbench.uploads.reading import Table
+from workbench.core.numbers import Cell, NotANumber, is_number, parse_cell
+from workbench.core.tables import Table
 
 SKIP = "skip"
 NAMED = 10  # rows with a strange name that are each pointed out; of more we tell how many

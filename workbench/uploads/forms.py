@@ -25,7 +25,7 @@ from workbench.indicators.models import Status
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads.checking import Kind
 from workbench.uploads.mapping import IN_HEADERS, OWN_AREA, period_headers, text_columns
-from workbench.uploads.reading import Table
+from workbench.core.tables import Table
 
 KIND_NAMES = {
     Kind.PEOPLE: _("een aantal mensen of huishoudens"),

@@ -22,7 +22,7 @@ from workbench.uploads import queries
 from workbench.uploads.checking import About, Checked, Checker, Figure, Key, Kind, Problem, sums_of
 from workbench.uploads.mapping import Gazetteer, as_choices, from_choices, guess
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
-from workbench.uploads.reading import Table, read
+from workbench.core.tables import Table, read
 
 MOST_DRAFTS = 10  # per council: each may hold 2 MB
 

@@ -31,7 +31,7 @@ from workbench.uploads.forms import (
 )
 from workbench.uploads.mapping import Gazetteer
 from workbench.uploads.models import OwnIndicator, OwnUpload
-from workbench.uploads.reading import Table
+from workbench.core.tables import Table
 from workbench.uploads.words import figure_text, period_label
 
 bp = Blueprint("uploads", __name__, url_prefix="/<council>/eigen-cijfers")

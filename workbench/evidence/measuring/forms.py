@@ -17,7 +17,7 @@ from workbench.evidence.measuring.models import (
     Side,
 )
 from workbench.indicators.catalogue import Direction
-from workbench.uploads.numbers import NotANumber
+from workbench.core.numbers import NotANumber
 
 
 class FigureField(NumberField):
