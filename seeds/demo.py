@@ -24,6 +24,7 @@ from seeds.schema import (
     DemoRound,
     Person,
 )
+from seeds.stories import add_stories
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Role
 from workbench.accounts.queries import members
@@ -88,7 +89,7 @@ from workbench.vision.together import operations as together
 
 def load() -> None:
     """Make what is not there yet. Within an app context; changes nothing that people made since."""
-    content = read.demo()
+    content, told = read.demo(), read.stories()
     with as_platform():
         new = [item for item in content.councils if _add_council(item)]
         for person in content.people:
@@ -105,6 +106,8 @@ def load() -> None:
             decide(item.comparison.kind, item.comparison.reason, None, base=0)
         for event in item.events:
             add_event(_indicator(event.indicator), None, **event.model_dump(exclude={"indicator"}))
+        if plan and item.plan and item.slug == told.council:
+            add_stories(told, _goals_by_key(plan, item.plan), _clerk())
         if plan and item.plan:
             _choose_views(plan, item.plan)
         if plan and item.plan and item.plan.talks:
@@ -268,6 +271,16 @@ def _add_goal(
         ask(added, None, text=question)
     for request in goal.requests:
         request_data(added, None, **request.model_dump())
+
+
+def _goals_by_key(plan: Plan, item: DemoPlan) -> dict[str, Goal]:
+    goals = {goal.sentence: goal for goal in db.scalars(sa.select(Goal).where(Goal.plan_id == plan.id))}
+    return {goal.key: goals[goal.sentence] for goal in item.goals}
+
+
+def _clerk() -> UUID:
+    """Of the acting council."""
+    return next(member.person_id for member in members() if member.role == Role.CLERK)
 
 
 def _open(plan: Plan, numbers: tuple[int, ...]) -> None:

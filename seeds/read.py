@@ -20,6 +20,7 @@ from seeds.schema import (
     Step,
     ValueLibrary,
 )
+from seeds.story_content import DemoStories
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
 
 SEEDS = Path(__file__).parent
@@ -35,6 +36,7 @@ MOMENTS = SEEDS / "moments.yaml"
 INSTRUMENTS = SEEDS / "instruments.yaml"
 CHOICES = SEEDS / "choices.yaml"
 DEMO = SEEDS / "demo.yaml"
+STORIES = SEEDS / "stories.yaml"
 
 K = TypeVar("K", bound=Known)
 
@@ -112,3 +114,8 @@ def _cards(path: Path, kind: type[K]) -> list[K]:
 def demo() -> Demo:
     """The fictitious councils, people and plans of the demo."""
     return Demo.model_validate(yaml.safe_load(DEMO.read_text(encoding="utf-8")))
+
+
+def stories() -> DemoStories:
+    """The fictitious stories of the demo."""
+    return DemoStories.model_validate(yaml.safe_load(STORIES.read_text(encoding="utf-8")))

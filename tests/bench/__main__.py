@@ -2,7 +2,7 @@
 
 Prints per page p50 and p95 in milliseconds for 1 and 8 users, requests per second, the CPU share of the load
 generator itself, the memory of every process, and how long a browser needs for eight figures as a ratio to the
-same content from static files.
+same content from static files. Then parts without a demo: files of a monitor, pseudonyms, loading.
 """
 
 import json
@@ -23,7 +23,7 @@ import httpx
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.bench import load, taking_along
+from tests.bench import load, pseudonyms, taking_along
 from tests.bench.browser import measure_drawing
 from tests.bench.documents import measure_documents
 from tests.bench.network import free_port
@@ -263,6 +263,9 @@ def main() -> None:
             print("  " + line)
     print("\nfiles of a monitor with 40 figures")
     for line in taking_along.measure():
+        print("  " + line)
+    print("\nfinding what says who somebody is")
+    for line in pseudonyms.measure():
         print("  " + line)
     print("\nloading figures")
     load.main()

@@ -13,6 +13,9 @@ class NotThere(ValueError):
     """These words do not stand in the text."""
 
 
+_POINTING = {"mijn", "onze", "ons", "jouw", "uw", "zijn", "haar", "hun", "de", "het", "een"}  # may begin a sentence
+
+
 @dataclass(frozen=True, order=True)
 class Item:
     """`text[start:end]` may say who somebody is. `replacement` stands there instead; None: it stays, for a reason."""
@@ -150,7 +153,8 @@ def _is_alike(words: str, others: str, item: Item) -> bool:
 def _name(words: str) -> set[str]:
     """The parts of a name; only what has a capital, so that "mijn" of "mijn zoon Daan" is none."""
     parts = re.findall(r"[^\W\d_]+", words)
-    return {part.casefold().removesuffix("s") for part in parts if part[0].isupper() and len(part) > 1}
+    names = {part.casefold() for part in parts if part[0].isupper() and len(part) > 1} - _POINTING
+    return {name.removesuffix("s") for name in names}
 
 
 def decided(draft: Draft, choices: Mapping[int, Choice]) -> Draft:

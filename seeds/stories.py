@@ -1,0 +1,94 @@
+"""The fictitious stories of the demo, kept the way real ones are: sealed, made safe, allowed, approved, coded, settled."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from seeds.story_content import DemoStories, DemoStorySource, DemoTag, DemoTold
+from workbench.accounts.models import Audience
+from workbench.accounts.operations import find_door
+from workbench.core.cards import save_card
+from workbench.core.db import db
+from workbench.evidence.telling.models import StoryLink
+from workbench.evidence.telling.operations import add_source, link_stories
+from workbench.stories.coding.models import Coding, Tag
+from workbench.stories.kept import operations
+from workbench.stories.kept.models import Excerpt, GivenBy, OwnReading, Sealing, Story, Way
+from workbench.stories.kept.visibility import Allowed, State
+from workbench.stories.models import StoryKind, StorySource
+from workbench.stories.narrator.questions import standard_questions
+from workbench.vision.models import Goal
+
+PLAN = ("stage", "how_many", "spread", "purpose", "basis", "basis_why", "special_data", "topics")
+WAYS = {StoryKind.TABLE_TALK: Way.TALK, StoryKind.MIRROR_TALK: Way.TALK, StoryKind.OTHER: Way.NARRATOR}
+FORM = "demo"  # no form was ever explained to these narrators
+
+
+def add_stories(content: DemoStories, goals: dict[str, Goal], second_reader: UUID) -> None:
+    """`goals`: by key of the demo; `second_reader`: who looks at sensitive stories."""
+    tags = _add_tags(content.tags, goals)
+    for item in content.sources:
+        source = _source(item, goals[item.goal])
+        for told in item.stories:
+            _add_story(source, told, tags, second_reader)
+
+
+def _add_tags(items: tuple[DemoTag, ...], goals: dict[str, Goal]) -> dict[str, Tag]:
+    tags: dict[str, Tag] = {}
+    for look, item in enumerate(items):
+        tag = tags[item.slug] = Tag()
+        db.add(tag)
+        parent = tags[item.parent].id if item.parent else None
+        about = {"name": item.name, "description": item.description, "parent_id": parent, "look": look}
+        save_card(tag, about, by=None)
+        tag.goals = [goals[key] for key in item.goals]
+        db.flush()
+    return tags
+
+
+def _source(item: DemoStorySource, goal: Goal) -> StorySource:
+    plan = item.model_dump(include=set(PLAN))
+    if item.name is not None:
+        about = ("name", "kind", "from_whom", "collector", "collected_on", "next_on")
+        source = add_source(None, **item.model_dump(include=set(about)), **plan)
+        link_stories(goal, source, None, reason=item.reason, not_saying=item.not_saying)
+        return source
+    source = db.scalars(
+        sa.select(StorySource)
+        .join(StoryLink, StoryLink.story_source_id == StorySource.id)
+        .where(StoryLink.goal_id == goal.id)
+    ).one()
+    save_card(source, plan, by=None)
+    return source
+
+
+def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second_reader: UUID) -> None:
+    way = WAYS.get(source.kind, Way.FILE)
+    sealed = {Sealing.RAW: told.plain.encode()}
+    story = operations.receive(source, way, by=None, told_on=told.told_on, sealed=sealed)
+    story.state = State.TO_CHECK
+    operations.make_safe(story, told.plain, by=None, teller=told.teller)
+    if story.is_sensitive:
+        operations.second(story, told.plain, by=second_reader)
+    allowed = Allowed(told.reach, told.quotes_only)
+    operations.consent(story, allowed, form_version=FORM, given_by=GivenBy.NARRATOR)
+    if story.asks_narrator:
+        operations.approve(story)
+    for mark in told.marked:
+        words = told.plain[mark.start : mark.end]
+        excerpt = Excerpt(
+            story_id=story.id, start_at=mark.start, end_at=mark.end, words=words, leaning=mark.leaning
+        )
+        db.add(excerpt)
+        db.flush()
+        db.add_all(Coding(excerpt_id=excerpt.id, tag_id=tags[slug].id) for slug in mark.tags)
+    story.settled_at = datetime.now(UTC)
+    _read_it_oneself(story, told.own)
+
+
+def _read_it_oneself(story: Story, places: tuple[int, int, int]) -> None:
+    """Only a narrator says what a story is about; so the seeds go through the narrator's door as well."""
+    find_door(operations.narrator_link(story), Audience.NARRATOR)
+    db.add(OwnReading(story_id=story.id, questions=standard_questions(), answers=list(places)))
+    db.flush()

@@ -1,0 +1,121 @@
+"""What the fictitious stories of the demo must be: sources with their plan, tags, and texts with marked excerpts. No
+database here.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field, field_validator, model_validator
+
+from seeds.schema import Content, Slug, Text
+from workbench.stories.kept.models import Leaning
+from workbench.stories.kept.visibility import Reach
+from workbench.stories.models import Basis, Stage, StoryKind
+
+MARK = re.compile(r"\[\[(?P<words>[^|\]]+)\|(?P<tags>[a-z,-]+)\|(?P<leaning>[a-z_]+)\]\]")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A passage of the text without marks: characters start to end, its tags and which way it goes."""
+
+    start: int
+    end: int
+    tags: tuple[str, ...]
+    leaning: Leaning
+
+
+class DemoTag(Content):
+    """A word of the codebook; a parent stands before its children."""
+
+    slug: Slug
+    name: Text
+    description: Text
+    parent: Slug | None = None
+    goals: tuple[Slug, ...] = ()
+
+
+class DemoTold(Content):
+    """One fictitious story."""
+
+    told_on: date
+    teller: Text
+    reach: Reach
+    quotes_only: bool = False
+    own: tuple[int, int, int]  # places on the three lines of the narrator's own reading, 0-100
+    text: Text
+
+    @field_validator("own")
+    @classmethod
+    def on_the_line(cls, places: tuple[int, int, int]) -> tuple[int, int, int]:
+        if not all(0 <= place <= 100 for place in places):
+            raise ValueError("a place is a number from 0 to 100")
+        return places
+
+    @property
+    def plain(self) -> str:
+        return MARK.sub(lambda match: match["words"], self.text).strip()
+
+    @property
+    def marked(self) -> list[Marked]:
+        found, taken = [], 0
+        for match in MARK.finditer(self.text):
+            start = match.start() - taken
+            end = start + len(match["words"])
+            found.append(Marked(start, end, tuple(match["tags"].split(",")), Leaning(match["leaning"])))
+            taken += len(match[0]) - len(match["words"])
+        return found
+
+
+class DemoStorySource(Content):
+    """A source with its stories. With a name it is new under its goal; without, it is the one the goal has."""
+
+    slug: Slug
+    goal: Slug
+    name: Text | None = None
+    kind: StoryKind | None = None
+    from_whom: str = ""
+    collector: str = ""
+    collected_on: date | None = None
+    next_on: date | None = None
+    reason: str = ""
+    not_saying: str = ""
+    stage: Stage
+    how_many: int = Field(ge=1)
+    spread: Text
+    purpose: Text
+    basis: Basis
+    basis_why: Text
+    special_data: bool = False
+    topics: Text
+    stories: tuple[DemoTold, ...]
+
+    @model_validator(mode="after")
+    def whole(self) -> "DemoStorySource":
+        if (self.name is None) != (self.kind is None) or bool(self.name) != bool(self.reason):
+            raise ValueError(f"{self.slug}: a new source has a name, a kind and a reason")
+        return self
+
+
+class DemoStories(Content):
+    """All of it, for the plan of one council of the demo."""
+
+    council: Slug
+    tags: tuple[DemoTag, ...]
+    sources: tuple[DemoStorySource, ...]
+
+    @model_validator(mode="after")
+    def tags_exist(self) -> "DemoStories":
+        known: set[str] = set()
+        for tag in self.tags:
+            if tag.parent is not None and tag.parent not in known:
+                raise ValueError(f"{tag.slug}: its parent comes first")
+            known.add(tag.slug)
+        for source in self.sources:
+            for told in source.stories:
+                if "[[" in told.plain or "]]" in told.plain:
+                    raise ValueError(f"{source.slug}: a mark is not whole in {told.plain[:40]!r}")
+                if strange := {tag for mark in told.marked for tag in mark.tags} - known:
+                    raise ValueError(f"{source.slug}: no such tag: {', '.join(sorted(strange))}")
+        return self
