@@ -21,6 +21,7 @@ from workbench.core import db, drawn_once, health, logging, statements, text, we
 from workbench.core.answered_before import AnsweredBefore
 from workbench.core.settings import Settings
 from workbench.documents.routes import bp as documents
+from workbench.documents.story_register import bp as story_register
 from workbench.evidence.asking.routes import bp as asking
 from workbench.evidence.coverage.routes import bp as coverage
 from workbench.evidence.focus.routes import bp as focus
@@ -54,6 +55,9 @@ from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.stories.routes import bp as stories
+from workbench.stories.taking_in.routes import bp as taking_in
+from workbench.stories.taking_in.safe_routes import bp as making_safe
+from workbench.stories.taking_in.settings_routes import bp as story_settings
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
@@ -97,8 +101,12 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         asking,
         coverage,
         stories,
+        taking_in,
+        making_safe,
+        story_settings,
         follow_up,
         documents,
+        story_register,
         indicators,
         areas,
         events,
@@ -201,6 +209,9 @@ def _current_entry() -> str:
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",
+        "taking_in": "evidence.plan_list",
+        "making_safe": "evidence.plan_list",
+        "story_settings": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

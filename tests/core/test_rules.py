@@ -38,6 +38,7 @@ from tests.factories import (
     make_value,
 )
 from tests.servers import Servers
+from tests.stories.making import make_pile, story_to_check
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -190,6 +191,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     goal = make_goal(value)
     link = make_link(goal)
     story = make_story(goal)
+    waiting = story_to_check()
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -222,6 +224,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
+        "story_id": waiting.id,
+        "story_pile_id": make_pile(waiting.source_id).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
         "part": "nodig",

@@ -13,7 +13,19 @@ class NotThere(ValueError):
     """These words do not stand in the text."""
 
 
-_POINTING = {"mijn", "onze", "ons", "jouw", "uw", "zijn", "haar", "hun", "de", "het", "een"}  # may begin a sentence
+_POINTING = {
+    "mijn",
+    "onze",
+    "ons",
+    "jouw",
+    "uw",
+    "zijn",
+    "haar",
+    "hun",
+    "de",
+    "het",
+    "een",
+}  # may begin a sentence
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +82,9 @@ class Draft:
     notes: tuple[str, ...] = ()  # what reading it did on its own, or what the second reader asks
     teller: str = ""
     traits: Mapping[str, str] = field(default_factory=dict)
-    consent: Mapping[str, str] = field(default_factory=dict)  # as it was given in the talk, in the form's own words
+    consent: Mapping[str, str] = field(
+        default_factory=dict
+    )  # as it was given in the talk, in the form's own words
     version: int = 1
 
     def sealed_form(self) -> bytes:
@@ -160,19 +174,18 @@ def _name(words: str) -> set[str]:
 def decided(draft: Draft, choices: Mapping[int, Choice]) -> Draft:
     """With these choices, by the number of their group."""
     numbers = _numbers(draft)
-    items = []
-    for item in draft.items:
+
+    def chosen(item: Item) -> Item:
         choice = choices.get(numbers[_words(draft, item), item.proposal])
-        if choice is not None:
-            item = replace(item, replacement=choice.replacement, reason=choice.reason)
-        items.append(item)
-    return replace(draft, items=tuple(items))
+        if choice is None:
+            return item
+        return replace(item, replacement=choice.replacement, reason=choice.reason)
+
+    return replace(draft, items=tuple(chosen(item) for item in draft.items))
 
 
 def _numbers(draft: Draft) -> dict[tuple[str, str], int]:
-    return {
-        (_words(draft, item), item.proposal): item.start for item in sorted(draft.items, reverse=True)
-    }
+    return {(_words(draft, item), item.proposal): item.start for item in sorted(draft.items, reverse=True)}
 
 
 def everywhere(draft: Draft, number: int) -> Draft:
@@ -221,7 +234,9 @@ def _overlaps(item: Item, others: Iterable[Item]) -> bool:
 
 def safe_text(draft: Draft) -> str:
     """The text as others will read it."""
-    return replaced(draft.text, [Decision(item.start, item.end, item.replacement) for item in draft.items]).text
+    return replaced(
+        draft.text, [Decision(item.start, item.end, item.replacement) for item in draft.items]
+    ).text
 
 
 def pieces(draft: Draft) -> list[Piece]:

@@ -45,9 +45,7 @@ def _not_in_the_future(_form: Any, field: Any) -> None:
 class BringForm(Form):
     """What every way in asks."""
 
-    told_on = DateField(
-        _("Wanneer is het verteld?"), validators=[validators.Optional(), _not_in_the_future]
-    )
+    told_on = DateField(_("Wanneer is het verteld?"), validators=[validators.Optional(), _not_in_the_future])
 
 
 class FileForm(BringForm):
@@ -63,7 +61,9 @@ class TextForm(BringForm):
     text = TextArea(
         _("Wat is er verteld?"),
         maximum=MOST_CHARACTERS,
-        description=_("Typ of plak het gesprek. Zet niet eerst zelf de namen weg: dat doet u in de volgende stap."),
+        description=_(
+            "Typ of plak het gesprek. Zet niet eerst zelf de namen weg: dat doet u in de volgende stap."
+        ),
         validators=required(_("Typ of plak eerst wat er verteld is.")),
     )
 
@@ -176,7 +176,9 @@ class ConsentForm(Form):
 
     def validate_reach(self, field: Any) -> None:
         if self.how.data and not field.data:
-            raise validators.ValidationError(gettext("Kies wie het verhaal mag lezen, zoals de verteller zei."))
+            raise validators.ValidationError(
+                gettext("Kies wie het verhaal mag lezen, zoals de verteller zei.")
+            )
 
     def validate_until(self, field: Any) -> None:
         if field.data and field.data < date.today():  # noqa: DTZ011 - a calendar day
@@ -267,7 +269,9 @@ class SettingsForm(Form):
         _("E-mailadres van dat bureau"),
         validators=[
             validators.Optional(),
-            validators.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("Vul een e-mailadres in, zoals fg@gemeente.nl.")),
+            validators.Regexp(
+                r"[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("Vul een e-mailadres in, zoals fg@gemeente.nl.")
+            ),
         ],
     )
     receivers = TextArea(

@@ -66,9 +66,7 @@ class StoryRisks(CouncilOwned, Model):
     """The answers of a council to the questions about risks for narrators (DPIA): in general, or for one source."""
 
     __tablename__ = "story_risks"
-    __table_args__ = (
-        sa.UniqueConstraint("council_id", "source_id", postgresql_nulls_not_distinct=True),
-    )
+    __table_args__ = (sa.UniqueConstraint("council_id", "source_id", postgresql_nulls_not_distinct=True),)
     source_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("story_source.id"))
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # question -> {answer, note}
     looked_on: Mapped[date | None]  # the day on which the council went through them

@@ -24,7 +24,7 @@ from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.models import StorySource
 from workbench.stories.pseudonyms import find, leftovers, sensitive
 from workbench.stories.taking_in import drafts
-from workbench.stories.taking_in.drafts import Choice, Draft
+from workbench.stories.taking_in.drafts import Draft
 from workbench.stories.taking_in.models import PileState, StoryPile
 from workbench.stories.transcripts import reading
 from workbench.stories.transcripts.answers import gather, open_questions
@@ -228,7 +228,9 @@ def tend(now: datetime) -> None:
     """Pick up what waits for a lost job, and remove what nobody went on with."""
     db.execute(sa.delete(StoryPile).where(StoryPile.made_at < now - PILE_STAYS))
     waits = Story.state == State.RECEIVED
-    for story_id in db.scalars(sa.select(Story.id).where(waits, Story.received_at < now - timedelta(minutes=5))):
+    for story_id in db.scalars(
+        sa.select(Story.id).where(waits, Story.received_at < now - timedelta(minutes=5))
+    ):
         enqueue(Job.READ_STORY, story_id=story_id)
     for pile_id in db.scalars(
         sa.select(StoryPile.id).where(

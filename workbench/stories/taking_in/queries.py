@@ -32,9 +32,11 @@ class Spread:
 def counts(source_id: UUID) -> Counter[State]:
     """How many stories of this source are where."""
     rows = db.execute(
-        sa.select(Story.state, sa.func.count()).where(Story.source_id == source_id).group_by(Story.state)
+        sa.select(Story.state, sa.func.count().label("number"))
+        .where(Story.source_id == source_id)
+        .group_by(Story.state)
     )
-    return Counter({state: count for state, count in rows})
+    return Counter({row.state: row.number for row in rows})
 
 
 def here(found: Counter[State]) -> int:
@@ -47,11 +49,7 @@ def under_way(source_id: UUID, page: int) -> tuple[list[Story], int]:
     waits = sa.and_(Story.source_id == source_id, Story.state.in_(UNDER_WAY))
     total = db.scalar(sa.select(sa.func.count()).select_from(Story).where(waits)) or 0
     found = db.scalars(
-        sa.select(Story)
-        .where(waits)
-        .order_by(Story.number)
-        .limit(ON_A_PAGE)
-        .offset((page - 1) * ON_A_PAGE)
+        sa.select(Story).where(waits).order_by(Story.number).limit(ON_A_PAGE).offset((page - 1) * ON_A_PAGE)
     )
     return list(found), max(1, -(-total // ON_A_PAGE))
 
@@ -73,7 +71,9 @@ def spread(source: StorySource) -> list[Spread]:
         return []
     told: Counter[str] = Counter()
     for traits in db.scalars(
-        sa.select(StoryWords.traits).join(Story, Story.id == StoryWords.story_id).where(Story.source_id == source.id)
+        sa.select(StoryWords.traits)
+        .join(Story, Story.id == StoryWords.story_id)
+        .where(Story.source_id == source.id)
     ):
         told.update(traits.keys())
     return [Spread(who, None if 0 < told[who] < FEW else told[who]) for who in wanted]

@@ -28,7 +28,9 @@ def entries(council: str, sources: Sequence[StorySource], settings: StorySetting
 def _entry(council: str, source: StorySource, settings: StorySettings) -> Entry:
     until = current_language().date(source.keep_until) if source.keep_until else ""
     officer = ", ".join(part for part in (settings.officer_name, settings.officer_email) if part)
-    kinds = _("Wat iemand vertelt, zonder namen en andere gegevens die naar iemand wijzen; wie er vertelt in een paar woorden.")
+    kinds = _(
+        "Wat iemand vertelt, zonder namen en andere gegevens die naar iemand wijzen; wie er vertelt in een paar woorden."
+    )
     if source.special_data:
         kinds += " " + _("Ook gevoelige gegevens, zoals over gezondheid, geloof of afkomst.")
     basis = source.basis_name + (f". {source.basis_why}" if source.basis_why else "") if source.basis else ""
