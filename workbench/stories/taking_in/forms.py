@@ -75,7 +75,6 @@ class TalkForm(BringForm):
         _("Verslag van het gesprek"),
         maximum=MOST_CHARACTERS,
         description=_("Typ of plak het verslag, of kies hieronder een bestand."),
-        validators=[validators.Optional()],
     )
     file = FileField(
         _("Of kies een bestand met het verslag"),
@@ -92,10 +91,9 @@ class TalkForm(BringForm):
         validators=required(_("Kies hoe de verhalen uit elkaar gaan.")),
     )
 
-    def validate_split(self, _field: Any) -> None:
-        if not self.text.text and not self.file.data:
-            self.text.errors = [gettext("Typ of plak het verslag, of kies een bestand.")]
-            raise validators.StopValidation
+    def validate_text(self, field: Any) -> None:
+        if not field.text and not self.file.data:
+            raise validators.ValidationError(gettext("Typ of plak het verslag, of kies een bestand."))
 
 
 class SurveyForm(BringForm):

@@ -97,13 +97,12 @@ def check(story_id: UUID) -> ResponseReturnValue:
         form.words.errors = [_("Deze woorden staan niet in het verhaal. Typ ze precies zo over.")]
         draft = drafts.decided(operations.draft_of(found), choices)
         return _check_page(found, draft, form, status=422)
-    if act == "verder" and not _without_reason(draft):
+    if act == "verder" and _without_reason(draft):
+        return redirect(url_for("making_safe.check", story_id=found.id, reden="mist"))
+    if act == "verder":
         return redirect(url_for("making_safe.confirm", story_id=found.id))
-    if act != "verder":
-        flash(_("Bewaard, op slot."), "success")
-        return redirect(url_for("making_safe.check", story_id=found.id))
-    form.base_version.data = str(draft.version)
-    return _check_page(found, draft, form, status=200)
+    flash(_("Bewaard, op slot."), "success")
+    return redirect(url_for("making_safe.check", story_id=found.id))
 
 
 def _changed(draft: Draft, choices: Mapping[int, Choice], form: CheckForm, act: str) -> Draft:
@@ -148,7 +147,7 @@ def _check_page(
         form=form,
         groups=drafts.groups(draft),
         pieces=drafts.pieces(draft),
-        refused=_without_reason(draft) if form.is_submitted() else [],
+        refused=_without_reason(draft) if "reden" in request.args else [],
         elsewhere=elsewhere,
         kinds=KIND_NAMES,
         own=OWN,
@@ -224,7 +223,7 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
         form.is_read.validators = []
     elsewhere = False
     if _without_reason(draft):
-        return redirect(url_for("making_safe.check", story_id=found.id))
+        return redirect(url_for("making_safe.check", story_id=found.id, reden="mist"))
     if form.validate_on_submit():
         try:
             draft = operations.keep(found, form.base(), lambda draft: _with_teller(draft, form))
