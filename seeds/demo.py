@@ -3,6 +3,7 @@ to begin. Idempotent.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -26,6 +27,7 @@ from seeds.schema import (
 )
 from seeds.stories import add_stories
 from workbench.accounts import operations as accounts
+from workbench.accounts import passwords
 from workbench.accounts.models import Council, Membership, Role
 from workbench.accounts.queries import members
 from workbench.accounts.theme import operations as theme
@@ -155,10 +157,14 @@ def _add_council(item: DemoCouncil) -> bool:
     return True
 
 
+# Everybody may know the password of the demo: one hash of it serves for all.
+_hashed = cache(passwords.hash_password)
+
+
 def _add_person(item: Person, password: str) -> None:
     if accounts.find_person(item.email):
         return
-    person = accounts.add_person(item.email, item.name, password)
+    person = accounts.add_hashed(item.email, item.name, _hashed(password))
     for membership in item.memberships:
         act_for(db, db.scalar(sa.select(Council.id).where(Council.slug == membership.council)))
         accounts.add_member(person, Role(membership.role))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,6 +112,7 @@ def _cards(path: Path, kind: type[K]) -> list[K]:
     return [kind.model_validate(content["every"] | card) for card in content["cards"]]
 
 
+@cache
 def demo() -> Demo:
     """The fictitious councils, people and plans of the demo."""
     return Demo.model_validate(yaml.safe_load(DEMO.read_text(encoding="utf-8")))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from workbench.stories.narrator.questions import standard_questions
+from workbench.stories.narrator.lines import LINES
 
 from seeds.story_content import DemoStories, DemoStorySource, DemoTag, DemoTold
 from workbench.accounts.models import Audience
@@ -90,5 +90,5 @@ def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second
 def _read_it_oneself(story: Story, places: tuple[int, int, int]) -> None:
     """Only a narrator says what a story is about; so the seeds go through the narrator's door as well."""
     find_door(operations.narrator_link(story), Audience.NARRATOR)
-    db.add(OwnReading(story_id=story.id, questions=standard_questions(), answers=list(places)))
+    db.add(OwnReading(story_id=story.id, questions=[line.as_asked() for line in LINES], answers=list(places)))
     db.flush()

@@ -8,7 +8,8 @@ from datetime import date
 
 from pydantic import Field, field_validator, model_validator
 
-from seeds.schema import Content, Slug, Text
+from seeds.schema import Content, Text
+from workbench.indicators.catalogue import Slug
 from workbench.stories.kept.models import Leaning
 from workbench.stories.kept.visibility import Reach
 from workbench.stories.models import Basis, Stage, StoryKind

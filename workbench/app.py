@@ -45,6 +45,7 @@ from workbench.monitors.exports.routes import bp as exports
 from workbench.monitors.figure_door import FigureDocuments
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
+from workbench.monitors.page_door import Pages
 from workbench.monitors.publishing.public_routes import bp as public_monitor
 from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
@@ -152,11 +153,13 @@ def create_app(settings: Settings, **config: Any) -> Flask:
 
 
 def serve_app(settings: Settings) -> Flask:
-    """The application behind a web server: static files with gzip and long cache, a door for figures, one trusted proxy."""
+    """The application behind a web server: static files with gzip and long cache, a door for what was drawn before, one trusted proxy."""
     app = create_app(settings)
     static = WhiteNoise(app.wsgi_app, max_age=YEAR)
     static.add_files(str(web.STATIC), prefix="static/")
-    inner = AnsweredBefore(app, static, FigureDocuments(db.lasting_connection))
+    pages = Pages(drawn_once.addresses(app), db.lasting_connection)
+    inner = AnsweredBefore(app, static, FigureDocuments(db.lasting_connection), pages)
+    app.extensions["door"] = inner
     app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1) if settings.secure else inner  # type: ignore[method-assign]
     return app
 

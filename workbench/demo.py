@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 
 import click
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ def run_demo(port: int, home: Path, *, reset: bool) -> int:
         if reset:
             _throw_away(home)
         click.echo("De demo start. De eerste keer duurt dat iets langer.")
+        Thread(target=_load_application, daemon=True).start()  # while the servers start
         postgres = stack.enter_context(EmbeddedPostgres(home / "postgres"))
         valkey = stack.enter_context(EmbeddedValkey(home / "valkey"))
         environment = _environment(home, port, postgres, valkey)
@@ -52,6 +54,10 @@ def run_demo(port: int, home: Path, *, reset: bool) -> int:
         else:
             click.echo(f"De demo antwoordt nog niet. Kijk in {home / 'log'}.")
         return supervisor.run_until_signal()
+
+
+def _load_application() -> None:
+    import seeds.demo  # noqa: F401, PLC0415
 
 
 def _throw_away(home: Path) -> None:

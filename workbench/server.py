@@ -28,3 +28,7 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, PATIENCE)
     else:
         server.log.warning("this system has no TCP_DEFER_ACCEPT: put a proxy in front")
+
+
+def post_worker_init(worker: Any) -> None:
+    worker.wsgi.extensions["door"].open()

@@ -459,7 +459,9 @@ def described(document: Any, operation_id: str, status: str) -> Draft202012Valid
     )
 
 
-@pytest.mark.parametrize("operation_id", list(SOUND))  # what a council published: tests/uploads
+@pytest.mark.parametrize(
+    "operation_id", list(SOUND)
+)  # what a council published: tests/uploads, tests/monitors/publishing
 def test_real_answers_are_as_described(client: Client, operation_id: str) -> None:
     add_run(state=RunState.DONE, message=None)
     document = ask(client, "/api/v1/openapi.json")
@@ -470,7 +472,9 @@ def test_real_answers_are_as_described(client: Client, operation_id: str) -> Non
         assert not described(document, operation_id, "200").is_valid({**answer, "extra": 1})
 
 
-@pytest.mark.parametrize("operation_id", list(SOUND))  # what a council published: tests/uploads
+@pytest.mark.parametrize(
+    "operation_id", list(SOUND)
+)  # what a council published: tests/uploads, tests/monitors/publishing
 def test_real_problems_are_as_described(client: Client, operation_id: str) -> None:
     document = ask(client, "/api/v1/openapi.json")
     address = SOUND[operation_id][0].partition("?")[0]
@@ -484,7 +488,7 @@ def test_real_problems_are_as_described(client: Client, operation_id: str) -> No
 
 def test_every_question_for_everyone_is_tried() -> None:
     names = {item.name for item in operations if not item.for_members}
-    assert names == {*SOUND, "list_own_figures", "list_own_observations"}
+    assert names == {*SOUND, "list_own_figures", "list_own_observations", "show_public_monitor"}
 
 
 def test_every_answer_says_its_version_and_forbids_framing(client: Client) -> None:

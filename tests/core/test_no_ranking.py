@@ -151,6 +151,7 @@ API = [
     "/api/v1/indicators",
     "/api/v1/areas?type=gemeente&per_page=100",
     "/api/v1/refresh-runs",
+    "/api/v1/public-monitor?council=almere",
 ]
 
 

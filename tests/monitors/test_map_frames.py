@@ -25,7 +25,7 @@ from workbench.indicators.outlines.operations import load_outlines
 from workbench.monitors.building import build_blocks
 from workbench.monitors.format import Figure, change_block
 from workbench.monitors.frames import own_frame, trend_frame
-from workbench.monitors.map_frames import Made, maps_of
+from workbench.monitors.map_frames import Atlas, Made, maps_of
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of, shape
 from workbench.uploads.operations import load_file
@@ -45,7 +45,7 @@ def maps(*, is_wider: bool = False) -> dict[str, Made]:
     assert indicator is not None
     figures = catalogue.figures_of(indicator, area)
     trend = trend_frame(indicator, area, figures, comparison=None, peers={}, happened=[], language=NL)
-    return maps_of(indicator, trend, area, NL, is_wider=is_wider)
+    return maps_of(indicator, trend, area, NL, Atlas(), is_wider=is_wider)
 
 
 def municipal() -> MapFrame:
@@ -182,7 +182,7 @@ def test_districts_that_the_municipality_counts_itself_are_on_the_map_and_small_
     db.flush()
     area = catalogue.own_area()
     assert area is not None
-    made = maps_of(indicator, own_frame(indicator, area, None, NL), area, NL)
+    made = maps_of(indicator, own_frame(indicator, area, None, NL), area, NL, Atlas())
     assert made["map"] == "Dit cijfer telt de gemeente zelf. Van andere gemeenten is het niet bekend."
     districts = made["districts"]
     assert isinstance(districts, DistrictsFrame), districts

@@ -54,7 +54,12 @@ def find_person(email: str) -> Person | None:
 
 
 def add_person(email: str, name: str, password: str) -> Person:
-    person = Person(email=email.strip().lower(), name=name, password_hash=passwords.hash_password(password))
+    return add_hashed(email, name, passwords.hash_password(password))
+
+
+def add_hashed(email: str, name: str, password_hash: str) -> Person:
+    """For who has the hash already, which takes long to make."""
+    person = Person(email=email.strip().lower(), name=name, password_hash=password_hash)
     db.add(person)
     db.flush()
     return person

@@ -42,9 +42,11 @@ PUBLIC = {
     "instrument",
     "law",
     "library_value",
+    "metadata_change",
     "moment",
     "source_table",
     "step",
+    "table_series",
 }
 
 

@@ -31,7 +31,18 @@ from workbench.knowledge.calendar.models import today
 from workbench.monitors import views as monitors
 from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.adopting.queries import newest_of
+from workbench.monitors.contents import (
+    FigureWords,
+    GoalWords,
+    ListWords,
+    MoneyWords,
+    PageBreakWords,
+    QuestionWords,
+    TextWords,
+)
 from workbench.monitors.conversation import queries as conversation
+from workbench.monitors.publishing import queries as publications
+from workbench.monitors.publishing.pages import page_address
 from workbench.monitors.queries import BlockView
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
@@ -224,6 +235,73 @@ def list_own_observations(query: schema.OwnObservationQuery) -> schema.OwnObserv
             )
             for figure, _before in uploads.line_of(found, query.region)
         ],
+    )
+
+
+@operation(
+    "/public-monitor",
+    "Wat inwoners nu van de monitor van een raad lezen.",
+    schema.PublicMonitorQuery,
+    schema.PublicMonitor,
+)
+def show_public_monitor(query: schema.PublicMonitorQuery) -> schema.PublicMonitor:
+    found = publications.open_to_all(query.council, query.language)
+    if found is None or found.publication.published_at is None:
+        abort(404, "Er is geen raad met deze naam, of die raad laat nu niets lezen.")
+    settings: Settings = current_app.extensions["settings"]
+    return schema.PublicMonitor(
+        council=found.words.council,
+        title=found.words.title,
+        language=query.language,
+        area=found.words.area,
+        published_at=found.publication.published_at,
+        ends_on=found.publication.ends_on,
+        address=settings.base_url.rstrip("/") + page_address(found.council.slug, query.language),
+        fictitious=found.council.is_demo,
+        sections=[
+            schema.PublicSection(
+                name=section.name,
+                own_words=section.own_words,
+                position=section.position,
+                blocks=[
+                    _public_block(item) for item in section.items if not isinstance(item, PageBreakWords)
+                ],
+            )
+            for section in found.words.sections
+        ],
+    )
+
+
+def _public_block(
+    item: GoalWords | FigureWords | TextWords | QuestionWords | MoneyWords | ListWords,
+) -> schema.PublicBlock:
+    told: dict[str, Any] = {
+        "title": "",
+        "text": "",
+        "lines": [],
+        "reason": "",
+        "not_saying": "",
+        "source": [],
+    }
+    table = getattr(item, "table", None)
+    match item:
+        case GoalWords():
+            told |= {"title": item.sentence, "lines": item.lines}
+        case FigureWords():
+            told |= {"title": item.title, "text": item.sentence or item.state_text}
+            told |= {"lines": (*item.notes, *item.readings), "source": item.source}
+            told |= {"reason": item.reason, "not_saying": item.not_saying}
+        case MoneyWords():
+            told |= {"title": item.about, "lines": item.spent}
+        case ListWords():
+            told |= {"title": item.title, "text": item.intro, "lines": item.lines}
+        case TextWords() | QuestionWords():
+            told |= {"text": item.text}
+    return schema.PublicBlock(
+        id=item.id,
+        kind=item.kind,
+        table=schema.PublicTable.model_validate(table) if table else None,
+        **told,
     )
 
 

@@ -100,6 +100,10 @@ class PublishedQuery(Query):
     )
 
 
+class PublicMonitorQuery(PublishedQuery):
+    language: Literal["nl", "en"] = Field(default="nl", description="De taal: nl of en.")
+
+
 class OwnObservationQuery(PublishedQuery):
     figure: UUID = Field(description="Het id van een eigen cijfer. De ids staan in /own-figures.")
     region: str = Field(
@@ -422,6 +426,55 @@ class OwnFigure(Answer):
 
 class PublishedAnswer(Answer):
     fictitious: bool = Field(description="Waar: een voorbeeld; deze cijfers zijn verzonnen.")
+
+
+class PublicTable(Answer):
+    """A table as residents read it: every cell is a text."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class PublicBlock(Answer):
+    """A block of what residents read; what its kind does not have is empty."""
+
+    id: UUID
+    kind: Literal[
+        "goal", "figure", "text", "question", "money", "events", "resting", "unknown", "methods"
+    ] = Field(description="De soort blok: doel, figuur, tekst, vraag, geld of een lijst.")
+    title: str
+    text: str
+    lines: list[str]
+    table: PublicTable | None = Field(description="Null: dit blok heeft geen tabel.")
+    reason: str = Field(description="Waarom de raad dit cijfer koos.")
+    not_saying: str = Field(description="Wat dit cijfer niet zegt.")
+    source: list[str] = Field(description="De bronregel. Neem die over als u het cijfer gebruikt.")
+
+
+class PublicSection(Answer):
+    """A part of what residents read, usually about one value."""
+
+    name: str
+    own_words: str = Field(description="De waarde in de woorden van de raad.")
+    position: str
+    blocks: list[PublicBlock]
+
+
+class PublicMonitor(Answer):
+    """What residents read of a council today."""
+
+    council: str
+    title: str
+    language: Literal["nl", "en"]
+    area: str
+    published_at: datetime
+    ends_on: date | None = Field(description="De laatste dag. Null: tot de raad het intrekt.")
+    address: str = Field(description="De pagina voor inwoners waar hetzelfde staat.")
+    fictitious: bool = Field(
+        description="Waar: een voorbeeld; de personen, de teksten en de eigen cijfers zijn verzonnen."
+    )
+    sections: list[PublicSection]
 
 
 class OwnFigures(PublishedAnswer):

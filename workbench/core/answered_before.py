@@ -8,22 +8,27 @@ that decides about it. What may be remembered is what Flask said; what must be t
   together, in one question (`Documents.standing`). So who lost a right loses it here at the same moment.
 
 The question is put before Flask answers, so what changes in between makes the remembered answer old, never wrong.
-Whatever is not certain goes on to Flask, which knows nothing of this door.
+Whatever is not certain goes on to Flask, which knows nothing of this door; but that it leaves open, in a page that is
+drawn once, what belongs to the reader alone (see drawn_once.py). The door fills that in for each who asks.
 """
 
+import gzip
 import re
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from flask import Flask, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 
+from workbench.core.drawn_once import LEFT_OPEN, LeftOpen, own_facts
+from workbench.core.slots import Open, fill
 from workbench.core.web import language_in
 
 MOST_BYTES = 16 * 1024 * 1024  # of answers, in each process; the ones asked for longest ago go first
@@ -36,19 +41,30 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+class Standing(NamedTuple):
+    """Which readers get the same, and a version of all that the answer is made from. `name`: of the reader, where answers
+    may show it.
+    """
+
+    readers: Hashable
+    version: Hashable
+    name: str | None = None
+
+
 class Documents(Protocol):
     """Which addresses this is about, and what decides about them."""
 
+    methods: frozenset[str]
     address: re.Pattern[str]  # of the whole path
     question: re.Pattern[str]  # the whole of what may follow the question mark
 
+    def open(self) -> None:
+        """Connect and prepare now, not when somebody waits for it."""
+
     def standing(
         self, asked: Mapping[str, str], session: Mapping[str, Any], language: str
-    ) -> tuple[Hashable, Hashable] | None:
-        """Which readers get the same, and a version of all that the answer is made from, as they are now.
-
-        `asked`: the named parts of the address. None: Flask must decide.
-        """
+    ) -> Standing | None:
+        """As it is now. `asked`: the named parts of the address. None: Flask must decide."""
 
 
 class _Newest(Generic[K, V]):
@@ -91,7 +107,18 @@ class _Answer:
     status: str
     headers: tuple[tuple[str, str], ...]  # without the cookie
     cookie_at: int | None  # where among them Flask put it
-    body: bytes
+    body: bytes | Open
+
+
+class _Asked(NamedTuple):
+    """Under what the answer is remembered, who asks, how everything stands, the session; and what is this reader's own."""
+
+    key: Hashable
+    reader: Hashable
+    readers: Hashable
+    version: Hashable
+    session: _Session
+    own: dict[str, str] | None
 
 
 class AnsweredBefore:
@@ -107,27 +134,33 @@ class AnsweredBefore:
         self._readers: _Newest[Hashable, bool] = _Newest(MOST_READERS)
         self._cookies: _Newest[str, tuple[int, str | None]] = _Newest(MOST_READERS)
 
+    def open(self) -> None:
+        for documents in self._documents:
+            documents.open()
+
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        found = self._find(environ)
-        if found is None:
+        asked = self._find(environ)
+        if asked is None:
             return self._inner(environ, start_response)
-        key, reader, standing, session = found
-        answer = self._answers.get(key)
-        if answer is None or answer.standing != standing or not self._readers.get(reader):
-            return self._ask_flask(environ, start_response, found)
+        answer = self._answers.get(asked.key)
+        if answer is None or answer.standing != asked.version or not self._readers.get(asked.reader):
+            return self._ask_flask(environ, start_response, asked)
         headers = list(answer.headers)
         if answer.cookie_at is not None:
-            headers.insert(answer.cookie_at, ("Set-Cookie", self._renewed(session) or ""))
+            headers.insert(answer.cookie_at, ("Set-Cookie", self._renewed(asked.session) or ""))
+        body = answer.body
+        if isinstance(body, Open):
+            headers, body = _filled(headers, body, asked.own or {})
         start_response(answer.status, headers)
-        return [answer.body]
+        return [body]
 
-    def _find(self, environ: Environ) -> tuple[Hashable, Hashable, Hashable, _Session] | None:
-        """Under what the answer is remembered, who asks, how everything stands, the session. None: not for this door."""
+    def _find(self, environ: Environ) -> _Asked | None:
+        """None: not for this door."""
         method, path, asked = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
-        if method not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
+        if environ.get("SCRIPT_NAME"):
             return None
         for documents in self._documents:
-            match = documents.address.fullmatch(path)
+            match = documents.address.fullmatch(path) if method in documents.methods else None
             if match and documents.question.fullmatch(asked):
                 break
         else:
@@ -150,14 +183,21 @@ class AnsweredBefore:
         found = documents.standing(match.groupdict(), session.facts, language)
         if found is None:
             return None
-        readers, standing = found
         renews = bool(session.facts.get("_permanent"))
-        return (
-            (method, path, asked, *request, language, renews, readers),
+        return _Asked(
+            (method, path, asked, *request, language, renews, found.readers),
             (session.text, *browser),
-            standing,
+            found.readers,
+            found.version,
             session,
+            None if found.name is None else self._own_facts(found.name, session),
         )
+
+    def _own_facts(self, name: str, session: _Session) -> dict[str, str]:
+        """As Flask would fill them in; the token as Flask-WTF signs it."""
+        signer = URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token")
+        token = signer.dumps(session.facts["csrf_token"])
+        return own_facts(name, str(token), secrets.token_urlsafe(16))
 
     def _session(self, header: str) -> _Session | None:
         """The session of this request; None: there is none, it is not ours, or it is too old."""
@@ -192,34 +232,49 @@ class AnsweredBefore:
         return cookie
 
     def _ask_flask(
-        self,
-        environ: Environ,
-        start_response: Callable[..., Any],
-        found: tuple[Hashable, Hashable, Hashable, _Session],
+        self, environ: Environ, start_response: Callable[..., Any], asked: _Asked
     ) -> Iterable[bytes]:
-        key, reader, standing, session = found
         begun: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        def begin(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:
             begun[:] = [(status, list(headers))]
-            return start_response(status, headers, *error)
 
+        left_open = LeftOpen((asked.readers, asked.version))
+        if asked.own is not None:
+            environ[LEFT_OPEN] = left_open
         parts = self._inner(environ, begin)
         try:
-            body = b"".join(parts)
+            body: bytes | Open = b"".join(parts)
         finally:
             if close := getattr(parts, "close", None):
                 close()
         [(status, headers)] = begun
+        headers = [header for header in headers if header[0].lower() != "date"]  # the server tells it
         names = [name.lower() for name, _value in headers]
+        if left_open.is_done and isinstance(body, bytes):
+            body = Open(gzip.decompress(body) if "content-encoding" in names else body)
         at = names.index("set-cookie") if "set-cookie" in names else None
         # Another cookie than expected: Flask changed the session, so it must see this reader again.
         if (
             status[:3] in ("200", "304")
             and names.count("set-cookie") < 2
-            and (headers[at][1] if at is not None else None) == self._renewed(session)
+            and (headers[at][1] if at is not None else None) == self._renewed(asked.session)
         ):
             kept = tuple(header for place, header in enumerate(headers) if place != at)
-            self._answers.keep(key, _Answer(standing, status, kept, at, body))
-            self._readers.keep(reader, True)
+            self._answers.keep(asked.key, _Answer(asked.version, status, kept, at, body))
+            self._readers.keep(asked.reader, True)
+        if isinstance(body, Open):
+            headers, body = _filled(headers, body, asked.own or {})
+        start_response(status, headers)
         return [body]
+
+
+def _filled(
+    headers: list[tuple[str, str]], page: Open, own: Mapping[str, str]
+) -> tuple[list[tuple[str, str]], bytes]:
+    names = {name.lower() for name, _value in headers}
+    body = page.packed(own) if "content-encoding" in names else page.filled(own)
+    length = str(len(body))
+    return [
+        (name, length if name.lower() == "content-length" else fill(value, own)) for name, value in headers
+    ], body

@@ -10,8 +10,8 @@ the forms and the nonce come; they are filled for each who asks. A page that als
 that answers a question in its address, is drawn as if there were no memory.
 """
 
-import secrets
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -21,35 +21,55 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from workbench.core.remembered import newest
+from workbench.core.slots import SLOTS, fill
 from workbench.core.web import csp_nonce
 
 F = TypeVar("F", bound=Callable[..., Any])
 Standing = Callable[[], tuple[Hashable, Hashable]]
 
-# Where these stand in `g`, a page shows them instead of the reader's own. Nobody can guess them, so no text holds one.
-_SLOTS = {name: f"{name}-{secrets.token_hex(16)}" for name in ("reader_name", "csrf_token", "csp_nonce")}
+LEFT_OPEN = "workbench.left_open"  # in the WSGI environment of a request
+
+
+@dataclass
+class LeftOpen:
+    """The door before Flask puts it there to fill the slots itself. `standing`: as it was just before; `is_done`: there are
+    slots.
+    """
+
+    standing: tuple[Hashable, Hashable]
+    is_done: bool = False
 
 
 def drawn_once(view: F) -> F:
-    """Mark a view that reads only, and gives a whole page or refuses."""
+    """Mark a view that reads only, and gives a whole page or refuses. For the door before Flask it leaves the slots open."""
 
     @wraps(view)
     def shown(**values: Any) -> str:
         if request.query_string or "_flashes" in session:
             return _html(view(**values))
-        readers, version = cast("Standing", current_app.extensions["standing"])()
-        return _filled(newest(lambda: _draw(view, values), version, "page", request.path, readers))
+        left_open: LeftOpen | None = request.environ.get(LEFT_OPEN)
+        if left_open is None:
+            readers, version = cast("Standing", current_app.extensions["standing"])()
+        else:
+            readers, version = left_open.standing
+        html = newest(lambda: _draw(view, values), version, "page", request.path, readers)
+        if left_open is not None:
+            left_open.is_done = True
+            g.csp_nonce = SLOTS["csp_nonce"]  # in the header too
+            return html
+        return fill(html, own_facts(current_user.name, generate_csrf(), csp_nonce()))
 
+    shown.is_drawn_once = True  # type: ignore[attr-defined]
     return cast("F", shown)
 
 
 def _draw(view: Callable[..., Any], values: dict[str, Any]) -> str:
-    for name, slot in _SLOTS.items():
+    for name, slot in SLOTS.items():
         setattr(g, name, slot)
     try:
         return _html(view(**values))
     finally:
-        for name in _SLOTS:
+        for name in SLOTS:
             g.pop(name)
 
 
@@ -60,15 +80,15 @@ def _html(answer: tuple[str, int]) -> str:
     return html
 
 
-def _filled(html: str) -> str:
-    own = {
-        "reader_name": str(escape(current_user.name)),
-        "csrf_token": generate_csrf(),
-        "csp_nonce": csp_nonce(),
-    }
-    for name, slot in _SLOTS.items():
-        html = html.replace(slot, own[name])
-    return html
+def own_facts(name: str, token: str, nonce: str) -> dict[str, str]:
+    """What stands in the slots for one reader."""
+    return {"reader_name": str(escape(name)), "csrf_token": token, "csp_nonce": nonce}
+
+
+def addresses(app: Flask) -> list[str]:
+    """The rules of the views that are drawn once."""
+    rules = app.url_map.iter_rules()
+    return sorted(rule.rule for rule in rules if hasattr(app.view_functions[rule.endpoint], "is_drawn_once"))
 
 
 def init_app(app: Flask, standing: Standing) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 
 from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, HoverTool, Range1d
+from bokeh.models.glyphs import MultiLine, Patches, Quad, Scatter
+from bokeh.models.glyphs import Text as TextGlyph
 from bokeh.plotting import figure
 
+from workbench.figures.quick_bokeh import add
 from workbench.figures.scene import Area, Dot, Line, Rect, Scene, Text
 from workbench.figures.style import Palette
 from workbench.figures.svg import NORMAL, SMALL
@@ -53,9 +56,8 @@ def _rects(plot: figure, rects: Sequence[Rect], _palette: Palette) -> None:
         if hatched:
             looks = {"fill_color": None, "hatch_pattern": "|", "hatch_color": "fill", "hatch_scale": 6}
         if some:
-            plot.quad(
-                "left", "right", "top", "bottom", source=ColumnDataSource(data), line_color=None, **looks
-            )
+            quad = Quad(left="left", right="right", top="top", bottom="bottom", line_color=None, **looks)
+            add(plot, quad, ColumnDataSource(data))
 
 
 def _lines(plot: figure, lines: Sequence[Line], _palette: Palette) -> None:
@@ -67,14 +69,14 @@ def _lines(plot: figure, lines: Sequence[Line], _palette: Palette) -> None:
             "colour": [line.colour for line in drawn],
             "width": [line.width for line in drawn],
         }
-        plot.multi_line(
-            "xs",
-            "ys",
-            source=ColumnDataSource(data),
+        stretch = MultiLine(
+            xs="xs",
+            ys="ys",
             line_color="colour",
             line_width="width",
             line_dash="{} {}".format(*dash) if dash else "solid",
         )
+        add(plot, stretch, ColumnDataSource(data))
 
 
 def _areas(plot: figure, areas: Sequence[Area], _palette: Palette) -> None:
@@ -83,7 +85,7 @@ def _areas(plot: figure, areas: Sequence[Area], _palette: Palette) -> None:
         "ys": [[y for _, y in area.points] for area in areas],
         "fill": [area.fill for area in areas],
     }
-    plot.patches("xs", "ys", source=ColumnDataSource(data), fill_color="fill", line_color=None)
+    add(plot, Patches(xs="xs", ys="ys", fill_color="fill", line_color=None), ColumnDataSource(data))
 
 
 def _dots(plot: figure, dots: Sequence[Dot], _palette: Palette) -> None:
@@ -95,7 +97,7 @@ def _dots(plot: figure, dots: Sequence[Dot], _palette: Palette) -> None:
         "stroke": [dot.stroke for dot in dots],
     }
     looks: dict[str, Any] = {"fill_color": "fill", "line_color": "stroke", "line_width": 2}
-    plot.scatter("x", "y", size="size", source=ColumnDataSource(data), **looks)
+    add(plot, Scatter(x="x", y="y", size="size", **looks), ColumnDataSource(data))
 
 
 def _texts(plot: figure, texts: Sequence[Text], palette: Palette) -> None:
@@ -113,11 +115,10 @@ def _texts(plot: figure, texts: Sequence[Text], palette: Palette) -> None:
         }
         looks: dict[str, Any] = {"text_outline_color": palette.background, "text_outline_width": 4}
         if some:
-            plot.text(
-                "x",
-                "y",
-                "text",
-                source=ColumnDataSource(data),
+            glyph = TextGlyph(
+                x="x",
+                y="y",
+                text="text",
                 x_offset="offset",
                 text_align="align",
                 text_color="colour",
@@ -126,6 +127,7 @@ def _texts(plot: figure, texts: Sequence[Text], palette: Palette) -> None:
                 text_font_style="style",
                 **(looks if edge else {}),
             )
+            add(plot, glyph, ColumnDataSource(data))
 
 
 def _listen(plot: figure, scene: Scene) -> None:
@@ -136,9 +138,8 @@ def _listen(plot: figure, scene: Scene) -> None:
         "size": [spot.size for spot in scene.spots],
         "said": [spot.text for spot in scene.spots],
     }
-    unseen: Any = plot.scatter(
-        "x", "y", size="size", source=ColumnDataSource(data), fill_alpha=0, line_alpha=0, name="hover"
-    )
+    dot = Scatter(x="x", y="y", size="size", fill_alpha=0, line_alpha=0)
+    unseen = add(plot, dot, ColumnDataSource(data), name="hover")
     plot.add_tools(HoverTool(tooltips="<div>@said</div>", renderers=[unseen]))
 
 

@@ -3,16 +3,14 @@
 import json
 from typing import Any
 
-import bokeh
-from bokeh.document import Document
 from bokeh.model import Model
-from bokeh.models import LayoutDOM
 
 from workbench.core.language import Language
 from workbench.figures import canvas, drawing, map_canvas, trend_canvas
 from workbench.figures.frame import TrendFrame
 from workbench.figures.map_scene import MapScene
 from workbench.figures.options import BlockOptions
+from workbench.figures.quick_bokeh import json_item
 from workbench.figures.registry import Frame
 from workbench.figures.style import DEFAULT, Palette, Pen
 
@@ -26,19 +24,11 @@ def build(
     """
     made = drawing.draw(frame, options, language, palette)
     scene = drawing.scene(drawing.shown(frame, options), options, Pen(palette, language))
-    plot: LayoutDOM
+    plot: Model
     if isinstance(scene, TrendFrame):
         plot = trend_canvas.build(scene, palette, language)
     elif isinstance(scene, MapScene):
         plot = map_canvas.build(scene, made["alt"], palette)
     else:
         plot = canvas.paint(scene, made["alt"], palette)
-    return {**made, "bokeh": json.loads(json.dumps(_item(plot), allow_nan=False))}
-
-
-def _item(plot: Model) -> dict[str, Any]:
-    """As Bokeh's json_item gives it, which goes through the whole figure three times more to warn its maker."""
-    holder = Document(title="")
-    holder.add_root(plot)
-    made = holder.to_json(deferred=False)
-    return {"target_id": None, "root_id": made["roots"][0]["id"], "doc": made, "version": bokeh.__version__}
+    return {**made, "bokeh": json.loads(json.dumps(json_item(plot), allow_nan=False))}

@@ -45,14 +45,26 @@ def title(frame: LinesFrame, language: Language) -> str:
     up, down = (sum(change.direction == sign for change in moved) for sign in (1, -1))
     facts = {
         "subject": frame.indicator,
-        "all": counted(len(moved), frame, language),
+        "all": counted(len(frame.lines), frame, language),
         "number": language.number(max(up, down)),
         "since": words.when(min((change.first for change in moved), key=lambda p: p.year), language),
     }
     if up == down == 0:
-        return language.gettext("%(subject)s: sinds %(since)s in %(all)s ongeveer gelijk", **facts)
+        level = counted(len(moved), frame, language)
+        return language.gettext(
+            "%(subject)s: sinds %(since)s in %(all)s ongeveer gelijk", **{**facts, "all": level}
+        )
+    is_all, is_only = max(up, down) == len(frame.lines), len(frame.lines) == 1
     if up >= down:
+        if is_only:
+            return language.gettext("%(subject)s: sinds %(since)s gestegen in %(all)s", **facts)
+        if is_all:
+            return language.gettext("%(subject)s: sinds %(since)s gestegen in alle %(all)s", **facts)
         return language.gettext("%(subject)s: sinds %(since)s gestegen in %(number)s van %(all)s", **facts)
+    if is_only:
+        return language.gettext("%(subject)s: sinds %(since)s gedaald in %(all)s", **facts)
+    if is_all:
+        return language.gettext("%(subject)s: sinds %(since)s gedaald in alle %(all)s", **facts)
     return language.gettext("%(subject)s: sinds %(since)s gedaald in %(number)s van %(all)s", **facts)
 
 
@@ -62,14 +74,17 @@ def sentence(frame: LinesFrame, language: Language) -> str:
     moved = changes(frame)
     if moved:
         up, down, level = (sum(change.direction == sign for change in moved) for sign in (1, -1, 0))
-        texts.append(
-            language.gettext(
-                "Gestegen: %(up)s. Gedaald: %(down)s. Ongeveer gelijk: %(level)s.",
-                up=counted(up, frame, language),
-                down=counted(down, frame, language),
-                level=counted(level, frame, language),
-            )
+        apart = len(frame.lines) - len(moved)
+        told = (
+            (up, language.gettext("Gestegen: %(lines)s.", lines=counted(up, frame, language))),
+            (down, language.gettext("Gedaald: %(lines)s.", lines=counted(down, frame, language))),
+            (level, language.gettext("Ongeveer gelijk: %(lines)s.", lines=counted(level, frame, language))),
+            (
+                apart,
+                language.gettext("Niet te vergelijken: %(lines)s.", lines=counted(apart, frame, language)),
+            ),
         )
+        texts = [text for number, text in told if number]
     return " ".join([*texts, *_certainty(frame, language)])
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from bokeh.layouts import column
 from bokeh.models import Column, ColumnDataSource, DataRange1d, HoverTool
+from bokeh.models.glyphs import MultiPolygons, Scatter
 from bokeh.plotting import figure
 
 from workbench.figures import canvas
 from workbench.figures.map_scene import RING, MapScene, Tint
+from workbench.figures.quick_bokeh import add
 from workbench.figures.shapes import Ring, Shape
 from workbench.figures.style import Palette
 
@@ -46,16 +48,10 @@ def _draw_tint(chart: figure, tint: Tint, palette: Palette) -> Any:
     looks: dict[str, Any] = {}
     if tint.stripe:
         looks = {"hatch_pattern": "|", "hatch_color": tint.stripe, "hatch_scale": 5, "hatch_weight": 1.5}
-    return chart.multi_polygons(
-        "xs",
-        "ys",
-        source=_source(tint.shapes, tint.said),
-        fill_color=tint.fill,
-        line_color=palette.band_edge,
-        line_width=0.5,
-        name="areas",
-        **looks,
+    areas = MultiPolygons(
+        xs="xs", ys="ys", fill_color=tint.fill, line_color=palette.band_edge, line_width=0.5, **looks
     )
+    return add(chart, areas, _source(tint.shapes, tint.said), name="areas")
 
 
 def _draw_own(chart: figure, scene: MapScene, palette: Palette) -> Any:
@@ -63,14 +59,13 @@ def _draw_own(chart: figure, scene: MapScene, palette: Palette) -> Any:
     for colour, width in ((palette.background, 7.0), (palette.text, 3.5)):
         if scene.ring:
             x, y = scene.ring
-            chart.scatter([x], [y], size=RING, fill_alpha=0, line_color=colour, line_width=width)
+            around = Scatter(x="x", y="y", size=RING, fill_alpha=0, line_color=colour, line_width=width)
+            add(chart, around, ColumnDataSource({"x": [x], "y": [y]}))
         else:
-            edge = _source([scene.own], ())
-            chart.multi_polygons(
-                "xs", "ys", source=edge, fill_alpha=0, line_color=colour, line_width=width, name="edge"
-            )
-    heard = _source([scene.own], (scene.own_said,))
-    return chart.multi_polygons("xs", "ys", source=heard, fill_alpha=0, line_alpha=0, name="own")
+            edge = MultiPolygons(xs="xs", ys="ys", fill_alpha=0, line_color=colour, line_width=width)
+            add(chart, edge, _source([scene.own], ()), name="edge")
+    heard = MultiPolygons(xs="xs", ys="ys", fill_alpha=0, line_alpha=0)
+    return add(chart, heard, _source([scene.own], (scene.own_said,)), name="own")
 
 
 def _source(shapes: Sequence[Shape], said: tuple[str, ...]) -> ColumnDataSource:

@@ -4,12 +4,14 @@ from typing import Any
 
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
 from bokeh.models.annotations import BoxAnnotation, Label, Legend, LegendItem, Span, Title
+from bokeh.models.glyphs import Line, MultiLine, Scatter, VArea
 from bokeh.plotting import figure
 
 from workbench.core.language import Language
 from workbench.figures import target_words, words
 from workbench.figures.axes import Axis, value_axis, year_axis
 from workbench.figures.frame import Point, TrendFrame, widened
+from workbench.figures.quick_bokeh import add
 from workbench.figures.style import Palette
 from workbench.figures.trend_svg import (
     AIM_DASH,
@@ -115,19 +117,12 @@ def _draw_band(plot: figure, frame: TrendFrame, palette: Palette, language: Lang
                 "high": widened([point.high for point in run], 0.0),
             }
         )
-        areas.append(plot.varea("year", "low", "high", source=data, fill_color=palette.band, name="band"))
+        area = VArea(x="year", y1="low", y2="high", fill_color=palette.band)
+        areas.append(add(plot, area, data, name="band"))
         for edge in ("low", "high"):
-            plot.line("year", edge, source=data, line_color=palette.band_edge, name="band_edge")
-        median = plot.line(
-            "year",
-            "median",
-            source=data,
-            line_color=palette.median,
-            line_width=2,
-            line_dash=MEDIAN_DASH,
-            name="median",
-        )
-        medians.append(median)
+            add(plot, Line(x="year", y=edge, line_color=palette.band_edge), data, name="band_edge")
+        median = Line(x="year", y="median", line_color=palette.median, line_width=2, line_dash=MEDIAN_DASH)
+        medians.append(add(plot, median, data, name="median"))
     if not areas:
         return []
     return [
@@ -147,12 +142,12 @@ def _draw_targets(
     if runs:
         lines = {"years": [years for years, _ in runs], "values": [widened(v, 0.0) for _, v in runs]}
         looks: dict[str, Any] = {"line_color": palette.own, "line_width": 2, "line_dash": AIM_DASH}
-        aims: Any = plot.multi_line("years", "values", source=ColumnDataSource(lines), name="aim", **looks)
+        aims = add(plot, MultiLine(xs="years", ys="values", **looks), ColumnDataSource(lines), name="aim")
         entries.append(LegendItem(label=target_words.aim_label(language), renderers=[aims]))
     if frame.limit:
         looks = {"line_color": palette.warning, "line_width": 1.5, "line_dash": LIMIT_DASH}
         places = {"x": [years.start - room, years.end + room], "y": [frame.limit.value] * 2}
-        limit: Any = plot.line("x", "y", source=ColumnDataSource(places), name="limit", **looks)
+        limit = add(plot, Line(x="x", y="y", **looks), ColumnDataSource(places), name="limit")
         entries.append(LegendItem(label=target_words.limit_label(language), renderers=[limit]))
     return entries
 
@@ -162,20 +157,15 @@ def _draw_own(plot: figure, frame: TrendFrame, palette: Palette, language: Langu
         "years": [[point.year for point in run] for run in frame.own_runs],
         "values": [[point.value for point in run] for run in frame.own_runs],
     }
-    plot.multi_line(
-        "years", "values", source=ColumnDataSource(lines), line_color=palette.own, line_width=4, name="own"
-    )
+    own = MultiLine(xs="years", ys="values", line_color=palette.own, line_width=4)
+    add(plot, own, ColumnDataSource(lines), name="own")
     provisional = [point for point in frame.valued if point.is_provisional]
     final = [point for point in frame.valued if not point.is_provisional and point.period in frame.marked]
-    dots: dict[str, Any] = {
-        name: plot.scatter(
-            "year",
-            "value",
-            source=_places(points),
-            size=9,
-            line_width=2,
-            line_color=palette.own,
-            fill_color=fill,
+    dots = {
+        name: add(
+            plot,
+            Scatter(x="year", y="value", size=9, line_width=2, line_color=palette.own, fill_color=fill),
+            _places(points),
             name=name,
             level="overlay",  # above the names in the drawing, so that these hide no value
         )
@@ -211,9 +201,8 @@ def _add_hover(plot: figure, frame: TrendFrame, language: Language) -> None:
         "own": [own for own, _ in texts],
         "others": [others for _, others in texts],
     }
-    unseen: Any = plot.scatter(
-        "year", "value", source=ColumnDataSource(data), size=30, fill_alpha=0, line_alpha=0, name="hover"
-    )
+    dot = Scatter(x="year", y="value", size=30, fill_alpha=0, line_alpha=0)
+    unseen = add(plot, dot, ColumnDataSource(data), name="hover")
     tooltip = "<div>@period</div><div><b>@own</b></div><div>@others</div>"
     plot.add_tools(HoverTool(tooltips=tooltip, renderers=[unseen], mode="vline"))
 

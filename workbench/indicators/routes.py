@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from workbench.accounts.access import Permission, requires
 from workbench.core.components import drawn
+from workbench.core.drawn_once import drawn_once
 from workbench.core.language import AMSTERDAM, Language
 from workbench.core.remembered import remembered
 from workbench.core.text import current_language
@@ -154,6 +155,7 @@ class Drawn:
 
 @bp.get("/<slug>")
 @requires(Permission.READ_CATALOGUE)
+@drawn_once
 def show(slug: str) -> ResponseReturnValue:
     """One indicator: our figures, those of the areas we lie in, and of one municipality that was chosen."""
     area, version = queries.own_area_and_version()

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -28,7 +29,7 @@ from workbench.monitors import queries
 from workbench.monitors.company import Company, chosen_view, company_of
 from workbench.monitors.format import Table
 from workbench.monitors.frames import cut_to, own_frame, own_source, trend_frame, with_targets
-from workbench.monitors.map_frames import maps_of
+from workbench.monitors.map_frames import Atlas, maps_of
 from workbench.monitors.material import Material, material_for
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument
 from workbench.monitors.operations import propose_monitors
@@ -63,10 +64,14 @@ def build_blocks() -> int:
         material_for(_indicators(stale, company), area, company),
         queries.moments_of(stale, company),
         queries.own_palette(),
+        Atlas(),
     )
-    for item in stale:
-        for language in LANGUAGES:
-            _store(item, Language(language), around)
+    stored = _stored(stale)
+    with db.no_autoflush:  # all are written together
+        for item in stale:
+            for language in LANGUAGES:
+                _store(item, Language(language), around, stored.get((*item.place, language)))
+    db.flush()
     log.info("blocks_built", count=len(stale))
     return len(stale)
 
@@ -84,6 +89,17 @@ def _remove_unused(wanted: list[Wanted]) -> None:
         db.execute(sa.delete(BlockDocument).where(BlockDocument.id.in_(unused)))
 
 
+def _stored(stale: list[Wanted]) -> dict[tuple[UUID, str, str], BlockDocument]:
+    """By block, key and language; what they hold is not read."""
+    unread = (sa.orm.defer(column, raiseload=True) for column in (BlockDocument.content, BlockDocument.chart))
+    found = db.scalars(
+        sa.select(BlockDocument)
+        .options(*unread)
+        .where(BlockDocument.block_id.in_({item.block.id for item in stale}))
+    )
+    return {(document.block_id, document.key, document.language): document for document in found}
+
+
 def _indicators(stale: list[Wanted], company: Company) -> list[Indicator]:
     """Everything of the catalogue that some view of these blocks may draw."""
     own = [item.link.indicator for item in stale if item.link.indicator]
@@ -97,6 +113,7 @@ class _Around:
     material: Material
     moments: dict[Place, Moments]
     palette: Palette
+    atlas: Atlas
 
     @property
     def area(self) -> Area:
@@ -117,7 +134,7 @@ def _odd_notes(
     ]
 
 
-def _store(item: Wanted, language: Language, around: _Around) -> None:
+def _store(item: Wanted, language: Language, around: _Around, stored: BlockDocument | None) -> None:
     content, chart = _draw(item, language, around)
     block_id, key = item.place
     # Over the words, table and drawing: Bokeh's JSON has other ids at every build of the same figure.
@@ -129,13 +146,6 @@ def _store(item: Wanted, language: Language, around: _Around) -> None:
         packed = json.dumps(
             {"version": version, "title": content["title"], "bokeh": chart}, separators=(",", ":")
         )
-    stored = db.scalar(
-        sa.select(BlockDocument).where(
-            BlockDocument.block_id == block_id,
-            BlockDocument.key == key,
-            BlockDocument.language == language.code,
-        )
-    )
     if stored is None:
         stored = BlockDocument(
             monitor_id=item.monitor_id,
@@ -193,7 +203,9 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         language,
         is_wider=shown.level is not None,
         own_rows=shown.rows,
-        maps=maps_of(link.subject, frame, around.area, language, is_wider=shown.level is not None),
+        maps=maps_of(
+            link.subject, frame, around.area, language, around.atlas, is_wider=shown.level is not None
+        ),
     )
     built, drawn, suiting = _built(shapes, around.palette)
     compared = is_compared(drawn)

@@ -1,20 +1,13 @@
 """What decides about the document of a figure, for the door before Flask; see `routes.chart`, which answers the first time."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from threading import Lock
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-import psycopg
-import structlog
-
+from workbench.core.answered_before import Standing
+from workbench.core.door import UUID_PATTERN, Connect, Question, who_asks
 from workbench.core.tenancy import ACTING_COUNCIL
 from workbench.vision.steps import EVIDENCE
-
-log = structlog.get_logger()
-
-_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 # Who asks must be a member now, with this very session; row-level security leaves the rows of this council. Of each row
 # that `routes.chart` reads: by which transaction it came and where it stands (see accounts/standing.py).
@@ -52,44 +45,29 @@ EXECUTE figure_door (%(council)s, %(person)s, %(key)s, %(block)s, %(language)s, 
 
 
 class FigureDocuments:
-    """`/<council>/figuren/<block>.json`, for members. Keeps a connection of its own, made when it is first needed."""
+    """`/<council>/figuren/<block>.json`, for members."""
 
-    address = re.compile(rf"/(?P<council>[a-z][a-z0-9-]*)/figuren/(?P<block>{_UUID})\.json")
+    methods = frozenset({"GET", "HEAD"})
+    address = re.compile(rf"/(?P<council>[a-z][a-z0-9-]*)/figuren/(?P<block>{UUID_PATTERN})\.json")
     question = re.compile("(v=[0-9a-f]{16})?")
 
-    def __init__(self, connect: Callable[[], "psycopg.Connection[Any]"]) -> None:
-        self._connect = connect
-        self._cursor: psycopg.ClientCursor[tuple[str, str | None]] | None = None
-        self._lock = Lock()
+    def __init__(self, connect: Connect) -> None:
+        self._question = Question(connect, _ASK, _PREPARE_COUNCIL, _PREPARE)
+
+    def open(self) -> None:
+        self._question.put(
+            dict.fromkeys(("council", "person", "key", "block", "language", "step"))
+        )  # of nobody
 
     def standing(
         self, asked: Mapping[str, str], session: Mapping[str, Any], language: str
-    ) -> tuple[Hashable, Hashable] | None:
+    ) -> Standing | None:
         """Readers: those of one role. None: no member of this council, or no such figure."""
-        try:
-            person, key = (UUID(part) for part in session["_user_id"].split("."))
-        except (KeyError, ValueError):
+        facts = who_asks(session)
+        if facts is None:
             return None
-        facts = {**asked, "person": person, "key": key, "language": language, "step": EVIDENCE}
-        with self._lock:
-            try:
-                row = self._ask(facts)
-            except psycopg.Error as error:
-                log.warning("figure_door_closed", error=type(error).__name__)
-                if self._cursor is not None:
-                    self._cursor.connection.close()
-                self._cursor = None
-                return None
-        role, rows = row or (None, None)
-        return (role, rows) if rows and rows != "," else None
-
-    def _ask(self, facts: Mapping[str, Any]) -> tuple[str, str | None] | None:
-        if self._cursor is None:
-            connection = self._connect()
-            connection.execute("SET plan_cache_mode = force_generic_plan")
-            connection.execute(_PREPARE_COUNCIL)
-            connection.execute(_PREPARE)
-            self._cursor = psycopg.ClientCursor(connection)
-        self._cursor.execute(_ASK, facts)
-        self._cursor.nextset()
-        return self._cursor.fetchone()
+        role, rows = self._question.put({**asked, **facts, "language": language, "step": EVIDENCE}) or (
+            None,
+            None,
+        )
+        return Standing(role, rows) if rows and rows != "," else None

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import NamedTuple, TypeAlias
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -32,33 +34,77 @@ class _Cell(NamedTuple):
 
 
 _NOTHING = _Cell(None, "unknown", "unknown")
+_Districts: TypeAlias = Mapping[str, Mapping[str, tuple[str, _Cell]]]
+
+
+class Atlas:
+    """What the maps of one job share, in whatever language: outlines and areas are looked up once, figures once for each
+    indicator.
+    """
+
+    def __init__(self) -> None:
+        self.outlines = cache(outlines_for)
+        self._areas: dict[tuple[str, ...], dict[str, Area]] = {}
+        self._cells: dict[tuple[UUID, str], dict[int, _Cell]] = {}
+        self._districts: dict[tuple[UUID, str], _Districts] = {}
+
+    def areas(self, outlines: Outlines) -> dict[str, Area]:
+        codes = tuple(outlines.shapes)
+        if codes not in self._areas:
+            self._areas[codes] = _areas(codes)
+        return self._areas[codes]
+
+    def cells(self, indicator: Indicator, period: Period, area_ids: Collection[int]) -> dict[int, _Cell]:
+        """Of all areas of the outlines for this period."""
+        key = indicator.id, period.code
+        if key not in self._cells:
+            self._cells[key] = _cells(indicator, period, area_ids)
+        return self._cells[key]
+
+    def districts(self, subject: Subject, beginning: str) -> _Districts:
+        key = subject.id, beginning
+        if key not in self._districts:
+            self._districts[key] = (
+                _own_districts(subject, beginning)
+                if isinstance(subject, OwnIndicator)
+                else _public_districts(subject, beginning)
+            )
+        return self._districts[key]
 
 
 def maps_of(
-    subject: Subject, trend: TrendFrame, area: Area, language: Language, *, is_wider: bool = False
+    subject: Subject,
+    trend: TrendFrame,
+    area: Area,
+    language: Language,
+    atlas: Atlas,
+    *,
+    is_wider: bool = False,
 ) -> dict[str, Made]:
     """By kind of view. `trend`: the own line of the figure; `is_wider`: it is of a wider area than ours."""
     if is_wider or area.type is not AreaType.GEMEENTE:
         why = language.gettext("Dit is geen cijfer over uw gemeente alleen.")
         return {"map": why, "districts": why}
     return {
-        "map": _municipalities(subject, trend, area, language),
-        "districts": _districts(subject, trend, area, language),
+        "map": _municipalities(subject, trend, area, language, atlas),
+        "districts": _districts(subject, trend, area, language, atlas),
     }
 
 
-def _municipalities(subject: Subject, trend: TrendFrame, area: Area, language: Language) -> Made:
+def _municipalities(
+    subject: Subject, trend: TrendFrame, area: Area, language: Language, atlas: Atlas
+) -> Made:
     if isinstance(subject, OwnIndicator):
         return language.gettext("Dit cijfer telt de gemeente zelf. Van andere gemeenten is het niet bekend.")
     own = _newest(trend)
     if own is None:
         return language.gettext("Er is geen eigen cijfer om op de kaart te zetten.")
     period = parse_period(own.period)
-    outlines = outlines_for(AreaType.GEMEENTE, period.year)
+    outlines = atlas.outlines(AreaType.GEMEENTE, period.year)
     if outlines is None:
         return language.gettext("Er is nog geen kaart van de gemeenten geladen.")
-    areas = _areas(outlines.shapes)
-    cells = _cells(subject, period, {item.id for item in areas.values()})
+    areas = atlas.areas(outlines)
+    cells = atlas.cells(subject, period, {item.id for item in areas.values()})
     patches = tuple(
         _patch(outlines, code, _there(areas.get(code), period, cells), is_own=code == area.code)
         for code in outlines.shapes
@@ -69,13 +115,10 @@ def _municipalities(subject: Subject, trend: TrendFrame, area: Area, language: L
     )
 
 
-def _districts(subject: Subject, trend: TrendFrame, area: Area, language: Language) -> Made:
+def _districts(subject: Subject, trend: TrendFrame, area: Area, language: Language, atlas: Atlas) -> Made:
     """Of the newest period in which a district has a figure."""
     beginning = "WK" + area.code.removeprefix("GM")
-    if isinstance(subject, OwnIndicator):
-        found = _own_districts(subject, beginning)
-    else:
-        found = _public_districts(subject, beginning)
+    found = atlas.districts(subject, beginning)
     lately = max(
         (
             period
@@ -88,12 +131,12 @@ def _districts(subject: Subject, trend: TrendFrame, area: Area, language: Langua
     if lately is None:
         return language.gettext("Er zijn geen cijfers over de wijken.")
     period = parse_period(lately)
-    outlines = outlines_for(AreaType.WIJK, period.year, beginning)
+    outlines = atlas.outlines(AreaType.WIJK, period.year, beginning)
     if outlines is None:
         return language.gettext("Er is nog geen kaart van de wijken geladen.")
     cells = found[lately]
     names = {code: name for code, (name, _cell) in cells.items()}
-    names |= {code: item.name for code, item in _areas(outlines.shapes).items() if code not in names}
+    names |= {code: item.name for code, item in atlas.areas(outlines).items() if code not in names}
     patches = tuple(
         _patch(outlines, code, cells[code][1] if code in cells else _NOTHING, name=names.get(code, code))
         for code in outlines.shapes

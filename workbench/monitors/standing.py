@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from functools import cache
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import g
@@ -12,20 +13,30 @@ from workbench.core.db import db
 from workbench.indicators.queries import figures_version
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.conversation.queries import waiting_of
+from workbench.monitors.meeting import queries as duos
 from workbench.rounds import queries as rounds
 
 
 def standing() -> tuple[Hashable, Hashable]:
-    """Readers: those of one role, for whom the same rounds and questions wait. Version: other texts, figures, answers
-    or day.
+    """Readers: those of one role, for whom the same rounds, questions and duo readings wait. Version: other texts,
+    figures, answers or day.
     """
-    version, unanswered, asked = db.execute(_how_all_stands(), {"person": g.membership.person_id}).one()
-    return (g.membership.role, unanswered if may(Permission.VOTE) else None, asked), (version, today())
+    version, unanswered, asked, to_read = db.execute(_of_who_asks(), {"person": g.membership.person_id}).one()
+    votes = unanswered if may(Permission.VOTE) else None
+    return (g.membership.role, votes, asked, to_read), (version, today())
 
 
 @cache
-def _how_all_stands() -> sa.Select[str, str, str]:
+def _of_who_asks() -> sa.Select[str, str, str, str]:
     """Made once: every page asks this."""
+    return sa.select(*how_all_stands(sa.bindparam("person", type_=sa.Uuid())))
+
+
+def how_all_stands(
+    person: sa.ColumnElement[UUID],
+) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str], sa.ColumnElement[str], sa.ColumnElement[str]]:
+    """For a query: a version of all texts and figures, and what waits for this person alone: rounds, questions and
+    goals to read in a pair.
+    """
     whole = sa.func.concat_ws("/", figures_version(), written(), rounds.running_version())
-    person = sa.bindparam("person", type_=sa.Uuid())
-    return sa.select(sa.func.md5(whole), rounds.open_without(person), waiting_of(person))
+    return sa.func.md5(whole), rounds.open_without(person), waiting_of(person), duos.to_read_by(person)

@@ -18,6 +18,7 @@ from workbench.evidence.follow_up.models import Steering
 from workbench.knowledge.calendar.models import CalendarEntry
 from workbench.monitors.conversation.models import FigureQuestion, Kind
 from workbench.monitors.conversation.queries import waits_for
+from workbench.monitors.meeting import queries as duos
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
 from workbench.stories.taking_in import queries as stories
@@ -27,6 +28,7 @@ from workbench.vision.steps import AnswerState
 
 MOST = 5
 SOON = timedelta(days=14)
+LOOK = "kijken"  # stands where the key of a question stands
 EVALUATION = "vastleggen-evaluatie"  # the question of step 9 about when the group looks back
 
 
@@ -53,12 +55,14 @@ def waiting_for(
         Waiting(words.invitation(item), "rounds.show", {"round_id": item.id}, comes_first=True)
         for item in rounds.waiting_for(member)
     ]
+    if Permission.VOTE in rights:  # of whom a pair of readers is made
+        found += _to_read(member)
     found += _conversation(member, day)
     if Permission.COLLECT_STORIES in rights:
         found += _stories(member)
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
-        found += _rested(plan) + _questions(plan, current, day) + _looks(plan, day)
+        found += _rested(plan) + _questions(plan, current, day)
     return sorted(found, key=lambda item: (not item.comes_first, item.by or date.max))[:MOST]
 
 
@@ -90,9 +94,9 @@ def _rested(plan: Plan) -> list[Waiting]:
 
 
 def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
-    """The evaluation whose day came, and what was put off in steps that the group has left behind."""
-    if plan.status is PlanStatus.ARCHIVED:
-        return []
+    """The evaluation whose day came, what was put off in steps that the group has left behind, and the days, soon, on
+    which the council wanted to look at a goal; in one query.
+    """
     asked = (
         sa.select(PlanStep.number, PlanStep.position, PlanQuestion.key, Answer.state, Answer.value)
         .join(Answer, Answer.question_id == PlanQuestion.id)
@@ -111,10 +115,28 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
         .join(PlanStep, sa.and_(PlanStep.plan_id == LeftOpen.plan_id, PlanStep.number == LeftOpen.number))
         .where(LeftOpen.plan_id == plan.id, LeftOpen.state == AnswerState.LATER)
     )
+    looks = (
+        sa.select(
+            sa.null(),
+            sa.func.count(sa.distinct(Goal.id)),
+            sa.literal(LOOK),
+            sa.null(),
+            sa.func.to_jsonb(Steering.on),
+        )
+        .join(Goal, Goal.id == Steering.goal_id)
+        .where(Goal.plan_id == plan.id, Steering.on.between(day, day + SOON))
+        .group_by(Steering.on)
+    )
     found = []
     later: Counter[tuple[int, int]] = Counter()
-    for number, position, key, state, value in db.execute(asked.union_all(cards).order_by("position")):
-        if state is AnswerState.LATER:
+    for number, position, key, state, value in db.execute(
+        asked.union_all(cards, looks).order_by("position", "value")
+    ):
+        if key == LOOK:
+            found.append(_look(plan, date.fromisoformat(value), position))
+        elif plan.status is PlanStatus.ARCHIVED:
+            continue
+        elif state is AnswerState.LATER:
             later[number, position] += 1
         elif key == EVALUATION and state is AnswerState.GIVEN and value and date.fromisoformat(value) <= day:
             when = date.fromisoformat(value)
@@ -165,6 +187,22 @@ def _stories(member: Membership) -> list[Waiting]:
         )
         found.append(Waiting(sentence, *place))
     return found
+
+
+def _to_read(member: Membership) -> list[Waiting]:
+    """Goals that this member looks at for one of two sides."""
+    return [
+        Waiting(
+            _(
+                "Duolezen: schrijf op wat u ziet bij het doel ‘%(title)s’. Reken op 10 minuten.",
+                title=reading.title,
+            ),
+            "duo.write",
+            {"duo_reading_id": reading.id},
+            comes_first=True,
+        )
+        for reading in duos.waiting_anywhere(member)
+    ]
 
 
 def _conversation(member: Membership, day: date) -> list[Waiting]:
@@ -248,27 +286,11 @@ def _closing(entries: list[CalendarEntry], day: date) -> list[Waiting]:
     ]
 
 
-def _looks(plan: Plan, day: date) -> list[Waiting]:
-    """The days, soon, on which the council wanted to look at a goal."""
-    rows = db.execute(
-        sa.select(Steering.on, sa.func.count(sa.distinct(Goal.id)))
-        .join(Goal, Goal.id == Steering.goal_id)
-        .where(Goal.plan_id == plan.id, Steering.on.between(day, day + SOON))
-        .group_by(Steering.on)
-        .order_by(Steering.on)
+def _look(plan: Plan, on: date, count: int) -> Waiting:
+    sentence = ngettext(
+        "Op %(day)s kijkt de raad naar %(num)s doel. Lees de monitor vast door: reken op 15 minuten.",
+        "Op %(day)s kijkt de raad naar %(num)s doelen. Lees de monitor vast door: reken op 15 minuten.",
+        count,
+        day=current_language().short_date(on),
     )
-    return [
-        Waiting(
-            ngettext(
-                "Op %(day)s kijkt de raad naar %(num)s doel. Lees de monitor vast door: reken op 15 minuten.",
-                "Op %(day)s kijkt de raad naar %(num)s doelen. Lees de monitor vast door: reken op 15 minuten.",
-                count,
-                day=current_language().short_date(on),
-            ),
-            "monitors.plan_monitor",
-            {"plan_id": plan.id},
-            on,
-        )
-        for on, count in rows
-        if on
-    ]
+    return Waiting(sentence, "monitors.plan_monitor", {"plan_id": plan.id}, on)

@@ -94,7 +94,7 @@ def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
     return OwnAnswer(*row) if row else None
 
 
-def _answered_by(person_id: UUID | sa.BindParameter[UUID]) -> sa.Exists:
+def _answered_by(person_id: UUID | sa.ColumnElement[UUID]) -> sa.Exists:
     """A column: did this person, who asks, answer the round of this row?"""
     return (
         sa.select(Ballot.id)
@@ -134,7 +134,7 @@ def running_version() -> sa.ColumnElement[str]:
     return _in_one_text(fact, Round.state.in_([State.OPEN, State.CLOSED]))
 
 
-def open_without(person_id: sa.BindParameter[UUID]) -> sa.ColumnElement[str]:
+def open_without(person_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[str]:
     """For a query: which open rounds have no answer of this person, who asks, in one text."""
     return _in_one_text(
         sa.cast(Round.id, sa.Text), Round.state == State.OPEN, sa.not_(_answered_by(person_id))

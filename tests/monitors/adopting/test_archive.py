@@ -4,10 +4,12 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from zipfile import ZipFile
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
@@ -109,3 +111,28 @@ def test_no_clock_and_no_machine_get_into_the_bytes(packed: bytes) -> None:
     with ZipFile(io.BytesIO(packed)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.namelist() == sorted(archive.namelist())
+
+
+def test_the_pdf_is_for_everyone_and_holds_the_words_and_numbers_of_the_page(packed: bytes) -> None:
+    found = files(packed)
+    reader = pypdf.PdfReader(io.BytesIO(found["monitor.pdf"]))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "nl"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    text = "".join("".join(page.extract_text() for page in reader.pages).split())
+    soup = BeautifulSoup(found["index.html"].decode(), "html5lib")
+    for aside in soup.find_all(["svg", "code", "style", "nav", "a"]):
+        aside.decompose()
+    words = soup.body.get_text(" ").replace("SHA-256", "") if soup.body else ""
+    lines = [line for line in words.splitlines() if "Vingerafdruk" not in line]
+    numbers = set(re.findall(r"\d[\d.,]*\d|\d", " ".join(lines)))
+    assert len(numbers) > 20
+    assert [number for number in sorted(numbers) if number not in text] == []
+    for said in (
+        "Almere",
+        "Hulp in de buurt.",
+        "Waar de groep staat",
+        db.scalars(sa.select(AdoptedVersion)).one().hash,
+    ):
+        assert "".join(said.split()) in text

@@ -351,6 +351,25 @@ def test_a_signal_waits_on_the_home_page_and_is_answered_like_a_question(
     conversation.act(db.get_one(FigureQuestion, signal.id), Act.CLOSE, cast.clerk.id, "Besproken.")
 
 
+def test_who_reads_english_reads_a_signal_in_english_and_people_as_they_wrote(
+    own: OwnIndicator, client: Client, cast: Cast
+) -> None:
+    look()
+    load_own_figures("2024;137\n2025;1500\n", own)
+    [signal] = look()
+    plan_id, address = signal.plan_id, f"/almere/gesprek/{signal.id}"
+    dutch = "Er is een nieuw cijfer, over 2025: 1.500."
+    addresses = (address, "/almere/gesprek?toon=signalen", f"/almere/trajecten/{plan_id}/spoor")
+    client.as_(cast.clerk)
+    for place in addresses:
+        assert dutch in client.page(place).words, place
+    client.post("/taal", data={"language": "en"})
+    for place in addresses:
+        words = client.page(place).words
+        assert dutch not in words, place
+        assert "1,500" in words, place
+
+
 def test_the_clerk_chooses_which_signals_there_are_and_who_answers_them(
     client: Client, cast: Cast, own: OwnIndicator
 ) -> None:

@@ -82,6 +82,22 @@ def pages(client: Client, reading: DuoReading) -> str:
     )
 
 
+def test_what_is_still_to_be_filled_in_waits_for_its_readers_and_for_nobody_else(
+    client: Client, cast: Cast, goal: Goal, pair: tuple[Person, Person], reading: DuoReading
+) -> None:
+    one, other = pair
+    address, title = f"/almere/duolezers/{reading.id}/invullen", reading.title
+    waits = f"Duolezen: schrijf op wat u ziet bij het doel ‘{title}’."
+    for person in pair:
+        assert waits in client.as_(person).page("/almere/").words
+        assert client.page("/almere/").link("Duolezen") == address
+    for person in (cast.councillor, cast.clerk, cast.officer):
+        assert waits not in client.as_(person).page("/almere/").words
+    fill_in(client.as_(one), reading, SECRET, ready=True)
+    assert waits not in client.page("/almere/").words
+    assert waits in client.as_(other).page("/almere/").words
+
+
 # --- From forming a pair to the talk --------------------------------------------------------------------------------
 
 

@@ -89,9 +89,12 @@ def test_the_cards_go_from_value_to_goal_to_figure_to_money(client: Client, cast
     assert figure.title.startswith("Inwoners op")
     assert figure.soup.select_one(".wb-screen__drawing svg") is not None
     assert "Bron:" in figure.words
-    assert titles[4] == goal
-    assert "Een teamleider" in found[4].words
-    assert f"5 van {len(found)}" in found[4].words
+    assert titles[4] == figure.title
+    assert "deel 2 van 2" in found[4].words
+    assert "Wat dit cijfer niet zegt:" in found[4].words
+    assert titles[5] == goal
+    assert "Een teamleider" in found[5].words
+    assert f"6 van {len(found)}" in found[5].words
     rest = [page for page in found if page.title == "Rust"]
     assert len(rest) > 1, "a long text goes on over several cards"
     assert "deel 1 van" in rest[0].words

@@ -139,8 +139,8 @@ def tick(client: Client, stage: Stage, *blocks: UUID) -> Page:
 
 def publish(client: Client, stage: Stage, *blocks: UUID, **fields: Any) -> Page:
     """As the clerk does it: tick, look, publish."""
-    assert tick(client, stage, *blocks).location.endswith("/inwoners/publiceren")
-    return client.submit("/almere/inwoners/publiceren", **fields)
+    assert tick(client, stage, *blocks).location.endswith(f"{stage.choose}/publiceren")
+    return client.submit(f"{stage.choose}/publiceren", **fields)
 
 
 def in_the_past(stage: Stage, **dates: date | None) -> None:

@@ -129,7 +129,8 @@ def _shown(slug: str | None, *options: ORMOption) -> HouseStyle | None:
 
 
 def _kept(answer: Response, *, is_asked: bool) -> Response:
-    """For ever under its own address; under a former one not, since something else stood there."""
+    """For ever under its own address; under a former one not, since something else stood there. Nobody is followed by it."""
+    g.without_cookies = True
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_asked else "no-cache"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

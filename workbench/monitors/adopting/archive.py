@@ -9,8 +9,10 @@ from typing import Any
 
 from flask import render_template
 
+from workbench.core.language import AMSTERDAM
 from workbench.core.text import speaking
 from workbench.indicators.download import csv_text
+from workbench.monitors.adopting import paper
 from workbench.monitors.adopting.document import Document, sums
 from workbench.monitors.adopting.freezing import DUTCH
 from workbench.monitors.adopting.models import AdoptedVersion
@@ -19,6 +21,7 @@ from workbench.monitors.adopting.words import heading
 MIMETYPE = "application/zip"
 THE_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # a ZIP knows no earlier one; no clock gets into the bytes
 TABLES, DRAWINGS = "tabellen", "figuren"
+PAPER = "monitor.pdf"
 
 
 def build(version: AdoptedVersion, document: Document) -> bytes:
@@ -59,6 +62,14 @@ def _files(version: AdoptedVersion, document: Document) -> dict[str, bytes]:
         shown = {"version": version, "document": document, "part_name": heading}
         files["index.html"] = render_template("adopting/archive.html", files=links, **shown).encode()
         files["README.txt"] = render_template("adopting/archive_readme.txt", **shown).encode()
+    files[PAPER] = paper.pdf(
+        document,
+        DUTCH,
+        edition=version.edition,
+        adopted_on=version.adopted_on,
+        frozen_on=version.frozen_at.astimezone(AMSTERDAM).date(),
+        hash_=version.hash,
+    )
     files["SHA256SUMS"] = sums(document.parts).encode()
     return files
 

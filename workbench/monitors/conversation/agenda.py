@@ -68,7 +68,7 @@ def _lines(item: FigureQuestion, then: dict[str, Any]) -> Lines:
     spoken = current_language()
     shown = " ".join(text for text in (then.get("title"), then.get("sentence")) if text)
     return said(
-        (item.kind_name.capitalize(), item.text),
+        (item.kind_name.capitalize(), item.said),
         (_("Gaat over"), item.period),
         (
             _("Door"),

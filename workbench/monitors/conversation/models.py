@@ -14,6 +14,7 @@ from workbench.accounts.models import Person
 from workbench.core.cards import Card
 from workbench.core.db import Model, words
 from workbench.core.tenancy import CouncilOwned
+from workbench.core.text import current_language
 from workbench.monitors.conversation import states
 from workbench.monitors.conversation.states import Act, State
 from workbench.vision.models import Plan
@@ -89,6 +90,7 @@ class FigureQuestion(CouncilOwned, Model):
     title: Mapped[str]  # of what it is about, as it was called then
     period: Mapped[str] = mapped_column(default="")  # as people say it; empty: about the whole figure
     text: Mapped[str]
+    in_english: Mapped[str] = mapped_column(default="")  # of a signal, which the workbench wrote itself
     state: Mapped[State] = mapped_column(words(State, "conversation_state"))
     asked_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     asked_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -100,6 +102,11 @@ class FigureQuestion(CouncilOwned, Model):
     steps: Mapped[list["QuestionStep"]] = relationship(
         lazy="raise", viewonly=True, order_by="QuestionStep.at"
     )
+
+    @property
+    def said(self) -> str:
+        """The text for who reads now: what a person wrote as it was written, a signal in the reader's language."""
+        return self.in_english if self.in_english and current_language().code == "en" else self.text
 
     @property
     def kind_name(self) -> str:

@@ -45,7 +45,9 @@ def ask(
     )
 
 
-def signal(about: About, text: str, owner_id: UUID | None, *, period: str, at: datetime) -> FigureQuestion:
+def signal(
+    about: About, text: str, in_english: str, owner_id: UUID | None, *, period: str, at: datetime
+) -> FigureQuestion:
     """A question that a figure gives cause to; without an owner it waits for the working group. Raises: Conflict."""
     due_on = at.astimezone(AMSTERDAM).date() + states.TERM
     return _add(
@@ -54,6 +56,7 @@ def signal(about: About, text: str, owner_id: UUID | None, *, period: str, at: d
         text,
         None,
         asked_at=at,
+        in_english=in_english,
         period=period,
         state=State.ASKED,
         owner_id=owner_id,

@@ -406,7 +406,7 @@ class Waits:
     unowned: int = 0  # signals that nobody took up, for the working group and who explains figures
 
 
-def _asks(person_id: UUID | sa.BindParameter[UUID]) -> list[sa.ColumnElement[bool]]:
+def _asks(person_id: UUID | sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
     """What waits for this person alone: a question to answer, and an answer to say something of."""
     return [
         sa.and_(FigureQuestion.state.in_(WAITING), FigureQuestion.owner_id == person_id),
@@ -414,7 +414,7 @@ def _asks(person_id: UUID | sa.BindParameter[UUID]) -> list[sa.ColumnElement[boo
     ]
 
 
-def waiting_of(person_id: sa.BindParameter[UUID]) -> sa.ColumnElement[str]:
+def waiting_of(person_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[str]:
     """For a query: which questions wait for this person alone, in one text."""
     every = sa.func.string_agg(
         sa.cast(FigureQuestion.id, sa.Text), aggregate_order_by(sa.literal(" "), FigureQuestion.id)

@@ -1,6 +1,6 @@
-"""A monitor in words as a document, for PDF and Word. Pure.
+"""A monitor in words as a document, for PDF and Word; adopted versions draw their blocks with it too. Pure.
 
-`pdf` is what adopted versions keep as well: the same words always give the same bytes.
+The same words always give the same bytes.
 """
 
 from collections.abc import Iterator
@@ -75,39 +75,44 @@ def document(words: MonitorWords) -> Document:
 
 
 def _section(section: SectionWords, spoken: Language) -> Iterator[Part]:
+    yield from opening(section, spoken)
+    for words in section.items:
+        yield from item(words, spoken)
+
+
+def opening(section: SectionWords, spoken: Language) -> Iterator[Part]:
     """Values first: the words of the group stand before anything that was counted."""
     yield Heading(section.name)
     if section.own_words:
         yield Quote(spoken.gettext("In onze woorden"), section.own_words)
     if section.position:
         yield Paragraph(section.position)
-    for item in section.items:
-        yield from _item(item, spoken)
 
 
-def _item(item: AnyWords, spoken: Language) -> Iterator[Part]:
-    match item:
+def item(words: AnyWords, spoken: Language) -> Iterator[Part]:
+    """One block."""
+    match words:
         case GoalWords():
-            yield Heading(item.sentence, 2)
-            yield from (Paragraph(line) for line in item.lines)
+            yield Heading(words.sentence, 2)
+            yield from (Paragraph(line) for line in words.lines)
         case FigureWords():
-            yield from _figure(item, spoken)
+            yield from _figure(words, spoken)
         case TextWords():
-            yield Paragraph(item.text)
+            yield Paragraph(words.text)
         case QuestionWords():
-            yield Quote(spoken.gettext("Vraag om over te praten"), item.text)
+            yield Quote(spoken.gettext("Vraag om over te praten"), words.text)
         case MoneyWords():
-            yield Heading(spoken.gettext("Wat het kost"), item.level - 1)
-            yield from _about(item.about, spoken)
-            yield _table(item.table)
-            yield from (Paragraph(line) for line in item.spent)
+            yield Heading(spoken.gettext("Wat het kost"), words.level - 1)
+            yield from _about(words.about, spoken)
+            yield _table(words.table)
+            yield from (Paragraph(line) for line in words.spent)
         case ListWords():
-            if item.is_titled:
-                yield Heading(item.title, item.level - 1)
-            if item.intro:
-                yield Paragraph(item.intro)
-            if item.lines:
-                yield Bullets(item.lines)
+            if words.is_titled:
+                yield Heading(words.title, words.level - 1)
+            if words.intro:
+                yield Paragraph(words.intro)
+            if words.lines:
+                yield Bullets(words.lines)
         case PageBreakWords():
             yield PageBreak()
 

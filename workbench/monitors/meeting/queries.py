@@ -8,6 +8,7 @@ from flask import abort, g
 from sqlalchemy.orm import joinedload, selectinload
 
 from workbench.accounts.access import PERMISSIONS, Permission
+from workbench.accounts.models import Membership
 from workbench.accounts.queries import members
 from workbench.core.db import db
 from workbench.monitors.meeting.cards import Shown, may_know
@@ -87,6 +88,28 @@ def waiting_for(plan: Plan, person_id: UUID) -> list[DuoReading]:
             )
             .order_by(DuoReading.made_at, DuoReading.id)
         )
+    )
+
+
+def waiting_anywhere(reader: Membership) -> list[DuoReading]:
+    """What this member still has to fill in, of every plan whose goals the member may read; in one query."""
+    found = db.scalars(
+        sa.select(DuoReading)
+        .join(DuoReader, DuoReader.reading_id == DuoReading.id)
+        .where(DuoReader.person_id == reader.person_id, DuoReader.ready_at.is_(None))
+        .options(joinedload(DuoReading.plan).joinedload(Plan.steps))
+        .order_by(DuoReading.made_at, DuoReading.id)
+    ).unique()
+    return [reading for reading in found if reading.plan.may_be_read_by(reader, GOALS)]
+
+
+def to_read_by(person: sa.ColumnElement[UUID]) -> sa.ScalarSelect[str]:
+    """For a query: a text that differs with what this person still has to fill in."""
+    ids = sa.func.string_agg(sa.cast(DuoReader.reading_id, sa.Text), sa.literal_column("' '"))
+    return (
+        sa.select(sa.func.coalesce(ids, ""))
+        .where(DuoReader.person_id == person, DuoReader.ready_at.is_(None))
+        .scalar_subquery()
     )
 
 

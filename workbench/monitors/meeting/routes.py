@@ -25,6 +25,7 @@ from workbench.monitors.conversation import tables
 from workbench.monitors.meeting import cards as decks
 from workbench.monitors.meeting import operations, queries
 from workbench.monitors.meeting.cards import Card, Kind, Shown
+from workbench.monitors.meeting.drawings import on_wall
 from workbench.monitors.meeting.forms import AgendaForm
 from workbench.monitors.meeting.models import Meeting
 from workbench.monitors.queries import BlockView
@@ -103,6 +104,7 @@ def _content(card: Card) -> dict[str, Any]:
     contents = monitors.contents_of([view])
     block = as_block(view, contents.get(view.block_id) if view.block_id else None)
     return block | {
+        "svg": on_wall(block["svg"]) if block.get("svg") else "",
         "table": tables.read(block["table_html"]),
         "is_table": card.item.kind == "table",
         "short_source": _source(view.link),

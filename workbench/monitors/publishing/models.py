@@ -19,14 +19,14 @@ from workbench.core.tenancy import CouncilOwned
 class Publication(CouncilOwned, Model):
     """What the clerk ticked of a monitor: first a draft, then published, and revoked or replaced at last.
 
-    A council has at most one draft and at most one that stands. What was published once never changes.
+    A monitor has at most one draft, and a council at most one that stands. What was published once never changes.
     """
 
     __tablename__ = "publication"
     __table_args__ = (
         sa.Index(
             "uq_publication_draft",
-            "council_id",
+            "monitor_id",
             unique=True,
             postgresql_where=sa.text("published_at IS NULL"),
         ),

@@ -44,7 +44,9 @@ def check_published(of: Source) -> None:
 
 
 def tick(of: Source, found: Told, wanted: Iterable[UUID], by: UUID | None) -> Publication:
-    """Keep what was ticked, to look at before it is published; it replaces the draft there was. Raises: Conflict."""
+    """Keep what was ticked, to look at before it is published; it replaces the draft there was of this
+    monitor. Raises: Conflict.
+    """
     _one_at_a_time()
     may = {
         choice.id
@@ -55,11 +57,12 @@ def tick(of: Source, found: Told, wanted: Iterable[UUID], by: UUID | None) -> Pu
     ticked = [id_ for id_ in dict.fromkeys(wanted) if id_ in may]
     if not ticked:
         raise Conflict(_("Er staat nog nergens een vinkje. Kies wat inwoners mogen lezen."))
-    draft = db.scalar(sa.select(Publication).where(Publication.published_at.is_(None)))
+    is_draft = Publication.monitor_id == of.monitor.id, Publication.published_at.is_(None)
+    draft = db.scalar(sa.select(Publication).where(*is_draft))
     if draft is None:
-        draft = Publication()
+        draft = Publication(monitor_id=of.monitor.id)
         db.add(draft)
-    draft.monitor_id, draft.ticked, draft.made_by_id = of.monitor.id, ticked, by
+    draft.ticked, draft.made_by_id = ticked, by
     draft.made_at, draft.own_figures = datetime.now(UTC), {}
     db.flush()
     return draft
@@ -85,7 +88,7 @@ def check_not_quiet(settings: PublicationSettings) -> None:
 def publish(
     of: Source, council: Council, reader: Membership, *, looked_at: str, starts_on: date, ends_on: date | None
 ) -> bool:
-    """Let everyone read the draft from its first day on; it replaces what stood. False: it changed since it was looked at.
+    """Let everyone read the draft of this monitor from its first day on; it replaces what stood. False: it changed since it was looked at.
 
     Raises: Conflict in the quiet weeks, or while a figure is still being made.
     """
@@ -93,15 +96,16 @@ def publish(
     _one_at_a_time()
     own = queries.own(council, language)
     check_not_quiet(own.settings)
-    if own.draft is None:
+    draft = own.draft_of(of.monitor.id)
+    if draft is None:
         return False
-    found, pages = _pages(own.draft, of, council, reader)
+    found, pages = _pages(draft, of, council, reader)
     if looked_at != seen(pages[language]):
         return False
     _replace(own.standing)
-    own.draft.starts_on, own.draft.ends_on = starts_on, ends_on
-    _store(own.draft, found, pages)
-    audit.record("public_monitor_published", own.draft, blocks=len(own.draft.ticked))
+    draft.starts_on, draft.ends_on = starts_on, ends_on
+    _store(draft, found, pages)
+    audit.record("public_monitor_published", draft, blocks=len(draft.ticked))
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from flask import current_app, get_template_attribute, url_for
 from markupsafe import Markup
 
+from workbench.accounts.theme.routes import house_style
 from workbench.core.language import Language
 from workbench.core.text import speaking
 from workbench.monitors.contents import AnyWords, FigureWords, GoalWords, MoneyWords, MonitorWords, TableWords
@@ -16,9 +17,10 @@ Address = Callable[[FigureWords], str]
 
 
 def draw(template: str, language: str, **values: Any) -> str:
-    """A page in this language, without what pages for members know of their reader."""
+    """A page in this language and the house style of its council, without what pages for members know of their reader."""
     with speaking(Language(language)):
-        return current_app.jinja_env.get_template(template).render(language=language, **values)
+        template_ = current_app.jinja_env.get_template(template)
+        return template_.render(language=language, dressed=house_style(), **values)
 
 
 def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int], Markup]:

@@ -42,15 +42,18 @@ def settings_of_council() -> PublicationSettings:
 
 @dataclass(frozen=True)
 class Own:
-    """What the council has for residents: in the making, standing (also when its first day has still to come), and what
+    """What the council has for residents: in the making of each monitor, standing (also when its first day has still to come), and what
     of that is read in one language.
     """
 
     settings: PublicationSettings
-    draft: Publication | None
+    drafts: list[Publication]
     standing: Publication | None
     page: MonitorWords | None
     has_picture: bool
+
+    def draft_of(self, monitor_id: UUID) -> Publication | None:
+        return next((draft for draft in self.drafts if draft.monitor_id == monitor_id), None)
 
 
 def own(council: Council, language: str) -> Own:
@@ -67,11 +70,11 @@ def own(council: Council, language: str) -> Own:
         .where(Council.id == council.id)
     ).all()
     kept = [row for row in rows if row[1] is not None]
-    draft = next((row[1] for row in kept if row[1].published_at is None), None)
+    drafts = [row[1] for row in kept if row[1].published_at is None]
     standing = next((row for row in kept if row[1].published_at is not None), None)
     return Own(
         rows[0][0] or PublicationSettings(),
-        draft,
+        drafts,
         standing[1] if standing else None,
         MonitorWords.model_validate(standing[2]) if standing else None,
         bool(standing and standing[3]),

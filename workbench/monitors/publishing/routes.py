@@ -11,7 +11,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
 from workbench.core.web import csp_nonce, language, page
 from workbench.knowledge.calendar.models import today
-from workbench.monitors.contents import FigureWords, GoalWords, MonitorWords
+from workbench.monitors.contents import FigureWords, GoalWords, MoneyWords, MonitorWords
 from workbench.monitors.publishing import operations, pages, queries
 from workbench.monitors.publishing.choosing import News, news, offered, seen
 from workbench.monitors.publishing.forms import PublishForm, SettingsForm
@@ -53,8 +53,10 @@ def _base() -> str:
 
 def _embeds(own: Own) -> list[tuple[str, str]]:
     """(name, code to copy) of everything that can stand elsewhere by itself."""
-    items = [item for item in (own.page.items if own.page else ()) if not isinstance(item, GoalWords)]
-    return [(_name(item), _embed(_name(item), item.id)) for item in items]
+    items = list(own.page.items) if own.page else []
+    goals = {item.goal_id: item.sentence for item in items if isinstance(item, GoalWords)}
+    named = [(_name(item, goals), item.id) for item in items if not isinstance(item, GoalWords)]
+    return [(name, _embed(name, block_id)) for name, block_id in named]
 
 
 def _embed(name: str, block_id: UUID) -> str:
@@ -64,10 +66,13 @@ def _embed(name: str, block_id: UUID) -> str:
     )
 
 
-def _name(item: object) -> str:
+def _name(item: object, goals: dict[UUID, str]) -> str:
     if isinstance(item, FigureWords):
         return item.title
-    return str(getattr(item, "title", "") or getattr(item, "text", "")[:60] or _("Wat het kost"))
+    if isinstance(item, MoneyWords):
+        goal = item.about or goals.get(item.goal_id, "")
+        return str(_("Wat het kost: %(goal)s", goal=goal) if goal else _("Wat het kost"))
+    return str(getattr(item, "title", "") or getattr(item, "text", "")[:60])
 
 
 @bp.route("/monitors/<uuid:monitor_id>", methods=["GET", "POST"])
@@ -85,10 +90,11 @@ def choose(monitor_id: UUID) -> ResponseReturnValue:
         except Conflict as conflict:
             problem = str(conflict)
         else:
-            return redirect(url_for("publishing.publish"))
+            return redirect(url_for("publishing.publish", monitor_id=monitor_id))
     own = queries.own(g.council, language())
     earlier = next(
-        (item for item in (own.draft, own.standing) if item and item.monitor_id == monitor_id), None
+        (item for item in (own.draft_of(monitor_id), own.standing) if item and item.monitor_id == monitor_id),
+        None,
     )
     return page(
         "publishing/choose.html",
@@ -108,11 +114,11 @@ def _is_id(text: str) -> bool:
         return False
 
 
-@bp.get("/voorbeeld")
+@bp.get("/monitors/<uuid:monitor_id>/voorbeeld")
 @requires(Permission.PUBLISH_MONITOR)
-def preview() -> ResponseReturnValue:
+def preview(monitor_id: UUID) -> ResponseReturnValue:
     """Exactly the page that residents get, marked as an example."""
-    _own, _of, words = _draft()
+    _own, _of, words = _draft(monitor_id)
 
     def chart_at(figure: FigureWords) -> str:
         if not figure.svg or not figure.version:
@@ -124,7 +130,7 @@ def preview() -> ResponseReturnValue:
         language(),
         **resident_values(words, g.council.slug, language()),
         draw=pages.drawing(words, chart_at),
-        is_preview=True,
+        onward=url_for("publishing.publish", monitor_id=monitor_id),
         published_at=None,
         quiet_until=None,
         og=None,
@@ -132,10 +138,10 @@ def preview() -> ResponseReturnValue:
     )
 
 
-@bp.route("/publiceren", methods=["GET", "POST"])
+@bp.route("/monitors/<uuid:monitor_id>/publiceren", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_MONITOR)
-def publish() -> ResponseReturnValue:
-    own, of, words = _draft()
+def publish(monitor_id: UUID) -> ResponseReturnValue:
+    own, of, words = _draft(monitor_id)
     form = PublishForm(starts_on=today())
     looked_at, form.seen.data = form.seen.data, seen(words)
     is_changed = False
@@ -211,11 +217,11 @@ def _source(monitor_id: UUID) -> Source:
     return queries.source(monitor_id) or abort(404)
 
 
-def _draft() -> tuple[Own, Source, MonitorWords]:
-    """What was ticked and is not published yet, as a resident would read it."""
+def _draft(monitor_id: UUID) -> tuple[Own, Source, MonitorWords]:
+    """What was ticked of a monitor and is not published yet, as a resident would read it."""
     own = queries.own(g.council, language())
-    draft = own.draft or abort(404)
-    of = _source(draft.monitor_id)
+    draft = own.draft_of(monitor_id) or abort(404)
+    of = _source(monitor_id)
     operations.check_published(of)
     return own, of, _for_residents(draft, of)
 

@@ -30,6 +30,7 @@ from workbench.vision.models import Goal, Plan, PlanStatus
 
 log = structlog.get_logger()
 DUTCH = Language("nl")  # as people write the other questions
+ENGLISH = Language("en")
 
 
 def raise_signals(now: datetime | None = None) -> int:
@@ -157,6 +158,7 @@ def _ask(signal: Signal, link: Link, about: About, chosen: UUID | None, now: dat
     made = operations.signal(
         about,
         question(signal, figure, DUTCH),
+        question(signal, figure, ENGLISH),
         _owner(about, chosen),
         period=signal.reading.label,
         at=now,

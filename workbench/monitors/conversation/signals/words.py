@@ -1,4 +1,4 @@
-"""What a signal asks, in Dutch: it says what changed and asks what that means, without a verdict. Pure.
+"""What a signal asks: it says what changed and asks what that means, without a verdict. Pure.
 
 Which way a figure went is only said where the council chose a direction; else it is 'veranderd'.
 """
