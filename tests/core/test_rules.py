@@ -122,6 +122,16 @@ def test_every_job_has_a_task() -> None:
     assert ours == {str(job) for job in Job}
 
 
+def test_a_worker_starts_with_every_task() -> None:
+    folder = Path(__file__).parent.parent.parent / "tasks"
+    with_tasks = {
+        path.stem for path in folder.glob("*.py") if "@celery.task" in path.read_text(encoding="utf-8")
+    }
+    started = (folder / "run.py").read_text(encoding="utf-8")
+    assert with_tasks
+    assert {name for name in with_tasks if f"import tasks.{name}" not in started} == set()
+
+
 def test_the_tenant_wall_stands_in_the_database(servers: Servers) -> None:
     assert schema.problems(make_engine(servers.url("web"), poolclass=sa.NullPool)) == []
 

@@ -21,7 +21,7 @@ from workbench.core.forms import (
     choices,
     required,
 )
-from workbench.stories.kept.visibility import REACH_NAMES
+from workbench.stories.kept.visibility import REACH_NAMES, Reach
 from workbench.stories.taking_in.operations import Split
 from workbench.stories.transcripts.normal import MOST_CHARACTERS
 
@@ -157,12 +157,14 @@ class ConsentForm(Form):
     how = RadioField(
         _("Gaf de verteller al toestemming?"),
         choices=choices(HOW_NAMES),
+        coerce=lambda word: word or "",
         default="",
         validators=[validators.Optional()],
     )
     reach = RadioField(
         _("Wie mag het lezen?"),
         choices=choices(REACH_NAMES),
+        coerce=lambda word: Reach(word) if word else None,
         validators=[validators.Optional()],
     )
     quotes_only = CheckboxField(_("Alleen korte stukjes, nooit het hele verhaal"))

@@ -17,7 +17,7 @@ from workbench.core.web import page
 from workbench.stories.kept import operations as kept
 from workbench.stories.kept import queries as stories
 from workbench.stories.kept.models import Sealing, Story
-from workbench.stories.kept.visibility import Allowed, Reach, State
+from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.pseudonyms import Flag, leftovers, rare, sensitive
 from workbench.stories.taking_in import drafts, operations, queries
 from workbench.stories.taking_in.drafts import Choice, Draft, Group, NotThere
@@ -354,7 +354,7 @@ def allow(story_id: UUID) -> ResponseReturnValue:
     found = _story(story_id)
     form = AllowForm()
     if form.validate_on_submit():
-        allowed = Allowed(Reach(form.reach.data), bool(form.quotes_only.data), form.until.data)
+        allowed = Allowed(form.reach.data, bool(form.quotes_only.data), form.until.data)
         version = str(queries.settings().form_version)
         operations.allow(found, allowed, form_version=version, how=form.how.data)
         flash(_("Vastgelegd wat de verteller toestaat."), "success")

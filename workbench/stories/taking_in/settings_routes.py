@@ -105,7 +105,11 @@ def _risks_form(present: StoryRisks | None) -> Form:
     values: dict[str, object] = {"looked_on": present.looked_on if present else None}
     for key, (title, hint) in QUESTIONS.items():
         answer = RadioField(
-            title, description=hint, choices=choices(ANSWERS), validators=[validators.Optional()]
+            title,
+            description=hint,
+            choices=choices(ANSWERS),
+            coerce=lambda word: word or "",
+            validators=[validators.Optional()],
         )
         setattr(Questions, key, answer)
         note = TextField(lazy_gettext("Toelichting"), maximum=1000, validators=[validators.Optional()])
