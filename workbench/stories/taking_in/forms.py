@@ -220,7 +220,7 @@ class ConfirmForm(ConsentForm):
     )
     traits = CheckboxesField(
         _("Bij wie hoort dit verhaal?"),
-        description=_("Zo ziet u van wie er nog verhalen missen. Het staat nooit bij het verhaal zelf."),
+        description=_("Zo ziet u wie u nog niet hoorde. Het staat nooit bij het verhaal zelf."),
         validators=[validators.Optional()],
     )
     is_read = CheckboxField(

@@ -35,7 +35,7 @@ def _entry(council: str, source: StorySource, settings: StorySettings) -> Entry:
         kinds += " " + _("Ook gevoelige gegevens, zoals over gezondheid, geloof of afkomst.")
     basis = source.basis_name + (f". {source.basis_why}" if source.basis_why else "") if source.basis else ""
     told = [
-        (_("Wie is verantwoordelijk"), council),
+        (_("Wie is verantwoordelijk"), _("De gemeenteraad van %(name)s", name=council)),
         (_("Functionaris gegevensbescherming"), officer),
         (_("Doel"), source.purpose),
         (_("Grond van de wet"), basis),

@@ -321,8 +321,15 @@ def second(story_id: UUID) -> ResponseReturnValue:
 
 
 def _seconded(found: Story, form: SecondForm) -> ResponseReturnValue:
-    """Raises: Elsewhere, NotThere."""
+    """Words that were typed are replaced first, whatever button follows. Raises: Elsewhere, NotThere."""
     act, base = request.form.get("do"), form.base()
+    if form.words.text:
+        instead = form.instead.text or _("[weggelaten]")
+        base = operations.keep_second(
+            found,
+            base,
+            lambda draft: operations.add_words(draft, form.words.text, instead, is_name=form.is_name.data),
+        ).version
     if act == "terug":
         operations.send_back(found, base, form.remark.text)
         flash(_("Het verhaal is terug bij wie het nakeek."), "success")
@@ -330,16 +337,7 @@ def _seconded(found: Story, form: SecondForm) -> ResponseReturnValue:
         operations.second(found, base, by=current_user.id)
         flash(_("Dank u. Het verhaal is nu veilig."), "success")
     else:
-        if form.words.text:
-            instead = form.instead.text or _("[weggelaten]")
-            operations.keep_second(
-                found,
-                base,
-                lambda draft: operations.add_words(
-                    draft, form.words.text, instead, is_name=form.is_name.data
-                ),
-            )
-            flash(_("Vervangen en bewaard, op slot."), "success")
+        flash(_("Bewaard, op slot."), "success")
         return redirect(url_for("making_safe.second", story_id=found.id))
     return redirect(url_for("making_safe.story", story_id=found.id))
 
