@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,10 +23,19 @@ from workbench.stories.taking_in import drafts, operations, queries
 from workbench.stories.taking_in.drafts import Choice, Draft, Group, NotThere
 from workbench.stories.taking_in.forms import AllowForm, CheckForm, ConfirmForm, SecondForm, WriteOutForm
 from workbench.stories.taking_in.operations import Elsewhere
-from workbench.stories.taking_in.words import KIND_NAMES, OWN, REASONS, ROLE_WORDS, STATE_NAMES, TOPIC_NAMES
+from workbench.stories.taking_in.words import (
+    KIND_NAMES,
+    LEFT_OUT,
+    OWN,
+    REASONS,
+    ROLE_WORDS,
+    STATE_NAMES,
+    TOPIC_NAMES,
+)
 
 bp = Blueprint("making_safe", __name__, url_prefix="/<council>")
 
+NARRATOR = "/verteller"  # where the narrator's own page stands
 # What the first bytes of a recording tell a browser.
 SOUNDS = (
     (b"OggS", "audio/ogg"),
@@ -111,7 +120,7 @@ def _changed(draft: Draft, choices: Mapping[int, Choice], form: CheckForm, act: 
     if act.startswith("overal-") and act.removeprefix("overal-").isdecimal():
         changed = drafts.everywhere(changed, int(act.removeprefix("overal-")[:9]))
     if form.words.text:
-        instead = form.instead.text or _("[weggelaten]")
+        instead = form.instead.text or LEFT_OUT
         changed = operations.add_words(changed, form.words.text, instead, is_name=form.is_name.data)
     return changed
 
@@ -238,15 +247,15 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
     if elsewhere or not form.is_submitted():
         form.base_version.data = str(draft.version)
     text = drafts.safe_text(draft)
-    flags = sensitive(text)
+    flags, left = sensitive(text), [(one.start, one.end) for one in leftovers(text)]
     return page(
         "taking_in/confirm.html",
         status=409 if elsewhere else 200,
         story=found,
         form=form,
         before=draft.text,
-        after=drafts.marked(text, [(one.start, one.end) for one in leftovers(text)]),
-        left=len(leftovers(text)),
+        after=drafts.marked(text, left),
+        left=len(left),
         topics=_topics(flags),
         rare=_topics(rare(text)),
         is_sensitive=found.is_sensitive or bool(flags),
@@ -324,7 +333,7 @@ def _seconded(found: Story, form: SecondForm) -> ResponseReturnValue:
     """Words that were typed are replaced first, whatever button follows. Raises: Elsewhere, NotThere."""
     act, base = request.form.get("do"), form.base()
     if form.words.text:
-        instead = form.instead.text or _("[weggelaten]")
+        instead = form.instead.text or LEFT_OUT
         base = operations.keep_second(
             found,
             base,
@@ -367,7 +376,8 @@ def own_link(story_id: UUID) -> ResponseReturnValue:
     found = _story(story_id)
     if found.state in kept.GONE:
         abort(404)
-    return _standing_page(found, link=kept.narrator_link(found))
+    base: str = current_app.extensions["settings"].base_url
+    return _standing_page(found, link=f"{base.rstrip('/')}{NARRATOR}/{kept.narrator_link(found)}")
 
 
 @bp.post("/verhalen/<uuid:story_id>/verwijdering")

@@ -70,6 +70,7 @@ ROLE_WORDS = (
     "een straat in de wijk",
     "een wijk in de stad",
 )
+LEFT_OUT = "[weggelaten]"  # in place of words for which nobody gave others
 # Why words that were found may stay.
 REASONS = {
     "no_name": _("Het wijst niet naar een persoon"),
