@@ -17,6 +17,7 @@ celery.conf.beat_schedule = {
         "schedule": crontab(hour=str(NIGHTLY.hour), minute=str(NIGHTLY.minute)),
     },
     "old drafts": {"task": Job.REMOVE_OLD_DRAFTS_EVERYWHERE, "schedule": crontab(hour="4", minute="10")},
+    "stories that wait": {"task": Job.TEND_STORIES_EVERYWHERE, "schedule": 300.0},
     "stories": {"task": Job.END_STORIES_EVERYWHERE, "schedule": crontab(hour="0", minute="5")},
     "digests": {"task": Job.SEND_DIGESTS_EVERYWHERE, "schedule": crontab(hour="7", minute="30")},
     "reminders": {"task": Job.SEND_REMINDERS_EVERYWHERE, "schedule": crontab(hour="7", minute="45")},

@@ -1,4 +1,4 @@
-"""Ending stories whose time is over, and clearing what showed the words of a story that went."""
+"""Reading stories that came in, ending those whose time is over, and clearing what showed the words of a story that went."""
 
 from uuid import UUID
 
@@ -6,11 +6,13 @@ from tasks.worker import CouncilTask, PlatformTask, celery
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.tenancy import act_for
+from workbench.core.language import Language
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import quoting
 from workbench.monitors.exports import operations as exports
 from workbench.sources.operations import all_council_ids
 from workbench.stories.kept import operations
+from workbench.stories.taking_in import operations as taking_in
 
 
 @celery.task(name=Job.FORGET_STORY, base=CouncilTask)  # type: ignore[untyped-decorator]
@@ -36,3 +38,24 @@ def end_stories() -> None:
 def end_stories_everywhere() -> None:
     for council_id in all_council_ids():
         enqueue(Job.END_STORIES, council_id=council_id)
+
+
+@celery.task(name=Job.READ_STORY, base=CouncilTask)  # type: ignore[untyped-decorator]
+def read_story(story_id: UUID) -> None:
+    taking_in.read_story(story_id, Language("nl"))
+
+
+@celery.task(name=Job.READ_PILE, base=CouncilTask)  # type: ignore[untyped-decorator]
+def read_pile(story_pile_id: UUID) -> None:
+    taking_in.read_pile(story_pile_id, Language("nl"))
+
+
+@celery.task(name=Job.TEND_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]
+def tend_stories() -> None:
+    taking_in.tend(taking_in.now())
+
+
+@celery.task(name=Job.TEND_STORIES_EVERYWHERE, base=PlatformTask)  # type: ignore[untyped-decorator]
+def tend_stories_everywhere() -> None:
+    for council_id in all_council_ids():
+        enqueue(Job.TEND_STORIES, council_id=council_id)

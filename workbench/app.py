@@ -23,6 +23,7 @@ from workbench.core.answered_before import AnsweredBefore
 from workbench.core.settings import Settings
 from workbench.core.text import current_language
 from workbench.documents.routes import bp as documents
+from workbench.documents.story_register import bp as story_register
 from workbench.evidence.asking.routes import bp as asking
 from workbench.evidence.coverage.routes import bp as coverage
 from workbench.evidence.focus.routes import bp as focus
@@ -61,6 +62,9 @@ from workbench.sources.history import source_changes
 from workbench.stories.narrator.collector_routes import bp as narrator_doors
 from workbench.stories.narrator.routes import bp as narrator
 from workbench.stories.routes import bp as stories
+from workbench.stories.taking_in.routes import bp as taking_in
+from workbench.stories.taking_in.safe_routes import bp as making_safe
+from workbench.stories.taking_in.settings_routes import bp as story_settings
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
@@ -106,8 +110,12 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         stories,
         narrator,
         narrator_doors,
+        taking_in,
+        making_safe,
+        story_settings,
         follow_up,
         documents,
+        story_register,
         indicators,
         areas,
         events,
@@ -221,6 +229,9 @@ def _current_entry() -> str:
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",
         "narrator_doors": "evidence.plan_list",
+        "taking_in": "evidence.plan_list",
+        "making_safe": "evidence.plan_list",
+        "story_settings": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

@@ -38,7 +38,7 @@ from tests.factories import (
     make_value,
 )
 from tests.servers import Servers
-from tests.stories.making import received
+from tests.stories.making import make_pile, story_to_check
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -123,6 +123,16 @@ def test_every_job_has_a_task() -> None:
     assert ours == {str(job) for job in Job}
 
 
+def test_a_worker_starts_with_every_task() -> None:
+    folder = Path(__file__).parent.parent.parent / "tasks"
+    with_tasks = {
+        path.stem for path in folder.glob("*.py") if "@celery.task" in path.read_text(encoding="utf-8")
+    }
+    started = (folder / "run.py").read_text(encoding="utf-8")
+    assert with_tasks
+    assert {name for name in with_tasks if f"import tasks.{name}" not in started} == set()
+
+
 def test_the_tenant_wall_stands_in_the_database(servers: Servers) -> None:
     assert schema.problems(make_engine(servers.url("web"), poolclass=sa.NullPool)) == []
 
@@ -192,6 +202,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     goal = make_goal(value)
     link = make_link(goal)
     story = make_story(goal, basis=Basis.CONSENT)
+    waiting = story_to_check()
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -225,7 +236,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
-        "story_id": received(db.get_one(StorySource, story.story_source_id)).id,
+        "story_id": waiting.id,
+        "story_pile_id": make_pile(waiting.source_id).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
         "part": "nodig",

@@ -1,13 +1,18 @@
 """Stories for tests: made the way the workbench makes them."""
 
+import json
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from workbench.core.db import db
+from workbench.core.language import Language
 from workbench.stories.kept import operations
 from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.models import Basis, StoryKind, StorySource
+from workbench.stories.taking_in import operations as taking_in
+from workbench.stories.taking_in.models import PileState, StoryPile
 
 
 def make_source(name: str = "Gesprekken in de wijk", **facts: Any) -> StorySource:
@@ -27,6 +32,30 @@ def received(source: StorySource | None = None, text: str = "Rauwe tekst.", **fa
     """A story that just came in, its text sealed."""
     source = source or make_source()
     return operations.receive(source, Way.TYPED, by=None, sealed={Sealing.RAW: text.encode()}, **facts)
+
+
+def story_to_check(text: str = "Daan hielp mij.", source: StorySource | None = None) -> Story:
+    """A story that the worker read and that somebody must look through."""
+    story = received(source, text)
+    db.flush()
+    taking_in.read_story(story.id, Language("nl"))
+    db.flush()
+    return story
+
+
+def make_pile(source_id: UUID) -> StoryPile:
+    """Open answers of which the columns must be chosen."""
+    pile = StoryPile(source_id=source_id, way=Way.ANSWER, state=PileState.TO_CHOOSE)
+    table = {
+        "header": ["nummer", "Wat hielp u?"],
+        "rows": [["1", "De wijkcoach kwam langs."]],
+        "open": ["Wat hielp u?"],
+        "notes": [],
+    }
+    pile.box = operations.sealed_apart(pile.id, json.dumps(table).encode())
+    db.add(pile)
+    db.flush()
+    return pile
 
 
 def ready(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.language import Language
+from workbench.core.tables import read
 from workbench.indicators.periods import GRAINS, parse_period
 from workbench.uploads.mapping import IN_HEADERS, Certainty, Gazetteer, Place, guess, is_period, read_period
-from workbench.uploads.reading import read
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ LEFT_OUT = {
     "participant",
     "refresh_request",
     "story_message",
+    "story_pile",
 }
 # What every council reads, and the work of a release or of a colleague may change. Figures have a version of their own.
 PUBLIC = {

@@ -21,6 +21,7 @@ from workbench.monitors.conversation.queries import waits_for
 from workbench.monitors.meeting import queries as duos
 from workbench.rounds import queries as rounds
 from workbench.rounds import words
+from workbench.stories.taking_in import queries as stories
 from workbench.vision import queries, steps
 from workbench.vision.models import Answer, Goal, LeftOpen, Plan, PlanQuestion, PlanStatus, PlanStep
 from workbench.vision.steps import AnswerState
@@ -57,6 +58,8 @@ def waiting_for(
     if Permission.VOTE in rights:  # of whom a pair of readers is made
         found += _to_read(member)
     found += _conversation(member, day)
+    if Permission.COLLECT_STORIES in rights:
+        found += _stories(member)
     found += _closing(entries, day)
     if plan is not None and Permission.EDIT_PLAN in rights:
         found += _rested(plan) + _questions(plan, current, day)
@@ -157,6 +160,32 @@ def _questions(plan: Plan, current: int | None, day: date) -> list[Waiting]:
             for (number, position), count in later.items()
             if current is None or position < current
         ]
+    return found
+
+
+def _stories(member: Membership) -> list[Waiting]:
+    """Stories that came in and are not safe yet; a number, never a word of them."""
+    waits = stories.waits_for(member.person_id)
+    place = (
+        ("taking_in.index", {"story_source_id": waits.source_id})
+        if waits.source_id
+        else ("stories.index", {})
+    )
+    found = []
+    if waits.to_check:
+        sentence = ngettext(
+            "%(num)s verhaal wacht tot iemand nakijkt of het veilig is. Reken op 15 minuten.",
+            "%(num)s verhalen wachten tot iemand nakijkt of ze veilig zijn. Reken op 15 minuten per verhaal.",
+            waits.to_check,
+        )
+        found.append(Waiting(sentence, *place))
+    if waits.to_second:
+        sentence = ngettext(
+            "%(num)s gevoelig verhaal wacht op een tweede lezer. Reken op 10 minuten.",
+            "%(num)s gevoelige verhalen wachten op een tweede lezer. Reken op 10 minuten per verhaal.",
+            waits.to_second,
+        )
+        found.append(Waiting(sentence, *place))
     return found
 
 

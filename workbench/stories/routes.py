@@ -20,7 +20,7 @@ bp = Blueprint("stories", __name__, url_prefix="/<council>")
 
 
 @bp.get("/verhaalbronnen")
-@requires(Permission.EDIT_PLAN)
+@requires(Permission.CODE_STORIES)
 def index() -> ResponseReturnValue:
     return page("stories/index.html", sources=queries.sources())
 

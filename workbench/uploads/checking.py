@@ -12,6 +12,8 @@ from statistics import median
 from typing import cast
 
 from workbench.core.language import Language
+from workbench.core.numbers import Cell, NotANumber, is_number, parse_cell
+from workbench.core.tables import Table
 from workbench.indicators.disclosure import Rules, Sum, show_share
 from workbench.indicators.periods import Period, PeriodType
 from workbench.uploads.mapping import (
@@ -25,8 +27,6 @@ from workbench.uploads.mapping import (
     period_headers,
     read_period,
 )
-from workbench.uploads.numbers import Cell, NotANumber, is_number, parse_cell
-from workbench.uploads.reading import Table
 
 SKIP = "skip"
 NAMED = 10  # rows with a strange name that are each pointed out; of more we tell how many

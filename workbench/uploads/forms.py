@@ -19,13 +19,13 @@ from workbench.core.forms import (
     choices,
     required,
 )
+from workbench.core.tables import Table
 from workbench.indicators.catalogue import Direction, Theme
 from workbench.indicators.disclosure import LEAST_THRESHOLD, ROUNDINGS, THRESHOLD
 from workbench.indicators.models import Status
 from workbench.indicators.routes import THEME_NAMES
 from workbench.uploads.checking import Kind
 from workbench.uploads.mapping import IN_HEADERS, OWN_AREA, period_headers, text_columns
-from workbench.uploads.reading import Table
 
 KIND_NAMES = {
     Kind.PEOPLE: _("een aantal mensen of huishoudens"),

@@ -9,9 +9,9 @@ from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 
+from workbench.core.numbers import MARKS, is_number
+from workbench.core.tables import Table
 from workbench.indicators.periods import Period, parse_period
-from workbench.uploads.numbers import MARKS, is_number
-from workbench.uploads.reading import Table
 
 SAMPLE = 150  # rows that a guess looks at
 CODE = re.compile(r"(NL|PV|GM)\d{2,4}|WK\d{6,8}|BU\d{8,10}")

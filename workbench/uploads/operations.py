@@ -16,13 +16,13 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.jobs import Job, enqueue
 from workbench.core.language import Language
+from workbench.core.tables import Table, read
 from workbench.indicators.disclosure import guard
 from workbench.indicators.models import Missing, Status
 from workbench.uploads import queries
 from workbench.uploads.checking import About, Checked, Checker, Figure, Key, Kind, Problem, sums_of
 from workbench.uploads.mapping import Gazetteer, as_choices, from_choices, guess
 from workbench.uploads.models import OwnIndicator, OwnObservation, OwnUpload, UploadState
-from workbench.uploads.reading import Table, read
 
 MOST_DRAFTS = 10  # per council: each may hold 2 MB
 

@@ -14,6 +14,7 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.files import Unreadable
 from workbench.core.language import Language
+from workbench.core.tables import Table
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
 from workbench.figures.words import status_text
@@ -31,7 +32,6 @@ from workbench.uploads.forms import (
 )
 from workbench.uploads.mapping import Gazetteer
 from workbench.uploads.models import OwnIndicator, OwnUpload
-from workbench.uploads.reading import Table
 from workbench.uploads.words import figure_text, period_label
 
 bp = Blueprint("uploads", __name__, url_prefix="/<council>/eigen-cijfers")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from workbench.uploads.numbers import NotANumber, parse_cell
+from workbench.core.numbers import NotANumber, parse_cell
 
 LINE = re.compile(
     r"\s*(?P<year>\d{4})\s*[:=;]?\s+(?P<value>\S.*)|\s*(?P<year2>\d{4})\s*[:=;]\s*(?P<value2>\S.*)"

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import validators
 
 from workbench.core.forms import CardForm, NumberField, RadioField, SelectField, TextArea, choices
+from workbench.core.numbers import NotANumber
 from workbench.evidence.measuring.aims import NotAnAim, aims_text, number_text, read_aims, read_number
 from workbench.evidence.measuring.models import (
     AIMING_NAMES,
@@ -17,7 +18,6 @@ from workbench.evidence.measuring.models import (
     Side,
 )
 from workbench.indicators.catalogue import Direction
-from workbench.uploads.numbers import NotANumber
 
 
 class FigureField(NumberField):

@@ -150,6 +150,16 @@ def opened_note(story_id: UUID, box: bytes) -> str:
     return seal.opened(key_of(story_id), box, _purpose(story_id, "note")).decode()
 
 
+def sealed_apart(thing_id: UUID, words: bytes) -> bytes:
+    """What belongs to no story yet, under the key of the installation: only for what is gone within a day."""
+    return seal.wrapped(_secret(), words, _purpose(thing_id, "apart"))
+
+
+def opened_apart(thing_id: UUID, box: bytes) -> bytes:
+    """Raises: seal.Unreadable."""
+    return seal.unwrapped(_secret(), box, _purpose(thing_id, "apart"))
+
+
 def lock(story: Story) -> None:
     """Nobody else changes this story until the transaction ends; refreshes where it is."""
     db.flush()

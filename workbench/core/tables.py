@@ -18,15 +18,25 @@ from typing import Any
 
 from workbench.core.files import Archive, Kind, Spoilt, Swollen, Unreadable, decode, kind_of
 from workbench.core.language import Language
-from workbench.uploads.numbers import decimal_votes
+from workbench.core.numbers import decimal_votes
 
-MOST_BYTES = 2 * 1024 * 1024
 MOST_CELLS = 200_000
-MOST_TEXT = 2_000  # characters in one cell
 UNPACKED = 40 * 1024 * 1024  # an XLSX of 2 MB with honest figures stays far below this
 SEPARATORS = (";", "\t", "|", ",")
 DOUBLED = re.compile(r'[^;,\t|"\n]""[;,\t|]""[^;,\t|"\n]')  # `"a"";""b"`, not two empty cells
 BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a table may hold."""
+
+    megabytes: int = 2
+    text: int = 2_000  # characters in one cell
+    lines: int = 6  # in one cell
+
+
+FIGURES = Limits()
 
 
 @dataclass(frozen=True)
@@ -46,14 +56,15 @@ class Table:
 Line = tuple[int, list[str]]  # line in the file, its cells
 
 
-def read(data: bytes, spoken: Language) -> Table:
+def read(data: bytes, spoken: Language, limits: Limits = FIGURES) -> Table:
     """Read a CSV or XLSX file. Raises: Unreadable."""
     if not data.strip():
         raise Unreadable(spoken.gettext("Het bestand is leeg. Kies een bestand met een kop en cijfers."))
-    if len(data) > MOST_BYTES:
+    if len(data) > limits.megabytes * 1024 * 1024:
         raise Unreadable(
             spoken.gettext(
-                "Het bestand is groter dan 2 MB. Laat weg wat u niet nodig hebt en sla het opnieuw op."
+                "Het bestand is groter dan %(size)s MB. Laat weg wat u niet nodig hebt en sla het opnieuw op.",
+                size=limits.megabytes,
             )
         )
     if kind := _wrong_kind(data, spoken):
@@ -62,7 +73,7 @@ def read(data: bytes, spoken: Language) -> Table:
     if data.startswith(b"PK"):
         lines, decimal = _read_workbook(data, notes, spoken)
     else:
-        lines, decimal = list(_read_text(_letters(data, notes, spoken), notes, spoken)), None
+        lines, decimal = list(_read_text(_letters(data, notes, spoken), notes, spoken, limits)), None
     return _table(lines, decimal, notes, spoken)
 
 
@@ -111,7 +122,7 @@ def _letters(data: bytes, notes: list[str], spoken: Language) -> str:
     return text
 
 
-def _read_text(text: str, notes: list[str], spoken: Language) -> Iterator[Line]:
+def _read_text(text: str, notes: list[str], spoken: Language, limits: Limits) -> Iterator[Line]:
     separator = None
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff")
     skipped = 0
@@ -139,7 +150,7 @@ def _read_text(text: str, notes: list[str], spoken: Language) -> Iterator[Line]:
             cells += len(row)
             if cells > MOST_CELLS:
                 raise Unreadable(_too_many(spoken))
-            if any(len(cell) > MOST_TEXT or cell.count("\n") > 5 for cell in row):
+            if any(len(cell) > limits.text or cell.count("\n") >= limits.lines for cell in row):
                 raise Unreadable(
                     spoken.gettext(
                         "Bij regel %(line)s begint een tekst met een aanhalingsteken dat niet wordt gesloten. Verbeter dat in het bestand.",
