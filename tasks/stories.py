@@ -5,8 +5,8 @@ from uuid import UUID
 from tasks.worker import CouncilTask, PlatformTask, celery
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
-from workbench.core.tenancy import act_for
 from workbench.core.language import Language
+from workbench.core.tenancy import act_for
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import quoting
 from workbench.monitors.exports import operations as exports

@@ -49,7 +49,7 @@ from workbench.core.tenancy import CouncilOwned, act_for
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
-from workbench.stories.models import Basis, StorySource
+from workbench.stories.models import Basis
 from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"

@@ -77,6 +77,7 @@ def sent(story: Story, day: date) -> None:
         return
     story.number, story.told_on = _next_number(), day
     story.state, story.received_at = State.RECEIVED, datetime.now(UTC)
+    enqueue(Job.READ_STORY, story_id=story.id)
     audit.record("story_received", story, way=story.way)
 
 

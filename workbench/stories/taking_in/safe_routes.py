@@ -16,8 +16,9 @@ from workbench.core import audit
 from workbench.core.web import page
 from workbench.stories.kept import operations as kept
 from workbench.stories.kept import queries as stories
-from workbench.stories.kept.models import Sealing, Story
+from workbench.stories.kept.models import Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
+from workbench.stories.narrator.operations import told
 from workbench.stories.pseudonyms import Flag, leftovers, rare, sensitive
 from workbench.stories.taking_in import drafts, operations, queries
 from workbench.stories.taking_in.drafts import Choice, Draft, Group, NotThere
@@ -163,6 +164,7 @@ def _check_page(
         reasons=REASONS,
         role_words=ROLE_WORDS,
         has_sound=queries.has_sound(found.id),
+        asked=told(found).remark if found.way is Way.NARRATOR else "",
     )
 
 
@@ -226,7 +228,7 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
     wanted = queries.wanted_of(found.source)
     draft = operations.draft_of(found)
     form = ConfirmForm(data=_typed_before(draft))
-    form.offer(wanted)
+    form.offer(wanted, narrator_chose=found.reach is not None)
     only_saves = request.form.get("do") == "bewaren"
     if only_saves:
         form.is_read.validators = []
