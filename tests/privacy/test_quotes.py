@@ -60,7 +60,7 @@ CASES = (
 
 # Addresses where words stand, when they may.
 FORMS = (
-    *("/monitor", "/vastgesteld/", "/archief.zip", "/openbaar", "/blok/", "/voorbeeld", "/bestand"),
+    *("/monitor", "/vastgesteld/", "/archief.zip", "/openbaar", "/blok/", "/bestand"),
     *("/scherm", "/vergaderen", "/gesprek/", "/vraag", "/concept", "/citaat", "/blokken/"),
     "/api/v1/councils/almere/monitor",
 )
@@ -138,13 +138,14 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
     assert about is not None
     question = conversation.ask(about, "Hoe kan dit?", cast.officer.id, cast.councillor.id)
     db.commit()
+    for story, (_reach, later) in zip(told.stories, CASES, strict=True):
+        for name, value in later.items():
+            setattr(story, name, value)
+    db.commit()
     client.as_(cast.councillor)
     for form in ("pdf", "docx", "blad"):
         client.submit(f"/almere/trajecten/{told.plan.id}/monitor/meenemen", form=form)
     carry_out(sent_jobs, Job.WRITE_EXPORT)
-    for story, (_reach, later) in zip(told.stories, CASES, strict=True):
-        for name, value in later.items():
-            setattr(story, name, value)
     act_for(db, cast.almere.id)
     monitor = told.monitor
     ids |= {
