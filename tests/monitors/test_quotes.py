@@ -261,6 +261,21 @@ def test_a_file_holds_the_words_of_the_day_it_was_made_and_goes_with_the_story(
     assert "Dit bestand is weggehaald." in client.page(address).words
 
 
+def test_a_file_with_words_whose_time_is_over_is_not_given_any_more(
+    client: Client, cast: Cast, told: Told, sent_jobs: Sent
+) -> None:
+    show_quote(told, ends_on=today())
+    client.as_(cast.councillor).submit(f"/almere/trajecten/{told.plan.id}/monitor/meenemen", form="docx")
+    carry_out(sent_jobs, Job.WRITE_EXPORT)
+    export = db.scalars(sa.select(Export)).one()
+    told.stories[0].ends_on = today() - timedelta(days=1)
+    db.commit()
+    assert client.get(f"/almere/meenemen/{export.id}/bestand").status_code == 302
+    assert "Dit bestand is weggehaald." in client.page(f"/almere/meenemen/{export.id}").words
+    db.expire_all()
+    assert export.file is None
+
+
 def test_a_story_that_goes_less_far_takes_back_the_files_that_hold_it_and_no_adopted_part(
     client: Client, cast: Cast, told: Told, sent_jobs: Sent
 ) -> None:

@@ -202,20 +202,28 @@ class TextForm(ShapeForm):
 LONGEST_PERIOD = 40
 
 
-class _VoicesForm(ShapeForm):
-    """What both forms about passages of stories share. A passage that went meanwhile cannot be chosen again."""
-
-    beside = SelectField(
+def _beside() -> SelectField:
+    return SelectField(
         _("Bij welk cijfer hoort dit?"),
         default="",
         description=_("Mag leeg blijven. Het cijfer staat er dan bij genoemd."),
     )
-    period = TextField(
+
+
+def _period() -> TextField:
+    return TextField(
         _("Over welke tijd gaat het?"),
         maximum=LONGEST_PERIOD,
         description=_("Mag leeg blijven. Bijvoorbeeld: 2024."),
         validators=[validators.Optional()],
     )
+
+
+class _VoicesForm(ShapeForm):
+    """What both forms about passages of stories share. A passage that went meanwhile cannot be chosen again."""
+
+    beside: SelectField
+    period: TextField
     voices: dict[str, Voice]
 
     def offer(self, voices: list[Voice], figures: dict[str, str]) -> None:
@@ -255,6 +263,7 @@ def told_of(voice: Voice) -> str:
 
 class QuoteForm(_VoicesForm):
     excerpt = RadioField(_("Welk fragment?"), validators=required(_("Kies een fragment.")))
+    beside, period = _beside(), _period()
 
     def _offer(self, names: dict[str, str]) -> None:
         self.excerpt.choices = choices(
@@ -275,7 +284,9 @@ class StoriesForm(_VoicesForm):
         description=_(
             "Kies er 2 tot 5, van verschillende mensen. Laat ook iemand horen die het anders ziet."
         ),
+        validators=required(_("Kies 2 tot 5 fragmenten.")),
     )
+    beside, period = _beside(), _period()
 
     def _offer(self, names: dict[str, str]) -> None:
         self.excerpts.choices = choices(names)

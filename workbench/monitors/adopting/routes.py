@@ -92,7 +92,6 @@ def adopt(plan_id: UUID) -> ResponseReturnValue:
         form=form,
         frozen=frozen,
         document=now,
-        heard=_heard(now),
         newest=newest,
         part_name=heading,
         next_small=_next(newest, small=True),

@@ -84,10 +84,20 @@ def _written(export: Export) -> tuple[bytes | None, dict[str, Any]]:
     """The file, or what went wrong, without a text of it."""
     try:
         heard = hear(export.excerpt_ids, Audience.COUNCIL)
+        export.excerpt_ids = [excerpt_id for excerpt_id, voice in heard.items() if voice.is_heard]
         file = write(export.form, export.content, export.block_id, heard)
     except Exception as error:  # noqa: BLE001 - whatever a drawing or a text makes go wrong: the person is told
         return None, {"error": type(error).__name__, "at": places(error)}
     return (None, {"size": len(file)}) if len(file) > MOST_BYTES else (file, {})
+
+
+def is_still_heard(export: Export) -> bool:
+    """May the words in this file still be read? Where not, as when their time is over since today, it is taken back."""
+    heard = hear(export.excerpt_ids, Audience.COUNCIL)
+    silent = [excerpt_id for excerpt_id, voice in heard.items() if not voice.is_heard]
+    if silent:
+        take_back(silent)
+    return not silent
 
 
 def take_back(excerpt_ids: Iterable[UUID]) -> int:
