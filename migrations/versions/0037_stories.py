@@ -309,6 +309,8 @@ def _only_the_narrator() -> list[str]:
 
 
 def downgrade() -> None:
+    for table in ("memo", "coding", "excerpt"):
+        op.execute(f"DROP POLICY blind ON {table}")
     for table in (
         "memo",
         "coder_reading",

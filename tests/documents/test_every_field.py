@@ -45,7 +45,7 @@ from workbench.vision.models import (
 from workbench.vision.steps import AnswerState
 from workbench.vision.together.models import PlanRound
 
-SLICES = ("workbench.vision", "workbench.evidence", "workbench.stories", "workbench.comparison")
+SLICES = ("workbench.vision", "workbench.evidence", "workbench.stories.models", "workbench.comparison")
 
 # What is filled in -> what a reader finds. A text column needs no line here: it is filled with its own name.
 CHOSEN: dict[str, tuple[Any, str]] = {

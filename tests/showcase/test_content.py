@@ -73,6 +73,7 @@ STAYS_AS_IT_IS = {
     *(f"adopted_part.{name}" for name in ("position", "key", "hash", "withdrawn_at")),
     *(f"publication_chart.{name}" for name in ("language", "version")),
     *(f"publication_page.{name}" for name in ("language", "content")),
+    *("consent.given_at", "consent.form_version", "consent.ends_on"),
     *("publication_picture.language", "figure_signal.day", "figure_signal.period"),
     *("focus_set.size", "plan_step.number", "own_observation.period", "measuring.band_low"),
 }

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from workbench.core.files import Unreadable
 from workbench.core.language import Language
 from workbench.uploads.numbers import MISSING, NotANumber, decimal_votes, is_number, parse_cell
-from workbench.uploads.reading import MOST_CELLS, Table, Unreadable, read
+from workbench.uploads.reading import MOST_CELLS, Table, read
 
 DUTCH = Language()
 EXPORTS = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "statline-csv"

@@ -8,7 +8,6 @@ understand: that is an `Unreadable` with a sentence that says what to do. What i
 import csv
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.files import Archive, Kind, Spoilt, Swollen, Unreadable, decode, kind_of
 from workbench.core.language import Language
 from workbench.uploads.numbers import decimal_votes
 
@@ -28,10 +27,6 @@ UNPACKED = 40 * 1024 * 1024  # an XLSX of 2 MB with honest figures stays far bel
 SEPARATORS = (";", "\t", "|", ",")
 DOUBLED = re.compile(r'[^;,\t|"\n]""[;,\t|]""[^;,\t|"\n]')  # `"a"";""b"`, not two empty cells
 BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
-
-
-class Unreadable(WorkbenchError):
-    """The file cannot be used; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +62,17 @@ def read(data: bytes, spoken: Language) -> Table:
     if data.startswith(b"PK"):
         lines, decimal = _read_workbook(data, notes, spoken)
     else:
-        lines, decimal = list(_read_text(_decode(data, notes, spoken), notes, spoken)), None
+        lines, decimal = list(_read_text(_letters(data, notes, spoken), notes, spoken)), None
     return _table(lines, decimal, notes, spoken)
 
 
 def _wrong_kind(data: bytes, spoken: Language) -> str | None:
-    start = data[:512].lstrip().lower()
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    kind, start = kind_of(data), data[:512].lstrip().lower()
+    if kind is Kind.OLD_OFFICE:
         return spoken.gettext(
             "Dit is een oud Excel-bestand (.xls) of er zit een wachtwoord op. Sla het op als .xlsx zonder wachtwoord, of als CSV."
         )
-    if start.startswith(b"%pdf"):
+    if kind is Kind.PDF:
         return spoken.gettext("Dit is een PDF. Vraag de cijfers als Excel- of CSV-bestand.")
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         return spoken.gettext(
@@ -85,7 +80,7 @@ def _wrong_kind(data: bytes, spoken: Language) -> str | None:
         )
     if start.startswith((b"{", b"[{")):
         return spoken.gettext("Dit is een JSON-bestand. Kies een CSV- of Excel-bestand.")
-    if start.startswith((b"\x89png", b"\xff\xd8\xff", b"gif8")):
+    if kind is Kind.PICTURE:
         return spoken.gettext("Dit is een plaatje. Kies een CSV- of Excel-bestand.")
     return None
 
@@ -93,27 +88,15 @@ def _wrong_kind(data: bytes, spoken: Language) -> str | None:
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
 
-def _decode(data: bytes, notes: list[str], spoken: Language) -> str:
+def _letters(data: bytes, notes: list[str], spoken: Language) -> str:
     """Bytes to text. Raises: Unreadable."""
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-        elif data.startswith(b"\xef\xbb\xbf"):
-            text = data.decode("utf-8-sig")
-        elif data[1::2].count(0) > len(data) // 4:
-            text = data.decode("utf-16-le")
-        elif data[0::2].count(0) > len(data) // 4:
-            text = data.decode("utf-16-be")
-        else:
-            try:
-                text = data.decode("utf-8")
-            except UnicodeDecodeError:
-                text = data.decode("cp1252")
-                notes.append(
-                    spoken.gettext(
-                        "Wij lazen de letters als Windows-tekst (cp1252). Kijk na of é en ë kloppen."
-                    )
-                )
+        text = decode(data)
+        if text is None:
+            text = data.decode("cp1252")
+            notes.append(
+                spoken.gettext("Wij lazen de letters als Windows-tekst (cp1252). Kijk na of é en ë kloppen.")
+            )
     except UnicodeDecodeError as error:
         raise Unreadable(
             spoken.gettext("Wij kunnen de letters in dit bestand niet lezen. Sla het op als CSV UTF-8.")
@@ -248,32 +231,28 @@ def _check_archive(data: bytes, spoken: Language) -> list[bytes]:
         "Dit Excel-bestand is beschadigd. Open het in Excel, sla het opnieuw op en probeer het nog eens."
     )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > 1000 or sum(entry.file_size for entry in entries) > UNPACKED:
-                raise Unreadable(
-                    spoken.gettext(
-                        "Dit bestand wordt te groot bij het uitpakken. Sla alleen het blad met de cijfers op."
-                    )
-                )
-            names = {entry.filename for entry in entries}
-            if "xl/workbook.xml" not in names:
-                raise Unreadable(
-                    spoken.gettext("Dit is geen Excel-bestand (.xlsx). Sla de tabel op als .xlsx of CSV.")
-                )
-            sheets = []
-            for entry in entries:
-                if entry.filename.endswith((".xml", ".rels")):
-                    content = archive.read(entry)
-                    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                        raise Unreadable(broken)
-                    if entry.filename.startswith("xl/worksheets/"):
-                        sheets.append(content)
-            return sheets
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError) as error:
+        archive = Archive(data, UNPACKED, whole=True)
+        if "xl/workbook.xml" not in archive.names:
+            raise Unreadable(
+                spoken.gettext("Dit is geen Excel-bestand (.xlsx). Sla de tabel op als .xlsx of CSV.")
+            )
+        sheets = []
+        for name in archive.names:
+            if name.endswith((".xml", ".rels")):
+                content = archive.read(name)
+                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                    raise Unreadable(broken)
+                if name.startswith("xl/worksheets/"):
+                    sheets.append(content)
+    except Swollen as error:
+        raise Unreadable(
+            spoken.gettext(
+                "Dit bestand wordt te groot bij het uitpakken. Sla alleen het blad met de cijfers op."
+            )
+        ) from error
+    except Spoilt as error:
         raise Unreadable(broken) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise Unreadable(broken) from error
+    return sheets
 
 
 Cells = list[tuple[int, list[tuple[Any, str]]]]  # line, (value, number format) per cell

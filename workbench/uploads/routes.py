@@ -12,6 +12,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.files import Unreadable
 from workbench.core.language import Language
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, page
@@ -30,7 +31,7 @@ from workbench.uploads.forms import (
 )
 from workbench.uploads.mapping import Gazetteer
 from workbench.uploads.models import OwnIndicator, OwnUpload
-from workbench.uploads.reading import Table, Unreadable
+from workbench.uploads.reading import Table
 from workbench.uploads.words import figure_text, period_label
 
 bp = Blueprint("uploads", __name__, url_prefix="/<council>/eigen-cijfers")

@@ -1,0 +1,250 @@
+"""What stories say about one goal: how many, from where, which way, what stands out, and who says otherwise. Pure.
+
+Everything counts stories: a story counts once, however often it was coded, and stories have no average. A story is
+about a goal when one of its excerpts has a label of that goal. Which way a story goes follows from those excerpts.
+
+The story that says otherwise is chosen by a rule, not by hand: of the stories that go against most others (or, when
+none does, of those that go both ways) the one with the most excerpts about the goal; then the newest; then the one that
+came in first.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from workbench.core.language import Language
+from workbench.indicators.disclosure import Release, Rules, Sum, guard
+
+FEWEST = 3  # stories with a label before it can stand out
+STANDS_OUT = Fraction(3, 2)  # times as often as in all stories
+
+
+class Way(StrEnum):
+    WELL = "well"
+    NOT_WELL = "not_well"
+    BOTH = "both"
+    NEITHER = "neither"
+
+
+OTHER_WAY = {Way.WELL: Way.NOT_WELL, Way.NOT_WELL: Way.WELL}
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A label on a passage of a story. `kind`: of the source; `way`: according to the label or the coder."""
+
+    story_id: int
+    tag_id: int
+    kind: str
+    way: Way
+    month: date | None = None
+
+
+@dataclass(frozen=True)
+class Notable:
+    """A label, not one of the goal, that these stories have clearly more often than all stories."""
+
+    tag_id: int
+    here: int
+    everywhere: int
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """`dissent`: all stories that say otherwise, the chosen one first."""
+
+    stories: int
+    all_stories: int
+    kinds: Mapping[str, int]  # most stories first
+    ways: Mapping[Way, int]
+    notable: tuple[Notable, ...]
+    majority: Way | None  # WELL or NOT_WELL; None: neither has more stories than the other
+    dissent: tuple[int, ...]
+    first: date | None
+    last: date | None
+
+
+def patterns(excerpts: Iterable[Excerpt], goal_tags: Collection[int], all_stories: int) -> Patterns:
+    """Of one goal. `excerpts`: of all stories that may be counted; `all_stories`: their number, coded or not."""
+    excerpts = list(excerpts)
+    about: defaultdict[int, list[Excerpt]] = defaultdict(list)
+    for excerpt in excerpts:
+        if excerpt.tag_id in goal_tags:
+            about[excerpt.story_id].append(excerpt)
+    way = {story: _way(found) for story, found in about.items()}
+    ways = Counter(way.values())
+    kinds = Counter(found[0].kind for found in about.values())
+    majority = None
+    if ways[Way.WELL] != ways[Way.NOT_WELL]:
+        majority = max(OTHER_WAY, key=lambda side: ways[side])
+    months = [excerpt.month for found in about.values() for excerpt in found if excerpt.month]
+    return Patterns(
+        stories=len(about),
+        all_stories=all_stories,
+        kinds=dict(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
+        ways={side: ways[side] for side in Way},
+        notable=_notable(excerpts, about.keys(), goal_tags, all_stories),
+        majority=majority,
+        dissent=_dissent(about, way, majority),
+        first=min(months, default=None),
+        last=max(months, default=None),
+    )
+
+
+def _way(excerpts: Iterable[Excerpt]) -> Way:
+    said = {excerpt.way for excerpt in excerpts} - {Way.NEITHER}
+    if not said:
+        return Way.NEITHER
+    return said.pop() if len(said) == 1 else Way.BOTH
+
+
+def _notable(
+    excerpts: Iterable[Excerpt], stories: Collection[int], goal_tags: Collection[int], all_stories: int
+) -> tuple[Notable, ...]:
+    """The most striking first."""
+    with_tag: defaultdict[int, set[int]] = defaultdict(set)
+    for excerpt in excerpts:
+        if excerpt.tag_id not in goal_tags:
+            with_tag[excerpt.tag_id].add(excerpt.story_id)
+    striking = []
+    for tag, having in with_tag.items():
+        here = len(having.intersection(stories))
+        if here >= FEWEST:
+            times = Fraction(here, len(stories)) / Fraction(len(having), all_stories)
+            if times >= STANDS_OUT:
+                striking.append((-times, tag, Notable(tag, here, len(having))))
+    return tuple(notable for _, _, notable in sorted(striking, key=lambda item: item[:2]))
+
+
+def _dissent(
+    about: Mapping[int, Sequence[Excerpt]], way: Mapping[int, Way], majority: Way | None
+) -> tuple[int, ...]:
+    if majority is None:
+        return ()
+    against = [story for story in about if way[story] is OTHER_WAY[majority]]
+    against = against or [story for story in about if way[story] is Way.BOTH]
+
+    def order(story: int) -> tuple[int, int, int]:
+        newest = max((excerpt.month.toordinal() for excerpt in about[story] if excerpt.month), default=0)
+        return -len(about[story]), -newest, story
+
+    return tuple(sorted(against, key=order))
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
+
+
+def sentences(
+    found: Patterns, kind_names: Mapping[str, str], tag_names: Mapping[int, str], spoken: Language
+) -> list[str]:
+    """Short sentences with the same numbers as the table."""
+    _ = spoken.gettext
+    if not found.stories:
+        return [_("Over dit doel is nog geen verhaal verteld.")]
+    told = [
+        spoken.ngettext(
+            "%(num)s van de %(all)s verhalen gaat over dit doel.",
+            "%(num)s van de %(all)s verhalen gaan over dit doel.",
+            found.stories,
+            all=found.all_stories,
+        ),
+        _(
+            "Zij komen uit: %(kinds)s.",
+            kinds=", ".join(f"{kind_names[kind]} ({number})" for kind, number in found.kinds.items()),
+        ),
+        *_in_time(found, spoken),
+        *_which_way(found, spoken),
+    ]
+    told += [
+        _(
+            "Wat opvalt: label „%(tag)s” staat bij %(here)s van deze %(stories)s verhalen, en bij %(everywhere)s van alle %(all)s.",
+            tag=tag_names[notable.tag_id],
+            here=notable.here,
+            stories=found.stories,
+            everywhere=notable.everywhere,
+            all=found.all_stories,
+        )
+        for notable in found.notable
+    ]
+    return [*told, *_who_says_otherwise(found, spoken)]
+
+
+def _in_time(found: Patterns, spoken: Language) -> list[str]:
+    if found.first is None or found.last is None:
+        return []
+    first, last = spoken.month(found.first), spoken.month(found.last)
+    if first == last:
+        return [spoken.gettext("Zij zijn verteld in %(month)s.", month=first)]
+    return [spoken.gettext("Zij zijn verteld van %(first)s tot en met %(last)s.", first=first, last=last)]
+
+
+def _which_way(found: Patterns, spoken: Language) -> list[str]:
+    names = {
+        Way.WELL: spoken.gettext("het gaat goed"),
+        Way.NOT_WELL: spoken.gettext("het gaat niet goed"),
+        Way.BOTH: spoken.gettext("het gaat goed en niet goed"),
+        Way.NEITHER: spoken.gettext("niets over goed of niet goed"),
+    }
+    return [
+        spoken.ngettext(
+            "%(num)s verhaal zegt: %(way)s.", "%(num)s verhalen zeggen: %(way)s.", number, way=names[side]
+        )
+        for side, number in found.ways.items()
+        if number
+    ]
+
+
+def _who_says_otherwise(found: Patterns, spoken: Language) -> list[str]:
+    _ = spoken.gettext
+    if found.majority is None:
+        return []
+    if not found.dissent:
+        return [_("Geen verhaal zegt iets anders dan de meeste.")]
+    if found.ways[OTHER_WAY[found.majority]]:
+        return [
+            spoken.ngettext(
+                "%(num)s verhaal zegt iets anders dan de meeste. Lees het ook.",
+                "%(num)s verhalen zeggen iets anders dan de meeste. Lees er ook een van.",
+                len(found.dissent),
+            )
+        ]
+    return [
+        spoken.ngettext(
+            "Geen verhaal gaat tegen de meeste in. %(num)s verhaal gaat twee kanten op. Lees het ook.",
+            "Geen verhaal gaat tegen de meeste in. %(num)s verhalen gaan twee kanten op. Lees er ook een van.",
+            len(found.dissent),
+        )
+    ]
+
+
+# --- Who told ---------------------------------------------------------------------------------------------------------
+
+Guard = Callable[[Mapping[str, int]], Mapping[str, int | None]]
+
+
+def narrators(
+    values: Mapping[int, str], stories: Collection[int], guarded: Guard
+) -> Mapping[str, int | None]:
+    """How many of these stories were told by people with each value of one attribute, such as an age group.
+
+    `values`: per story; a story without one does not count. None: hidden by the guard, because so few people are easily
+    recognised.
+    """
+    return guarded(dict(sorted(Counter(values[story] for story in stories if story in values).items())))
+
+
+def small_numbers(rules: Rules) -> Guard:
+    """The guard for figures of people. It reckons with readers who know the total: counts of stories are shown."""
+
+    def guarded(counts: Mapping[str, int]) -> Mapping[str, int | None]:
+        cells: dict[Hashable, int] = {("value", value): count for value, count in counts.items()}
+        together = Sum("all", tuple(cells))
+        known = Release(shown={"all": sum(counts.values())}, hidden=frozenset(), sums=(together,))
+        result = guard(cells, [together], rules, [known])
+        open_to = {cell: shown for cell, shown in result.shown.items() if cell not in result.exposed}
+        return {value: open_to.get(("value", value)) for value in counts}
+
+    return guarded
