@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import workbench.stories.coding.models  # noqa: F401 - its tables
 from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts
@@ -53,6 +52,9 @@ from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.coding.exchange_routes import bp as story_exchange
+from workbench.stories.coding.label_routes import bp as story_labels
+from workbench.stories.coding.routes import bp as coding
 from workbench.stories.routes import bp as stories
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
@@ -97,6 +99,9 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         asking,
         coverage,
         stories,
+        coding,
+        story_labels,
+        story_exchange,
         follow_up,
         documents,
         indicators,
@@ -163,6 +168,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
+        (_("Verhalen"), "coding.index", Permission.READ_STORIES),
         (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
@@ -201,6 +207,9 @@ def _current_entry() -> str:
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",
+        "coding": "coding.index",
+        "labels": "coding.index",
+        "exchange": "coding.index",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

@@ -12,9 +12,66 @@ from uuid import UUID, uuid4
 import psycopg
 
 STORIES, WORDS, MARKS, TAGS = 2_000, 1_500, 10, 40
-SYLLABLES = "ba be bo da de do fa ga ge ha he ka ke ko la le lo ma me mo na ne pa pe ra re ro sa se ta te to wa we zo".split()
-KNOWN = "hulp wachten thuis school zorg gemeente kind moeder gesprek buurt geld werk samen alleen luisteren".split()
-SEARCHES = {"one word": "wachten", "two words": "hulp school", "a phrase": '"alleen thuis"', "a rare word": "zilvervis"}
+SYLLABLES = [
+    "ba",
+    "be",
+    "bo",
+    "da",
+    "de",
+    "do",
+    "fa",
+    "ga",
+    "ge",
+    "ha",
+    "he",
+    "ka",
+    "ke",
+    "ko",
+    "la",
+    "le",
+    "lo",
+    "ma",
+    "me",
+    "mo",
+    "na",
+    "ne",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ro",
+    "sa",
+    "se",
+    "ta",
+    "te",
+    "to",
+    "wa",
+    "we",
+    "zo",
+]
+KNOWN = [
+    "hulp",
+    "wachten",
+    "thuis",
+    "school",
+    "zorg",
+    "gemeente",
+    "kind",
+    "moeder",
+    "gesprek",
+    "buurt",
+    "geld",
+    "werk",
+    "samen",
+    "alleen",
+    "luisteren",
+]
+SEARCHES = {
+    "one word": "wachten",
+    "two words": "hulp school",
+    "a phrase": '"alleen thuis"',
+    "a rare word": "zilvervis",
+}
 
 
 def _vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:
@@ -33,14 +90,17 @@ def fill(home: Path) -> UUID:
     """Make them in the demo's database; gives one story to open."""
     environment = json.loads((home / "running.json").read_text())["environment"]
     url = environment["WORKBENCH_OWNER_DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
-    chance = random.Random(7)  # noqa: S311 - no secret
+    chance = random.Random(7)
     words, weights = _vocabulary(chance)
     begun = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as connection:
-        [council, person] = connection.execute(
-            "SELECT council.id, person.id FROM council, person"
-            " WHERE council.slug = 'almere' AND person.email = 'griffier@almere.example'"
-        ).fetchone() or ()
+        [council, person] = (
+            connection.execute(
+                "SELECT council.id, person.id FROM council, person"
+                " WHERE council.slug = 'almere' AND person.email = 'griffier@almere.example'"
+            ).fetchone()
+            or ()
+        )
         connection.execute("SELECT set_config('app.council_id', %s, false)", [str(council)])
         connection.execute("SELECT set_config('app.person_id', %s, false)", [str(person)])
         story_ids = _stories(connection, chance, words, weights)
@@ -50,7 +110,10 @@ def fill(home: Path) -> UUID:
 
 
 def _stories(
-    connection: psycopg.Connection[tuple[object, ...]], chance: random.Random, words: list[str], weights: list[float]
+    connection: psycopg.Connection[tuple[object, ...]],
+    chance: random.Random,
+    words: list[str],
+    weights: list[float],
 ) -> list[UUID]:
     source, story_ids, tags = uuid4(), [uuid4() for _ in range(STORIES)], [uuid4() for _ in range(TAGS)]
     card = "key, version, revision, created_at, edited_at"

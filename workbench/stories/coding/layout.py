@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_LAYERS = 4  # lines under each other; what is more shares the last one
 MORE = "more"
@@ -61,9 +62,7 @@ def paragraphs(text: str, marks: Sequence[Mark]) -> list[Paragraph]:
         for item in here:
             cuts |= {max(item.mark.start, line.start()), min(item.mark.end, line.end())}
         places = sorted(cuts)
-        pieces = tuple(
-            _piece(text, start, end, here) for start, end in zip(places, places[1:], strict=False)
-        )
+        pieces = tuple(_piece(text, start, end, here) for start, end in pairwise(places))
         found.append(Paragraph(line.start(), pieces))
     return found
 

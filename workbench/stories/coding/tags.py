@@ -16,8 +16,8 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.stories.coding.models import MOST_LOOKS, CoderReading, Coding, Tag, TagGoal, TagValue
-from workbench.stories.kept.models import Excerpt
 from workbench.vision.models import Goal, Plan, Value
+from workbench.vision.queries import plans
 
 DEEPEST = 4  # levels
 
@@ -71,38 +71,41 @@ class About:
     values: list[Value] = field(default_factory=list)
 
 
-def about() -> dict[UUID, About]:
-    """Label -> its goals and values."""
+@dataclass(frozen=True)
+class Offer:
+    """The goals and values that this person sees, those of the newest plan first."""
+
+    goals: list[Goal]
+    values: list[Value]
+
+
+def offer() -> Offer:
+    plan_ids = [plan.id for plan in plans()]
+    goals = sa.select(Goal).join(Plan).where(Goal.plan_id.in_(plan_ids))
+    values = sa.select(Value).join(Plan, Plan.id == Value.plan_id).where(Value.plan_id.in_(plan_ids))
+    newest = Plan.created_at.desc()
+    return Offer(
+        list(db.scalars(goals.order_by(newest, Goal.created_at, Goal.id))),
+        list(
+            db.scalars(
+                values.where(Value.merged_into_id.is_(None)).order_by(newest, Value.created_at, Value.id)
+            )
+        ),
+    )
+
+
+def about(offered: Offer) -> dict[UUID, About]:
+    """Label -> its goals and values, as far as this person sees them."""
     found: dict[UUID, About] = defaultdict(About)
-    for tag_id, goal in db.execute(sa.select(TagGoal.tag_id, Goal).join(Goal, Goal.id == TagGoal.goal_id)):
-        found[tag_id].goals.append(goal)
-    for tag_id, value in db.execute(
-        sa.select(TagValue.tag_id, Value).join(Value, Value.id == TagValue.value_id)
-    ):
-        found[tag_id].values.append(value)
+    goals = {goal.id: goal for goal in offered.goals}
+    values = {value.id: value for value in offered.values}
+    for tag_id, goal_id in db.execute(sa.select(TagGoal.tag_id, TagGoal.goal_id)):
+        if goal_id in goals:
+            found[tag_id].goals.append(goals[goal_id])
+    for tag_id, value_id in db.execute(sa.select(TagValue.tag_id, TagValue.value_id)):
+        if value_id in values:
+            found[tag_id].values.append(values[value_id])
     return found
-
-
-def goals_to_choose() -> list[Goal]:
-    """Of the council, those of the newest plan first."""
-    return list(
-        db.scalars(
-            sa.select(Goal)
-            .join(Plan, Plan.id == Goal.plan_id)
-            .order_by(Plan.created_at.desc(), Goal.created_at)
-        )
-    )
-
-
-def values_to_choose() -> list[Value]:
-    return list(
-        db.scalars(
-            sa.select(Value)
-            .join(Plan, Plan.id == Value.plan_id)
-            .where(Value.merged_into_id.is_(None))
-            .order_by(Plan.created_at.desc(), Value.created_at)
-        )
-    )
 
 
 # --- Changing -------------------------------------------------------------------------------------------------------
@@ -112,8 +115,6 @@ def save(
     tag: Tag | None,
     content: dict[str, Any],
     *,
-    goal_ids: Collection[UUID],
-    value_ids: Collection[UUID],
     by: UUID | None,
     base_version: int | None = None,
 ) -> Tag:
@@ -131,9 +132,13 @@ def save(
         db.flush()
     else:
         save_card(made, content, by=by, base_version=base_version)
-    _connect(TagGoal, "goal_id", made.id, goal_ids)
-    _connect(TagValue, "value_id", made.id, value_ids)
     return made
+
+
+def connect(tag: Tag, offered: Offer, goal_ids: Collection[UUID], value_ids: Collection[UUID]) -> None:
+    """Say which of the goals and values that this person sees a label is about; others stay as they are."""
+    _connect(TagGoal, "goal_id", tag.id, {goal.id for goal in offered.goals}, set(goal_ids))
+    _connect(TagValue, "value_id", tag.id, {value.id for value in offered.values}, set(value_ids))
 
 
 def least_used(tags: Sequence[Tag]) -> int:
@@ -169,14 +174,17 @@ def _check_place(tag: Tag, parent_id: UUID | None, everything: Sequence[Tag]) ->
 
 
 def _height(tag_id: UUID, parents: dict[UUID, UUID | None]) -> int:
-    return 1 + max((_height(child, parents) for child, parent in parents.items() if parent == tag_id), default=0)
+    return 1 + max(
+        (_height(child, parents) for child, parent in parents.items() if parent == tag_id), default=0
+    )
 
 
-def _connect(table: type[TagGoal | TagValue], column: str, tag_id: UUID, wanted: Collection[UUID]) -> None:
+def _connect(
+    table: type[TagGoal | TagValue], column: str, tag_id: UUID, seen: set[UUID], wanted: set[UUID]
+) -> None:
     to = getattr(table, column)
-    db.execute(sa.delete(table).where(table.tag_id == tag_id, to.not_in(wanted)))
-    if wanted:
-        rows = [{"tag_id": tag_id, column: other} for other in wanted]
+    db.execute(sa.delete(table).where(table.tag_id == tag_id, to.in_(seen - wanted)))
+    if rows := [{"tag_id": tag_id, column: other} for other in seen & wanted]:
         db.execute(insert(table).values(rows).on_conflict_do_nothing())
 
 
@@ -205,9 +213,7 @@ def merge(tag: Tag, into: Tag, *, by: UUID) -> None:
     if db.scalar(
         sa.select(sa.exists().where(CoderReading.is_blind, CoderReading.done_at.is_(None)))
     ):  # marks that are still hidden would lose their label
-        raise Conflict(
-            _("Iemand leest nu los van de anderen. Voeg labels samen als alle lezers klaar zijn.")
-        )
+        raise Conflict(_("Iemand leest nu los van de anderen. Voeg labels samen als alle lezers klaar zijn."))
     parents = {other.id: other.parent_id for other in everything}
     at: UUID | None = into.id
     while at is not None:
@@ -223,14 +229,9 @@ def merge(tag: Tag, into: Tag, *, by: UUID) -> None:
     db.execute(sa.delete(Coding).where(Coding.tag_id == tag.id, Coding.excerpt_id.in_(has_both)))
     db.execute(sa.update(Coding).where(Coding.tag_id == tag.id).values(tag_id=into.id))
     for table, column in ((TagGoal, "goal_id"), (TagValue, "value_id")):
-        mine = sa.select(sa.literal(into.id), getattr(table, column)).where(table.tag_id == tag.id)  # type: ignore[attr-defined]
+        mine = sa.select(sa.literal(into.id), getattr(table, column)).where(table.tag_id == tag.id)
         db.execute(insert(table).from_select(["tag_id", column], mine).on_conflict_do_nothing())
     audit.record("tag_merged", into, by=by)
     db.flush()
     db.delete(tag)
     db.flush()
-
-
-def is_used(tag: Tag) -> bool:
-    given = sa.exists().where(Coding.tag_id == tag.id, Coding.excerpt_id == Excerpt.id)
-    return bool(db.scalar(sa.select(given)))
