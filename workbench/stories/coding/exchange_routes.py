@@ -1,7 +1,8 @@
 """Taking stories, labels and citations along as files, and bringing them back."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, redirect, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core import audit
 from workbench.core.db import db
 from workbench.core.errors import Conflict
+from workbench.core.tenancy import act_as, act_for
 from workbench.core.text import current_language
 from workbench.core.web import page
 from workbench.knowledge.calendar.models import today
@@ -71,10 +73,19 @@ def _told(brought: taking.Brought) -> list[str]:
     ]
 
 
+def _meanwhile(pieces: Iterable[bytes], council_id: UUID, person_id: UUID) -> Iterator[bytes]:
+    """The request is over when these are fetched, and its session with it: the next one acts for the same reader."""
+    act_for(db, council_id)
+    act_as(db, person_id)
+    yield from pieces
+
+
 def _sent(pieces: Iterable[bytes], mimetype: str, name: str) -> Response:
     """While it is made."""
     audit.record("stories_taken_along", form=name.rpartition(".")[2])
-    answer = Response(stream_with_context(iter(pieces)), mimetype=mimetype)
+    answer = Response(
+        stream_with_context(_meanwhile(pieces, g.council.id, current_user.id)), mimetype=mimetype
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

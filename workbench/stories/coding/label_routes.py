@@ -44,7 +44,8 @@ def edit(tag_id: UUID) -> ResponseReturnValue:
 
 def _edit(tag: Tag | None) -> ResponseReturnValue:
     tree, offered = tags.tree(), tags.offer()
-    form = TagForm(obj=tag) if tag else TagForm(data={"look": tags.least_used([i.tag for i in tree])})
+    start = {"look": tags.least_used([item.tag for item in tree])}
+    form = TagForm(data={name: getattr(tag, name) for name in Tag.CONTENT} if tag else start)
     form.offer(tree, offered, tag)
     if tag:
         form.start_from(tag)
