@@ -83,10 +83,10 @@ def form_values(form: Tag) -> dict[str, list[str]]:
 
 
 class Client(FlaskClient):
-    """Every request starts with no application context, as in production."""
+    """Every request starts with no application context, as in production, and is answered whole, also when streamed."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+        return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
     def as_(self, person: Person | None) -> Self:
         """Sign in as this person (None: sign out), without the sign-in page."""

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import workbench.stories.coding.models  # noqa: F401 - its tables
 from workbench import styleguide
 from workbench.accounts import access
 from workbench.accounts import routes as accounts
@@ -59,6 +58,9 @@ from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.coding.exchange_routes import bp as story_exchange
+from workbench.stories.coding.label_routes import bp as story_labels
+from workbench.stories.coding.routes import bp as coding
 from workbench.stories.narrator.collector_routes import bp as narrator_doors
 from workbench.stories.narrator.routes import bp as narrator
 from workbench.stories.routes import bp as stories
@@ -113,6 +115,9 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         taking_in,
         making_safe,
         story_settings,
+        coding,
+        story_labels,
+        story_exchange,
         follow_up,
         documents,
         story_register,
@@ -190,6 +195,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
+        (_("Verhalen"), "coding.index", Permission.READ_STORIES),
         (_("Kalender"), "calendar.index", Permission.READ_CALENDAR),
         (_("Cijfers"), "indicators.index", Permission.READ_CATALOGUE),
         (_("Eigen cijfers"), "uploads.index", Permission.UPLOAD_FIGURES),
@@ -232,6 +238,9 @@ def _current_entry() -> str:
         "taking_in": "evidence.plan_list",
         "making_safe": "evidence.plan_list",
         "story_settings": "evidence.plan_list",
+        "coding": "coding.index",
+        "labels": "coding.index",
+        "exchange": "coding.index",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

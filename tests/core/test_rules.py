@@ -38,17 +38,18 @@ from tests.factories import (
     make_value,
 )
 from tests.servers import Servers
-from tests.stories.making import make_pile, story_to_check
+from tests.stories.making import label, make_pile, marked, ready, story_to_check
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
 from workbench.core import roles, schema
 from workbench.core.db import Base, db, make_engine
 from workbench.core.jobs import Job
-from workbench.core.tenancy import CouncilOwned, act_for
+from workbench.core.tenancy import CouncilOwned, act_as, act_for
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
+from workbench.stories.coding import operations as coding
 from workbench.stories.models import Basis
 from workbench.vision.models import Plan
 
@@ -236,7 +237,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
-        "story_id": waiting.id,
+        **coded_story(cast),
         "story_pile_id": make_pile(waiting.source_id).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
@@ -246,6 +247,17 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "slug": "inwoners",
         **make_example(plan),
     }
+
+
+def coded_story(cast: Cast) -> dict[str, object]:
+    """A story with a mark and a note of the clerk, who would read on; nobody of Breda reads any of it."""
+    text = "Ik wachtte vier maanden op hulp."
+    story, tag = ready(text), label()
+    before = db.info.get("person_id")
+    excerpt = marked(story, "vier maanden", text, tag, by=cast.clerk.id)
+    note = coding.write_note(story, "Dit zagen wij eerder.", excerpt_id=excerpt.id, by=cast.clerk.id)
+    act_as(db, before)
+    return {"story_id": story.id, "excerpt_id": excerpt.id, "memo_id": note.id, "tag_id": tag.id}
 
 
 def monitor_of(plan: Plan) -> dict[str, object]:

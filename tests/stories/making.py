@@ -7,8 +7,12 @@ from uuid import UUID
 
 from workbench.core.db import db
 from workbench.core.language import Language
+from workbench.core.tenancy import act_as
+from workbench.stories.coding import operations as coding
+from workbench.stories.coding import tags
+from workbench.stories.coding.models import Tag
 from workbench.stories.kept import operations
-from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
+from workbench.stories.kept.models import Excerpt, GivenBy, Leaning, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.models import Basis, StoryKind, StorySource
 from workbench.stories.taking_in import operations as taking_in
@@ -86,4 +90,23 @@ def excerpt(story: Story, words: str, text: str, **facts: Any) -> Excerpt:
     made = Excerpt(story_id=story.id, start_at=start, end_at=start + len(words), words=words, **facts)
     db.add(made)
     db.flush()
+    return made
+
+
+def label(name: str = "wachten", **content: Any) -> Tag:
+    """A label of the codebook."""
+    made = tags.save(None, {"name": name, **content}, by=None)
+    db.flush()
+    return made
+
+
+def marked(
+    story: Story, words: str, text: str, *labels: Tag, by: UUID, leaning: Leaning | None = None
+) -> Excerpt:
+    """A passage that this person marked."""
+    start = text.index(words)
+    act_as(db, by)
+    [made] = coding.mark(
+        story, {(start, start + len(words)): [tag.id for tag in labels]}, leaning=leaning, edition=None, by=by
+    )
     return made

@@ -1,7 +1,7 @@
 """Taking a story in, making it readable, what its narrator allows, and ending it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -146,9 +146,12 @@ def sealed_note(story_id: UUID, words: str) -> bytes:
     return seal.sealed(key_of(story_id), words.encode(), _purpose(story_id, "note"))
 
 
-def opened_note(story_id: UUID, box: bytes) -> str:
+def opened_notes(story_id: UUID, boxes: Sequence[bytes]) -> list[str]:
     """Raises: seal.Unreadable."""
-    return seal.opened(key_of(story_id), box, _purpose(story_id, "note")).decode()
+    if not boxes:
+        return []
+    key = key_of(story_id)
+    return [seal.opened(key, box, _purpose(story_id, "note")).decode() for box in boxes]
 
 
 def sealed_apart(thing_id: UUID, words: bytes) -> bytes:
