@@ -25,6 +25,8 @@ from workbench.evidence.asking.routes import bp as asking
 from workbench.evidence.coverage.routes import bp as coverage
 from workbench.evidence.focus.routes import bp as focus
 from workbench.evidence.follow_up.routes import bp as follow_up
+from workbench.evidence.insight.queries import stories_of_round
+from workbench.evidence.insight.routes import bp as insight
 from workbench.evidence.looking_over import cards_of_step
 from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
@@ -48,6 +50,7 @@ from workbench.monitors.publishing.public_routes import bp as public_monitor
 from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
+from workbench.monitors.three_lines.routes import bp as three_lines
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -94,6 +97,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         measuring,
         focus,
         telling,
+        insight,
         asking,
         coverage,
         stories,
@@ -108,6 +112,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         shaping,
+        three_lines,
         adopting,
         conversation,
         meeting,
@@ -136,6 +141,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         shared_example=showcase.example,
         newcomers_of=newcomers,
         cards_of_step=cards_of_step,
+        stories_of_round=stories_of_round,
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
@@ -198,6 +204,8 @@ def _current_entry() -> str:
         "measuring": "evidence.plan_list",
         "focus": "evidence.plan_list",
         "telling": "evidence.plan_list",
+        "insight": "evidence.plan_list",
+        "three_lines": "evidence.plan_list",
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",

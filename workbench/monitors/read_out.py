@@ -208,6 +208,8 @@ class _Reading:
             lines.append(_("Verteld: nog niets. Wie kan hierover vertellen?"))
         if not goal.counted:
             lines.append(_("Hoe merken we dit? Er is nog geen cijfer gekozen."))
+        if goal.written:
+            lines += [f"{name}: {text}" for name, text in goal.written.lines()]
         return lines
 
     def _figure(self, item: Item, view: BlockView) -> FigureWords:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from workbench.accounts.models import Membership
 from workbench.evidence.follow_up import queries as follow_up
 from workbench.evidence.follow_up.models import CostLine, Part
+from workbench.evidence.insight import queries as insight
+from workbench.evidence.insight.models import GoalLines
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.models import Link
 from workbench.evidence.telling import queries as telling
@@ -41,11 +43,14 @@ ANCHORS = {Resting: "later", Unknown: "weten-niet", Methods: "gemaakt"}
 
 @dataclass(frozen=True)
 class GoalView:
-    """A goal as it heads its blocks. `counted`: its figures in view; `stories`: with their sources."""
+    """A goal as it heads its blocks. `counted`: its figures in view; `stories`: with their sources; `written`: the three
+    lines of the group.
+    """
 
     goal: Goal
     counted: int
     stories: list[StoryLink]
+    written: GoalLines | None = None
 
     @property
     def told(self) -> int:
@@ -156,12 +161,13 @@ def monitor_view(
     shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs)))
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
     stories = telling.by_goal(plan) if sees_figures else {}
+    written = insight.lines_by_goal(plan) if sees_figures else {}
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
     figures = Counter(link.goal_id for link in in_view)
     page = _Page(
         values={value.id: value for value in values},
         goals={
-            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []))
+            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []), written.get(goal.id))
             for goal, _value_ids in (goals if plan.may_be_read_by(reader, GOALS) else [])
         },
         links={link.id: link for link in in_view},
