@@ -37,7 +37,7 @@ from workbench.stories.coding.patterns import Way
 from workbench.stories.kept import operations as stories
 from workbench.stories.kept.models import Excerpt, Leaning, OwnReading, Story, StoryWords
 from workbench.stories.kept.visibility import Audience, Reach, State
-from workbench.stories.models import StorySource
+from workbench.stories.models import Basis, StorySource
 from workbench.vision.models import Goal, Plan, Value
 
 TODAY = date(2026, 11, 22)
@@ -112,7 +112,9 @@ def test_an_excerpt_without_a_label_of_any_goal_is_about_the_goal_of_its_source(
     cast: Cast, goal: Goal
 ) -> None:
     other = make_goal(db.scalars(sa.select(Value)).one(), "iedereen kan meedoen")
-    source = make_story(goal).source
+    source = db.get_one(
+        StorySource, make_story(goal, basis=Basis.PUBLIC_TASK, asks_narrator=False).story_source_id
+    )
     tell(source, None, Leaning.WELL)
     tell(source, make_tag("zonder doel"), Leaning.WELL)
     tell(source, make_tag("geld", other), Leaning.WELL)
