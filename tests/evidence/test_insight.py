@@ -167,12 +167,11 @@ def test_the_voice_that_says_otherwise_stands_beside_that_of_the_most(
     assert "3 verhalen zeggen: het gaat niet goed." in page.words
     assert page.soup
     cards = {
-        card.h3.get_text(): card.blockquote.get_text().strip()
-        for card in page.soup.select(".wb-cards .wb-card")
+        card.h3.get_text(): card.blockquote.p.get_text() for card in page.soup.select(".wb-cards .wb-card")
     }  # type: ignore[union-attr]
     assert cards == {
-        "Zo zeggen de meeste het": "Voor mij was het keer 1.",
-        "Dit verhaal zegt iets anders": "Voor mij was het keer 4.",
+        "Een stem uit de grootste groep": "“Voor mij was het keer 1.”",
+        "Een verhaal dat iets anders zegt": "“Voor mij was het keer 4.”",
     }
 
 

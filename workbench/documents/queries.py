@@ -313,24 +313,24 @@ def _goals(plan: Plan, values: list[Value], *, with_laws: bool) -> list[GoalCard
         if card is None:
             own = [value for value in values if value.id in (value_ids or ())]
             card = found[goal.id] = GoalCard(len(found) + 1, goal, own, law_names or [])
-        if need:
-            card.needs.append(need)
+        as_they_are: tuple[tuple[list[Any], Any], ...] = (
+            (card.needs, need),
+            (card.questions, question),
+            (card.requests, request),
+            (card.findings, finding),
+            (card.lines, lines),
+        )
+        for there, item in as_they_are:
+            if item:
+                there.append(item)
         if cost:
             card.costs.append(Cost(cost, spent_on or ""))
         if steering:
             card.steering.append(Steered(steering, moment or "", instrument or ""))
-        if question:
-            card.questions.append(question)
-        if request:
-            card.requests.append(request)
         if story:
             card.stories.append(Told(story, source))
         if candidate:
             card.passed_over.append(PassedOver(candidate, name))
-        if finding:
-            card.findings.append(finding)
-        if lines:
-            card.lines.append(lines)
     _add_figures(plan, found)
     if with_laws:
         _add_laws(found)

@@ -28,7 +28,16 @@ def named(quotes: Sequence[Quote]) -> list[Any]:
 def _label(quote: Quote) -> str:
     words = " ".join((quote.words or "").split())
     short = words if len(words) <= SHORT else f"{words[: SHORT - 1]}…"
-    return str(gettext("Verhaal %(number)s: “%(words)s”", number=quote.number, words=short))
+    if not quote.leaning_name:
+        return str(gettext("Verhaal %(number)s: “%(words)s”", number=quote.number, words=short))
+    return str(
+        gettext(
+            "Verhaal %(number)s, %(way)s: “%(words)s”",
+            number=quote.number,
+            way=quote.leaning_name,
+            words=short,
+        )
+    )
 
 
 class FindingForm(CardForm):

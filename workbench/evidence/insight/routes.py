@@ -33,7 +33,7 @@ from workbench.vision.together.queries import group_of
 
 bp = Blueprint("insight", __name__, url_prefix="/<council>")
 
-FEW = 3  # excerpts per side on the page of a goal
+FEW = 2  # excerpts per side on the page of a goal
 PAGE_SIZE = 25
 MOST_TO_CHOOSE = 150  # excerpts offered in a form
 SIDES = (Way.WELL, Way.NOT_WELL, Way.BOTH, Way.NEITHER)

@@ -24,6 +24,12 @@ def propose(
     )
 
 
+def first_of(text: str) -> str:
+    """The first sentence."""
+    first, stop, _rest = " ".join(text.split()).partition(". ")
+    return first + stop.strip()
+
+
 def as_many(sentences: Iterable[str], most: int = LONGEST) -> str:
     """As many whole sentences, from the first on, as fit; each once."""
     line = ""

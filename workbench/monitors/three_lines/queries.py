@@ -8,16 +8,16 @@ from workbench.evidence.insight.models import Says
 from workbench.evidence.models import Link
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.models import BlockDocument, Monitor, MonitorKind
-from workbench.monitors.three_lines.proposal import Proposal, propose
+from workbench.monitors.three_lines.proposal import Proposal, first_of, propose
 from workbench.stories.kept.queries import audience
 from workbench.vision.models import Goal
 
 
 def sentences_of(goal: Goal, language: str) -> list[str]:
-    """What the monitor of the council says of the figures in view under a goal."""
+    """What the monitor of the council says of each figure in view under a goal, after the name of the figure."""
     sentence = BlockDocument.content["sentence"].astext
     query = (
-        sa.select(sentence)
+        sa.select(BlockDocument.content["title"].astext, sentence)
         .join(Link, Link.id == BlockDocument.link_id)
         .join(Monitor, Monitor.id == BlockDocument.monitor_id)
         .where(
@@ -30,7 +30,7 @@ def sentences_of(goal: Goal, language: str) -> list[str]:
         )
         .order_by(Link.created_at, Link.id, BlockDocument.block_id)
     )
-    return list(dict.fromkeys(db.scalars(query)))
+    return [f"{title}: {first_of(said)}" for title, said in db.execute(query)]
 
 
 def proposal(goal: Goal, language: str) -> Proposal:
