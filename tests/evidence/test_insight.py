@@ -158,9 +158,10 @@ def test_the_voice_that_says_otherwise_stands_beside_that_of_the_most(
     client: Client, cast: Cast, goal: Goal, source: StorySource, query_count: list[str]
 ) -> None:
     some(goal, source, Leaning.NOT_WELL, Leaning.NOT_WELL, Leaning.NOT_WELL, Leaning.WELL)
+    address = f"/almere/doelen/{goal.id}/verhalen"
     client.as_(cast.councillor)
     query_count.clear()
-    page = client.page(f"/almere/doelen/{goal.id}/verhalen")
+    page = client.page(address)
     assert len(query_count) <= 12, query_count
     assert page.status == 200
     assert "4 van de 4 verhalen gaan over dit doel." in page.words

@@ -1,9 +1,11 @@
 """Reading what stories say about a goal, never more than this reader may read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -90,59 +92,82 @@ class Heard:
 
 
 def heard(goal_id: UUID, who: Audience, day: date) -> Heard:
-    """In one query. An excerpt is about a goal when a label of it belongs to the goal; or when no label of it belongs to
-    any goal, and its source does to this one.
+    """In three queries. An excerpt is about a goal when a label of it belongs to the goal; or when no label of it belongs
+    to any goal, and its source does to this one.
     """
+    tags = _tags(goal_id)
+    stories = _stories(goal_id, who, day)
+    excerpts: list[patterns.Excerpt] = []
+    marks: list[Mark] = []
+    for number, excerpt_id, leaning, tag_ids in _settled(who, day):
+        story = stories[number]
+        way = Way(leaning or Leaning.NEITHER)
+        month = story.told_on.replace(day=1) if story.told_on else None
+        given = [tags[tag_id] for tag_id in tag_ids]
+        is_about = any(tag.of_goal for tag in given)
+        labels = [tag.place for tag in given]
+        if story.of_source and not any(tag.of_any for tag in given):
+            is_about = True
+            labels.append(OF_SOURCE)
+        excerpts += [patterns.Excerpt(number, place, story.kind, way, month) for place in labels]
+        if is_about:
+            marks.append(Mark(excerpt_id, number, way, story.told_on))
+    goal_tags = {OF_SOURCE} | {tag.place for tag in tags.values() if tag.of_goal}
+    found = patterns.patterns(excerpts, goal_tags, len(stories))
+    names = {tag.place: tag.name for tag in tags.values()}
+    kinds = {str(kind): str(name) for kind, name in KIND_NAMES.items()}
+    sentences = patterns.sentences(found, kinds, names, current_language())
+    return Heard(found, sentences, marks, {mark.number: stories[mark.number].id for mark in marks})
+
+
+class _Tag(NamedTuple):
+    """`place`: a number to know it by."""
+
+    place: int
+    name: str
+    of_goal: bool
+    of_any: bool
+
+
+def _tags(goal_id: UUID) -> dict[UUID, _Tag]:
     of_goal = sa.select(TagGoal.tag_id).where(TagGoal.goal_id == goal_id)
+    rows = db.execute(
+        sa.select(Tag.id, Tag.name, Tag.id.in_(of_goal), Tag.id.in_(sa.select(TagGoal.tag_id))).order_by(
+            Tag.id
+        )
+    )
+    return {tag_id: _Tag(place, *about) for place, (tag_id, *about) in enumerate(rows, start=1)}
+
+
+class _Story(NamedTuple):
+    id: UUID
+    told_on: date | None
+    kind: str
+    of_source: bool
+
+
+def _stories(goal_id: UUID, who: Audience, day: date) -> dict[int, _Story]:
+    """Every story that may be read, by number."""
     sources = sa.select(StoryLink.story_source_id).where(StoryLink.goal_id == goal_id)
     rows = db.execute(
-        sa.select(
-            Story.id,
-            Story.number,
-            Story.told_on,
-            StorySource.kind,
-            Story.source_id.in_(sources).label("of_source"),
-            Excerpt.id.label("excerpt_id"),
-            Excerpt.leaning,
-            Tag.id.label("tag_id"),
-            Tag.name.label("tag_name"),
-            Tag.id.in_(of_goal).label("of_goal"),
-            Tag.id.in_(sa.select(TagGoal.tag_id)).label("of_any"),
-        )
+        sa.select(Story.number, Story.id, Story.told_on, StorySource.kind, Story.source_id.in_(sources))
         .join(StorySource, StorySource.id == Story.source_id)
-        .outerjoin(Excerpt, sa.and_(Excerpt.story_id == Story.id, Excerpt.coder_id.is_(None)))
-        .outerjoin(Coding, Coding.excerpt_id == Excerpt.id)
-        .outerjoin(Tag, Tag.id == Coding.tag_id)
         .where(readable(who, day))
-        .order_by(Story.number, Excerpt.start_at, Excerpt.id, Tag.id)
-    ).all()
-    tags = {row.tag_id: place for place, row in enumerate((row for row in rows if row.tag_id), start=1)}
-    names = {tags[row.tag_id]: row.tag_name for row in rows if row.tag_id}
-    with_goal = {row.excerpt_id for row in rows if row.of_any}
-    goal_tags = {OF_SOURCE} | {tags[row.tag_id] for row in rows if row.of_goal}
-    marks: dict[UUID, Mark] = {}
-    excerpts = []
-    for row in rows:
-        if row.excerpt_id is None:
-            continue
-        way = Way(row.leaning or Leaning.NEITHER)
-        month = row.told_on.replace(day=1) if row.told_on else None
-        by_source = row.of_source and row.excerpt_id not in with_goal
-        given = {tags[row.tag_id]} if row.tag_id else set()
-        if by_source and row.excerpt_id not in marks:
-            given.add(OF_SOURCE)
-        excerpts += [patterns.Excerpt(row.number, tag, row.kind, way, month) for tag in sorted(given)]
-        if row.of_goal or by_source:
-            marks.setdefault(row.excerpt_id, Mark(row.excerpt_id, row.number, way, row.told_on))
-    found = patterns.patterns(excerpts, goal_tags, len({row.id for row in rows}))
-    numbers = {mark.number for mark in marks.values()}
-    kinds = {str(kind): str(name) for kind, name in KIND_NAMES.items()}
-    return Heard(
-        found,
-        patterns.sentences(found, kinds, names, current_language()),
-        list(marks.values()),
-        {row.number: row.id for row in rows if row.number in numbers},
     )
+    return {number: _Story(*about) for number, *about in rows}
+
+
+def _settled(who: Audience, day: date) -> Iterator[tuple[int, UUID, Leaning | None, list[UUID]]]:
+    """Settled excerpts of stories that may be read, each with its labels, in the order of the stories."""
+    rows = db.execute(
+        sa.select(Story.number, Excerpt.id, Excerpt.leaning, Coding.tag_id)
+        .join(Story, Story.id == Excerpt.story_id)
+        .outerjoin(Coding, Coding.excerpt_id == Excerpt.id)
+        .where(readable(who, day), Excerpt.coder_id.is_(None))
+        .order_by(Story.number, Excerpt.start_at, Excerpt.id, Coding.tag_id)
+    )
+    for excerpt, of_one in groupby(rows, key=lambda row: row[:3]):
+        yield *excerpt, [row[3] for row in of_one if row[3]]
 
 
 def spared(excerpt_ids: Iterable[UUID]) -> list[str]:
