@@ -65,9 +65,10 @@ class Heard:
     def of_way(self, way: Way) -> list[Mark]:
         return [mark for mark in self.marks if mark.way is way]
 
-    def few(self, way: Way, most: int) -> list[Mark]:
+    def few(self, way: Way, most: int, without: Collection[Mark | None] = ()) -> list[Mark]:
         """Some excerpts that go this way, each of another story, newest story first."""
-        first = {mark.number: mark for mark in reversed(self.of_way(way))}
+        others = [mark for mark in self.of_way(way) if mark not in without]
+        first = {mark.number: mark for mark in reversed(others)}
         return [first[number] for number in sorted(first, reverse=True)[:most]]
 
     @property

@@ -53,10 +53,11 @@ def show(goal_id: UUID) -> ResponseReturnValue:
     goal, plan = _readable_goal(goal_id)
     who, day = audience(), today()
     heard = queries.heard(goal.id, who, day)
-    few = {way: heard.few(way, FEW) for way in SIDES}
+    voices = [heard.majority, heard.dissent] if heard.is_enough and heard.dissent else []
+    few = {way: heard.few(way, FEW, voices) for way in SIDES}
     findings, asked = queries.findings_of(goal.id), queries.rounds_of(goal.id)
     wanted = {mark.id for marks in few.values() for mark in marks}
-    wanted |= {mark.id for mark in (heard.majority, heard.dissent) if mark}
+    wanted |= {mark.id for mark in voices if mark}
     wanted |= {excerpt_id for finding in findings for excerpt_id in finding.excerpt_ids}
     wanted |= {UUID(key) for found in asked for key in found.keys}
     quotes = queries.quotes(wanted, who, day)
@@ -66,6 +67,7 @@ def show(goal_id: UUID) -> ResponseReturnValue:
         goal=goal,
         plan=plan,
         heard=heard,
+        voices=voices,
         few=few,
         quotes=quotes,
         values=values,
