@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 from PIL import Image
 
+from tests.stories import making as stories
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.accounts.theme import operations as theme
@@ -21,6 +22,8 @@ from workbench.evidence.asking import operations as asking
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
 from workbench.evidence.follow_up.models import Need, Part, Task
 from workbench.evidence.follow_up.operations import add
+from workbench.evidence.insight.models import Finding, Says
+from workbench.evidence.insight.operations import add_finding
 from workbench.evidence.measuring.models import Aiming, Measuring
 from workbench.evidence.measuring.operations import measure
 from workbench.evidence.models import Link, Quality
@@ -54,6 +57,8 @@ from workbench.rounds.operations import Reply
 from workbench.showcase.models import Adoption
 from workbench.showcase.operations import share
 from workbench.showcase.queries import content_of, template_of
+from workbench.stories.coding.models import Coding, Tag
+from workbench.stories.kept.models import Excerpt
 from workbench.stories.models import StoryKind
 from workbench.uploads import operations as uploads
 from workbench.uploads.checking import Kind
@@ -215,6 +220,23 @@ def make_duo(goal: Goal, coalition: Person, opposition: Person) -> DuoReading:
     made = meeting.form_duo(goal, coalition.id, opposition.id, None)
     db.flush()
     return made
+
+
+def make_excerpt(goal: Goal) -> Excerpt:
+    """A settled excerpt about this goal, of a story that the council may read."""
+    text = "Ik wachtte lang op hulp. Daarna ging het goed."
+    story = stories.ready(text, source=stories.make_source())
+    made = stories.excerpt(story, "Ik wachtte lang op hulp.", text)
+    tag = Tag(name="wachten", version=1, revision=1, goals=[goal], values=[])
+    db.add(tag)
+    db.flush()
+    db.add(Coding(excerpt_id=made.id, tag_id=tag.id))
+    db.flush()
+    return made
+
+
+def make_finding(goal: Goal, excerpt: Excerpt) -> Finding:
+    return add_finding(goal, None, text="Wie belt, wacht langer.", says=Says.ADDS, excerpt_ids=[excerpt.id])
 
 
 def make_need(goal: Goal, **content: Any) -> Need:

@@ -27,6 +27,8 @@ from workbench.evidence.asking.routes import bp as asking
 from workbench.evidence.coverage.routes import bp as coverage
 from workbench.evidence.focus.routes import bp as focus
 from workbench.evidence.follow_up.routes import bp as follow_up
+from workbench.evidence.insight.queries import stories_of_round
+from workbench.evidence.insight.routes import bp as insight
 from workbench.evidence.looking_over import cards_of_step
 from workbench.evidence.measuring.routes import bp as measuring
 from workbench.evidence.routes import bp as evidence
@@ -53,6 +55,7 @@ from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
 from workbench.monitors.telling import about_figure, balance_line, stories_lines
+from workbench.monitors.three_lines.routes import bp as three_lines
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -107,6 +110,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         measuring,
         focus,
         telling,
+        insight,
         asking,
         coverage,
         stories,
@@ -130,6 +134,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         comparison,
         monitors.bp,
         shaping,
+        three_lines,
         adopting,
         conversation,
         meeting,
@@ -162,6 +167,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         stories_lines=lambda item: stories_lines(item, current_language()),
         about_figure=about_figure,
         voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
+        stories_of_round=stories_of_round,
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),
@@ -231,6 +237,8 @@ def _current_entry() -> str:
         "measuring": "evidence.plan_list",
         "focus": "evidence.plan_list",
         "telling": "evidence.plan_list",
+        "insight": "evidence.plan_list",
+        "three_lines": "evidence.plan_list",
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",

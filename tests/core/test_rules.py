@@ -23,8 +23,10 @@ from tests.factories import (
     make_entry,
     make_event,
     make_example,
+    make_excerpt,
     make_export,
     make_figure_question,
+    make_finding,
     make_goal,
     make_link,
     make_need,
@@ -46,6 +48,7 @@ from workbench.core import roles, schema
 from workbench.core.db import Base, db, make_engine
 from workbench.core.jobs import Job
 from workbench.core.tenancy import CouncilOwned, act_as, act_for
+from workbench.evidence.insight.operations import write_lines
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
@@ -204,6 +207,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     link = make_link(goal)
     story = make_story(goal, basis=Basis.CONSENT)
     waiting = story_to_check()
+    excerpt = make_excerpt(goal)
+    write_lines(goal, None, 0, figures="Het daalt.", stories="", difference="")
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -241,6 +246,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "story_pile_id": make_pile(waiting.source_id).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
+        "finding_id": make_finding(goal, excerpt).id,
         "part": "nodig",
         "card_id": make_need(goal).id,
         "number": 3,

@@ -18,6 +18,7 @@ from workbench.core.tenancy import CouncilOwned
 from workbench.evidence.asking.models import Candidate, DataRequest, InformationQuestion, Verdict
 from workbench.evidence.focus.models import FocusSet
 from workbench.evidence.follow_up.models import Certainty, CostLine, Need, Steering, Task
+from workbench.evidence.insight.models import Finding, GoalLines, Says, StoryRound
 from workbench.evidence.measuring.models import Aiming, Measuring, Side
 from workbench.evidence.models import Link, Quality
 from workbench.evidence.telling.models import StoryLink
@@ -84,6 +85,7 @@ CHOSEN: dict[str, tuple[Any, str]] = {
     "steering.moment": ("jaarstukken", "Jaarstukken vaststellen"),
     "steering.on": (date(2031, 1, 6), "6 januari 2031"),
     "steering.instrument": ("motie", "Motie"),
+    "finding.says": (Says.CONTRADICTS, "spreekt de cijfers tegen"),
     "story_source.kind": (StoryKind.TABLE_TALK, "tafelgesprek met een groep"),
     "story_source.collected_on": (date(2026, 1, 7), "7 januari 2026"),
     "story_source.next_on": (date(2031, 1, 8), "8 januari 2031"),
@@ -140,6 +142,8 @@ LEFT_OUT = {
     "value_decision.chosen": "the names of the chosen values; see REFERRED",
     "plan_round.purpose": "what a round says stands under a heading of its purpose; see test_documents",
     "plan_round.decision_version": "which wording of the decision was asked about; on the page of the round",
+    "finding.place": "the order in which findings stand",
+    "finding.excerpt_ids": "words of stories stand in no document; the page of the goal shows them",
     "comparison_group.number": "counts the decisions of the council",
     "comparison_group.decided_at": "on the page of the comparison",
     "comparison_group.decided_by_id": "as decided_at",
@@ -232,6 +236,8 @@ def _fill(cast: Cast) -> UUID:
                 model(goal_id=goal.id, **_content(model))
                 for model in (InformationQuestion, DataRequest, Need, CostLine, Steering)
             ),
+            Finding(goal_id=goal.id, place=1, excerpt_ids=[goal.id], **_content(Finding)),
+            GoalLines(goal_id=goal.id, **_content(GoalLines)),
             ValuePart(value_id=value.id, part_slug=served),
             FocusSet(plan_id=plan.id, **_content(FocusSet)),
             StepSkip(plan_id=plan.id, number=3, **_content(StepSkip)),
@@ -252,7 +258,7 @@ def _fill(cast: Cast) -> UUID:
 MODELS_FILLED = {
     Plan, PlanStep, StepSkip, PlanQuestion, Answer, LeftOpen, Value, ValuePart, Goal, GoalValue, ValueDecision, PlanRound, Link, Measuring,
     InformationQuestion, DataRequest, Candidate, StoryLink, StorySource, Need, CostLine, Steering, FocusSet,
-    ComparisonGroup,
+    ComparisonGroup, Finding, GoalLines, StoryRound,
 }  # fmt: skip
 
 

@@ -17,7 +17,9 @@ import seeds.demo
 from tasks import worker
 from tests.factories import (
     make_example,
+    make_excerpt,
     make_export,
+    make_finding,
     make_measuring,
     make_own_draft,
     make_own_indicator,
@@ -34,6 +36,7 @@ from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
 from workbench.core.tenancy import act_as, act_for
 from workbench.evidence.follow_up.models import Need
+from workbench.evidence.insight.operations import write_lines
 from workbench.evidence.models import Link
 from workbench.indicators.events.models import EventKind
 from workbench.indicators.events.operations import add_event
@@ -158,6 +161,8 @@ def addresses(app: Flask) -> list[str]:
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     goal = db.get_one(Goal, _first(Goal, council))
     story = make_story(goal)
+    excerpt = make_excerpt(goal)
+    write_lines(goal, None, 0, figures="Het daalt.", stories="", difference="")
     clerk = db.scalars(sa.select(Person).where(Person.email == "griffier@almere.example")).one()
     monitor = first_monitor(goal.plan_id)
     follow_plan(monitor, facts_by_plan(goal.plan_id)[goal.plan_id])
@@ -185,6 +190,8 @@ def addresses(app: Flask) -> list[str]:
         **coded_story(clerk),
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
+        "excerpt_id": excerpt.id,
+        "finding_id": make_finding(goal, excerpt).id,
         "entry_id": _first(CalendarEntry, council),
         "event_id": event.id,
         "figure_question_id": own_question(council).id,

@@ -43,6 +43,16 @@ def under_goal(card: GoalCard) -> list[Part]:
     ]
     if not card.stories:
         parts.append(Paragraph(_("Bij dit doel zijn nog geen verhalen gekozen."), is_note=True))
+    if card.findings:
+        read = Bullets(
+            tuple(
+                _("%(text)s (%(says)s)", text=finding.text, says=finding.says_name)
+                for finding in card.findings
+            )
+        )
+        parts += [Heading(_("Wat de groep in verhalen leest"), 3), read]
+    for written in card.lines:
+        parts += [Heading(_("In het kort"), 3), said(*written.lines())]
     if card.requests:
         rows = [
             (

@@ -18,6 +18,7 @@ from workbench.core.text import current_language
 from workbench.evidence.asking.models import Candidate, DataRequest, InformationQuestion
 from workbench.evidence.focus.models import USUAL, FocusSet
 from workbench.evidence.follow_up.models import MODELS, CostLine, Need, Steering
+from workbench.evidence.insight.models import Finding, GoalLines
 from workbench.evidence.models import Link
 from workbench.evidence.telling.models import StoryLink
 from workbench.figures.words import missing_text, status_text, value_text
@@ -103,6 +104,8 @@ class GoalCard:
     questions: list[InformationQuestion] = field(default_factory=list)
     requests: list[DataRequest] = field(default_factory=list)
     stories: list[Told] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    lines: list[GoalLines] = field(default_factory=list)  # one, or none yet
     passed_over: list[PassedOver] = field(default_factory=list)
 
     @property
@@ -255,7 +258,15 @@ def _value_rows(plan: Plan) -> Sequence[Any]:
 
 
 # Cards and other rows under a goal, each read in its own columns of one row.
-UNDER_GOAL: tuple[Any, ...] = (*MODELS.values(), InformationQuestion, DataRequest, StoryLink, Candidate)
+UNDER_GOAL: tuple[Any, ...] = (
+    *MODELS.values(),
+    InformationQuestion,
+    DataRequest,
+    StoryLink,
+    Candidate,
+    Finding,
+    GoalLines,
+)
 
 
 def _goals(plan: Plan, values: list[Value], *, with_laws: bool) -> list[GoalCard]:
@@ -291,25 +302,31 @@ def _goals(plan: Plan, values: list[Value], *, with_laws: bool) -> list[GoalCard
         .outerjoin(StorySource, StorySource.id == StoryLink.story_source_id)
         .outerjoin(passed, passed.id == Candidate.indicator_id)
         .where(Goal.plan_id == plan.id)
-        .order_by(Goal.created_at, Goal.id, under.c.created_at, Candidate.review_on, under.c.id)
+        .order_by(
+            Goal.created_at, Goal.id, Finding.place, under.c.created_at, Candidate.review_on, under.c.id
+        )
     )
     found: dict[UUID, GoalCard] = {}
-    for goal, value_ids, law_names, need, cost, steering, question, request, story, candidate, *names in rows:
-        spent_on, moment, instrument, source, name = names
+    for goal, value_ids, law_names, *cards, spent_on, moment, instrument, source, name in rows:
+        need, cost, steering, question, request, story, candidate, finding, lines = cards
         card = found.get(goal.id)
         if card is None:
             own = [value for value in values if value.id in (value_ids or ())]
             card = found[goal.id] = GoalCard(len(found) + 1, goal, own, law_names or [])
-        if need:
-            card.needs.append(need)
+        as_they_are: tuple[tuple[list[Any], Any], ...] = (
+            (card.needs, need),
+            (card.questions, question),
+            (card.requests, request),
+            (card.findings, finding),
+            (card.lines, lines),
+        )
+        for there, item in as_they_are:
+            if item:
+                there.append(item)
         if cost:
             card.costs.append(Cost(cost, spent_on or ""))
         if steering:
             card.steering.append(Steered(steering, moment or "", instrument or ""))
-        if question:
-            card.questions.append(question)
-        if request:
-            card.requests.append(request)
         if story:
             card.stories.append(Told(story, source))
         if candidate:

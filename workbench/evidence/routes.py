@@ -23,6 +23,7 @@ from workbench.evidence.focus import queries as focus
 from workbench.evidence.focus.forms import FullLinkForm
 from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm, not_saying_of
+from workbench.evidence.insight import queries as insight
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.evidence.telling import queries as telling
 from workbench.evidence.telling.hearing import Stories, stories_by_goal, told_days, told_of
@@ -138,6 +139,7 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
         resting=[link for link in links if link.rests_until],
         label=period_label,
         stories=stories,
+        lines=insight.lines_of(found.id) if sees_links else None,
         requests=requests,
         questions=asking.questions_of(found) if sees_links else [],
         balance=balance(

@@ -204,6 +204,8 @@ class _Reading:
         lines = [balance_line(goal)]
         if not goal.counted:
             lines.append(_("Hoe merken we dit? Er is nog geen cijfer gekozen."))
+        if goal.written:
+            lines += [f"{name}: {text}" for name, text in goal.written.lines()]
         return lines
 
     def _told(self, item: Item, block: Quote | Stories) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from workbench.accounts.models import Membership
 from workbench.evidence.follow_up import queries as follow_up
 from workbench.evidence.follow_up.models import CostLine, Part
+from workbench.evidence.insight import queries as insight
+from workbench.evidence.insight.models import GoalLines
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.models import Link
 from workbench.evidence.telling.hearing import Passage, Stories, told_days, told_of
@@ -47,13 +49,14 @@ ANCHORS = {Resting: "later", Unknown: "weten-niet", Methods: "gemaakt"}
 @dataclass(frozen=True)
 class GoalView:
     """A goal as it heads its blocks. `counted`: its figures in view; `stories`: with their sources; `heard`: what these
-    brought in.
+    brought in; `written`: the three lines of the group.
     """
 
     goal: Goal
     counted: int
     stories: list[StoryLink]
     heard: Stories
+    written: GoalLines | None = None
 
     @property
     def told(self) -> int:
@@ -183,13 +186,20 @@ def monitor_view(
     shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs)))
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
     stories, told = told_of(plan) if sees_figures else ({}, {})
+    written = insight.lines_by_goal(plan) if sees_figures else {}
     heard = hear(shown.format.excerpt_ids, who or audience_of(shown.monitor)) if sees_figures else None
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
     figures = Counter(link.goal_id for link in in_view)
     page = _Page(
         values={value.id: value for value in values},
         goals={
-            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []), told.get(goal.id, Stories()))
+            goal.id: GoalView(
+                goal,
+                figures[goal.id],
+                stories.get(goal.id, []),
+                told.get(goal.id, Stories()),
+                written.get(goal.id),
+            )
             for goal, _value_ids in (goals if plan.may_be_read_by(reader, GOALS) else [])
         },
         links={link.id: link for link in in_view},

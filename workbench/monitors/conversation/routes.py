@@ -18,6 +18,7 @@ from workbench.core.forms import Form
 from workbench.core.language import Language
 from workbench.core.web import language, page, saved
 from workbench.documents import docx
+from workbench.evidence.insight.queries import findings_of
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.conversation import agenda, difference, operations, queries, states, words
 from workbench.monitors.conversation.forms import (
@@ -38,6 +39,7 @@ from workbench.monitors.hearing import audience_of
 from workbench.monitors.models import MonitorKind
 from workbench.stories.kept.visibility import Audience
 from workbench.vision import queries as plans
+from workbench.vision import steps
 from workbench.vision.models import Plan
 
 bp = Blueprint("conversation", __name__, url_prefix="/<council>")
@@ -108,7 +110,17 @@ def ask_figure(block_id: UUID) -> ResponseReturnValue:
 @bp.route("/doelen/<uuid:goal_id>/vraag", methods=["GET", "POST"])
 @requires(Permission.ASK_QUESTIONS)
 def ask_goal(goal_id: UUID) -> ResponseReturnValue:
-    return _ask(queries.goal(goal_id))
+    about = queries.goal(goal_id)
+    return _ask(about, _about_finding(_plan_of(about), goal_id))
+
+
+def _about_finding(plan: Plan, goal_id: UUID) -> str:
+    """The beginning of a question about the finding of this goal that the address names; empty without one."""
+    found = request.args.get("bevinding", type=UUID)
+    if found is None or not plans.may_read(plan, steps.EVIDENCE):
+        return ""
+    texts = {finding.id: finding.text for finding in findings_of(goal_id)}
+    return _("Over de bevinding “%(text)s”: ", text=texts[found]) if found in texts else ""
 
 
 @bp.route("/waarden/<uuid:value_id>/vraag", methods=["GET", "POST"])
@@ -139,9 +151,13 @@ def _plan_of(about: About) -> Plan:
     return plans.readable_plan(about.plan_id, *about.steps)
 
 
-def _ask(about: About) -> ResponseReturnValue:
+def _ask(about: About, begins: str = "") -> ResponseReturnValue:
     found = queries.owners(_plan_of(about), about.steps)
-    form = AskForm(period=request.args.get("periode", ""), owner=str(queries.proposed_owner(about, found)))
+    form = AskForm(
+        period=request.args.get("periode", ""),
+        owner=str(queries.proposed_owner(about, found)),
+        text=begins,
+    )
     form.owner.choices = [(str(member.person_id), _named(member)) for member in found]
     form.offer(about.periods(language()))
     if form.validate_on_submit():
