@@ -127,10 +127,14 @@ def ask_most_telling(goal: Goal, marks: Sequence[Mark], method: Method, by: UUID
         method,
         options(marks),
         by=by,
-        explanation=_(
-            "Het gaat om dit doel: %(goal)s\n\nLees de citaten. Kies, en zeg waarom. Neem in uw reden geen zinnen uit een"
-            " verhaal over: een verteller mag het verhaal altijd terughalen.",
-            goal=goal.whole_sentence,
+        explanation="\n\n".join(
+            (
+                _("Het gaat om dit doel: %(goal)s", goal=goal.whole_sentence),
+                _(
+                    "Lees de citaten. Kies, en zeg waarom. Neem in uw reden geen zinnen uit een verhaal over: een verteller"
+                    " mag het verhaal altijd terughalen."
+                ),
+            )
         ),
         members=list(faction_of),
         faction_of=faction_of,
