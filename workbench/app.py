@@ -55,6 +55,8 @@ from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
+from workbench.stories.narrator.collector_routes import bp as narrator_doors
+from workbench.stories.narrator.routes import bp as narrator
 from workbench.stories.routes import bp as stories
 from workbench.stories.taking_in.routes import bp as taking_in
 from workbench.stories.taking_in.safe_routes import bp as making_safe
@@ -105,6 +107,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         taking_in,
         making_safe,
         story_settings,
+        narrator,
+        narrator_doors,
         follow_up,
         documents,
         story_register,
@@ -215,6 +219,7 @@ def _current_entry() -> str:
         "taking_in": "evidence.plan_list",
         "making_safe": "evidence.plan_list",
         "story_settings": "evidence.plan_list",
+        "narrator_doors": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

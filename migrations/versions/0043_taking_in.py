@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from workbench.core.tenancy import ACTING_COUNCIL, isolation_ddl
 
 revision = "0043"
-down_revision = "0039"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -49,6 +49,7 @@ from workbench.core.tenancy import CouncilOwned, act_for
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
+from workbench.stories.models import Basis, StorySource
 from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
@@ -200,8 +201,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     value = make_value(plan)
     goal = make_goal(value)
     link = make_link(goal)
-    story = make_story(goal)
-    waiting = story_to_check()
+    story = make_story(goal, basis=Basis.CONSENT)
+    waiting = story_to_check(source=db.get_one(StorySource, story.story_source_id))
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)

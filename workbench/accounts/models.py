@@ -46,6 +46,7 @@ RESERVED_SLUGS = frozenset(
         "uitnodiging",
         "verhaal",
         "vertel",
+        "verteller",
         "wachtwoord",
         "well-known",
         ".well-known",

@@ -132,11 +132,29 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def make_door(audience: Audience, object_id: uuid.UUID) -> str:
-    """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    db.add(Door(token_hash=_hash(token), audience=audience, object_id=object_id))
+def make_door(
+    audience: Audience, object_id: uuid.UUID, *, token: str | None = None, door_id: uuid.UUID | None = None
+) -> str:
+    """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere.
+
+    `token`: one that people can type, with at least 80 bits of chance.
+    """
+    token = token or secrets.token_urlsafe(32)
+    door = Door(token_hash=_hash(token), audience=audience, object_id=object_id)
+    if door_id is not None:
+        door.id = door_id
+    db.add(door)
     return token
+
+
+def doors_of(object_id: uuid.UUID) -> list[Door]:
+    """The doors to this thing of the acting council; which tokens open them, they do not say."""
+    return list(db.scalars(sa.select(Door).where(Door.object_id == object_id)))
+
+
+def fits(door: Door, token: str) -> bool:
+    """Does this token open this door?"""
+    return door.token_hash == _hash(token)
 
 
 def shut_doors(object_id: uuid.UUID) -> None:
@@ -151,6 +169,12 @@ def find_door(token: str, audience: Audience) -> Door | None:
     if door is not None:
         act_for(db, door.council_id)
     return door
+
+
+def is_taken(token: str) -> bool:
+    """Does this token open any door, of whatever council and audience?"""
+    open_door(db, _hash(token))
+    return db.scalar(sa.select(Door.id).where(Door.token_hash == _hash(token))) is not None
 
 
 def invite(email: str, role: Role, *, by: uuid.UUID | None) -> tuple[Invitation, str]:

@@ -32,6 +32,7 @@ LEFT_OUT = {
     "own_upload",
     "participant",
     "refresh_request",
+    "story_message",
     "story_pile",
 }
 # What every council reads, and the work of a release or of a colleague may change. Figures have a version of their own.

@@ -38,7 +38,19 @@ COMPONENTS = (
     "table",
     "alert",
 )
-SOURCES = ("font", "theme", "page", "content", "components", "forms", "figure", "start", "meeting", "print")
+SOURCES = (
+    "font",
+    "theme",
+    "page",
+    "content",
+    "components",
+    "forms",
+    "figure",
+    "start",
+    "meeting",
+    "narrator",
+    "print",
+)
 LICENCE = (
     "/*! Monitorwerkbank. Holds components of NL Design System (Frameless B.V., Gemeente Utrecht) and its example theme: "
     "EUPL-1.2. Built by styles/build.py; licences in static/NOTICE.md. */\n"

@@ -52,6 +52,7 @@ class Sealing(StrEnum):
     DRAFT = "draft"  # the text being made safe, with what was found in it
     TEXT = "text"  # the safe text, for backups
     AUDIO = "audio"  # until it is written out
+    TOLD = "told"  # what the narrator chose and asks beside the text; see narrator.told
 
 
 class Story(CouncilOwned, Model):
@@ -63,7 +64,8 @@ class Story(CouncilOwned, Model):
         sa.CheckConstraint("(reach IS NULL) = (quotes_only IS NULL)", name="consent_is_whole"),
     )
     source_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("story_source.id"), index=True)
-    number: Mapped[int]  # how people name it: "verhaal 12"
+    # How people name it: "verhaal 12". Empty until it is sent; as long as it is, PostgreSQL shows it to no member.
+    number: Mapped[int] = mapped_column(nullable=True)
     way: Mapped[Way] = mapped_column(word_type(Way, "story_way"))
     state: Mapped[State] = mapped_column(word_type(State, "story_state"), default=State.RECEIVED)
     problem: Mapped[str] = mapped_column(default="")  # why it could not be read

@@ -1,7 +1,7 @@
 """Taking a story in, making it readable, what its narrator allows, and ending it."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from workbench.core.db import Model, db
 from workbench.core.errors import Conflict, WorkbenchError
 from workbench.core.jobs import Job, enqueue
 from workbench.stories.kept import seal
+from workbench.stories.kept.codes import new_code
 from workbench.stories.kept.models import (
     Consent,
     Excerpt,
@@ -31,6 +32,7 @@ from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.models import StorySource
 
 GONE = (State.WITHDRAWN, State.ENDED)
+UNSENT_STAYS = timedelta(days=30)  # after the last time that its narrator saved something
 
 
 class NoStoryKey(WorkbenchError):
@@ -49,26 +51,46 @@ def receive(
 
     Raises: Conflict when the source says not yet on which ground of the law; NoStoryKey.
     """
+    story = Story(way=way, number=_next_number(), told_on=told_on, received_by_id=by)
+    _take_in(story, source)
+    for kind, words in sealed.items():
+        keep_sealed(story.id, kind, words)
+    audit.record("story_received", story, by=by, way=way)
+    return story
+
+
+def begin_telling(source: StorySource) -> Story:
+    """A story that its narrator starts to write; nobody of the council knows of it until `sent`.
+
+    Raises: Conflict when the source says not yet on which ground of the law; NoStoryKey.
+    """
+    story = Story(way=Way.NARRATOR, state=State.TELLING)
+    _take_in(story, source)
+    return story
+
+
+def sent(story: Story, day: date) -> None:
+    """The narrator sends the story: now it has a number, and somebody will make it safe. A second time does nothing."""
+    lock(story)
+    if story.state != State.TELLING:
+        return
+    story.number, story.told_on = _next_number(), day
+    story.state, story.received_at = State.RECEIVED, datetime.now(UTC)
+    enqueue(Job.READ_STORY, story_id=story.id)
+    audit.record("story_received", story, way=story.way)
+
+
+def _take_in(story: Story, source: StorySource) -> None:
+    """With a key of its own, and what the source asks. Raises: Conflict, NoStoryKey."""
     if source.basis is None:
         raise Conflict(_("Kies eerst op welke grond van de wet u deze verhalen mag bewaren."))
-    story = Story(
-        source_id=source.id,
-        number=_next_number(),
-        way=way,
-        told_on=told_on,
-        received_by_id=by,
-        asks_narrator=source.asks_narrator,
-        is_sensitive=source.special_data,
-    )
+    story.source_id = source.id
+    story.asks_narrator, story.is_sensitive = source.asks_narrator, source.special_data
     db.add(story)
     db.flush()
     key = seal.new_key()
     db.add(StoryKey(story_id=story.id, box=seal.wrapped(_secret(), key, _purpose(story.id, "key"))))
     db.flush()
-    for kind, words in sealed.items():
-        keep_sealed(story.id, kind, words)
-    audit.record("story_received", story, by=by, way=way)
-    return story
 
 
 def _next_number() -> int:
@@ -180,7 +202,7 @@ def second(story: Story, text: str, *, by: UUID) -> None:
 def _make_readable(story: Story, text: str, teller: str, traits: dict[str, str]) -> None:
     db.add(StoryWords(story_id=story.id, text=text, teller=teller, traits=traits))
     _keep_for_backups(story.id, text, teller, traits)
-    drop_sealed(story.id, Sealing.FILE, Sealing.RAW, Sealing.DRAFT, Sealing.AUDIO)
+    drop_sealed(story.id, Sealing.FILE, Sealing.RAW, Sealing.DRAFT, Sealing.AUDIO, Sealing.TOLD)
     story.state = State.WITH_NARRATOR
     _settle_state(story)
 
@@ -268,7 +290,8 @@ def end(story: Story, state: State, *, by: UUID | None = None) -> None:
     story.state, story.ended_at, story.problem = state, datetime.now(UTC), ""
     story.reach = story.quotes_only = story.ends_on = None
     _to_clear(story, gone)
-    audit.record(f"story_{state}", story, by=by)
+    if story.number is not None:  # else nobody of the council knows of it
+        audit.record(f"story_{state}", story, by=by)
 
 
 def tables_with_words() -> list[sa.Table]:
@@ -293,11 +316,14 @@ def cleared(story_id: UUID) -> None:
 
 
 def end_what_is_over(day: date) -> int:
-    """End every story whose consent ended before this day, or whose source is kept no longer; gives how many."""
+    """End every story whose consent ended before this day, whose source is kept no longer, or that was left unsent;
+    gives how many.
+    """
+    left = sa.and_(Story.state == State.TELLING, Story.received_at < day - UNSENT_STAYS)
     over = db.scalars(
         sa.select(Story)
         .join(StorySource, StorySource.id == Story.source_id)
-        .where(Story.state.not_in(GONE), sa.or_(Story.ends_on < day, StorySource.keep_until < day))
+        .where(Story.state.not_in(GONE), sa.or_(Story.ends_on < day, StorySource.keep_until < day, left))
     ).all()
     for story in over:
         end(story, State.ENDED)
@@ -305,5 +331,5 @@ def end_what_is_over(day: date) -> int:
 
 
 def narrator_link(story: Story) -> str:
-    """A new token for the narrator's own page; earlier ones keep working."""
-    return make_door(DoorAudience.NARRATOR, story.id)
+    """A new code for the narrator's own page, which is also its token; earlier ones keep working."""
+    return make_door(DoorAudience.NARRATOR, story.id, token=new_code())

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 class State(StrEnum):
     """Where a story is. Only a story that is READY is read by anyone but those who make it safe."""
 
+    TELLING = "telling"  # sealed; the narrator did not send it yet, and nobody of the council knows of it
     RECEIVED = "received"  # sealed; being read by the worker
     TO_CHECK = "to_check"  # sealed; somebody goes through what was found
     SECOND_LOOK = "second_look"  # sealed; a second person looks, because it is about something sensitive

@@ -228,7 +228,10 @@ class ConfirmForm(ConsentForm):
         validators=[validators.DataRequired(_("Lees de hele tekst en zet dan een vinkje."))],
     )
 
-    def offer(self, wanted: list[str]) -> None:
+    def offer(self, wanted: list[str], *, has_consent: bool) -> None:
+        """`has_consent`: the narrator said what is allowed, so nobody else does."""
+        if has_consent:
+            del self.how, self.reach, self.quotes_only, self.until
         if wanted:
             self.traits.choices = [(name, name) for name in wanted]
         else:

@@ -17,7 +17,8 @@ from workbench.core.web import page
 from workbench.stories.kept import operations as kept
 from workbench.stories.kept import queries as stories
 from workbench.stories.kept.models import Sealing, Story
-from workbench.stories.kept.visibility import Allowed, State
+from workbench.stories.kept.visibility import REACH_NAMES, Allowed, State
+from workbench.stories.narrator.operations import told
 from workbench.stories.pseudonyms import Flag, leftovers, rare, sensitive
 from workbench.stories.taking_in import drafts, operations, queries
 from workbench.stories.taking_in.drafts import Choice, Draft, Group, NotThere
@@ -35,7 +36,6 @@ from workbench.stories.taking_in.words import (
 
 bp = Blueprint("making_safe", __name__, url_prefix="/<council>")
 
-NARRATOR = "/verteller"  # where the narrator's own page stands
 # What the first bytes of a recording tell a browser.
 SOUNDS = (
     (b"OggS", "audio/ogg"),
@@ -163,6 +163,7 @@ def _check_page(
         reasons=REASONS,
         role_words=ROLE_WORDS,
         has_sound=queries.has_sound(found.id),
+        remark=told(found).remark,
     )
 
 
@@ -225,8 +226,9 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("making_safe.story", story_id=found.id))
     wanted = queries.wanted_of(found.source)
     draft = operations.draft_of(found)
-    form = ConfirmForm(data=_typed_before(draft))
-    form.offer(wanted)
+    said = told(found)
+    form = ConfirmForm(data=_typed_before(draft) | ({} if draft.teller else {"teller": said.teller}))
+    form.offer(wanted, has_consent=found.reach is not None)
     only_saves = request.form.get("do") == "bewaren"
     if only_saves:
         form.is_read.validators = []
@@ -260,6 +262,8 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
         rare=_topics(rare(text)),
         is_sensitive=found.is_sensitive or bool(flags),
         is_empty=not text.strip(),
+        remark=said.remark,
+        reaches=REACH_NAMES,
         elsewhere=elsewhere,
     )
 
@@ -279,7 +283,9 @@ def _typed_before(draft: Draft) -> dict[str, Any]:
 
 def _with_teller(draft: Draft, form: ConfirmForm) -> Draft:
     traits = dict.fromkeys(form.traits.data or (), "ja") if "traits" in form else {}
-    return replace(draft, teller=form.teller.text, traits=traits, consent=form.words())
+    return replace(
+        draft, teller=form.teller.text, traits=traits, consent=form.words() if "how" in form else {}
+    )
 
 
 def _topics(flags: list[Flag]) -> dict[str, list[str]]:
@@ -377,7 +383,8 @@ def own_link(story_id: UUID) -> ResponseReturnValue:
     if found.state in kept.GONE:
         abort(404)
     base: str = current_app.extensions["settings"].base_url
-    return _standing_page(found, link=f"{base.rstrip('/')}{NARRATOR}/{kept.narrator_link(found)}")
+    address = url_for("narrator.own", token=kept.narrator_link(found))
+    return _standing_page(found, link=base.rstrip("/") + address)
 
 
 @bp.post("/verhalen/<uuid:story_id>/verwijdering")

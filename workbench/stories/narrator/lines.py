@@ -1,0 +1,32 @@
+"""The three questions that every narrator gets about the own story, each a line between two words. Pure.
+
+They are about the one who tells, ask nothing about others, and are the same for all sources, so that stories can be
+laid beside each other. A story keeps them as they were asked; who changes a word here gives it a new key.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+
+@dataclass(frozen=True)
+class Line:
+    key: str
+    question: str
+    left: str
+    right: str
+
+    def as_asked(self) -> dict[str, str]:
+        return {
+            "key": self.key,
+            "question": str(self.question),
+            "left": str(self.left),
+            "right": str(self.right),
+        }
+
+
+LINES = (
+    Line("own-way-1", _("Ging het zoals u wilde?"), _("helemaal niet"), _("helemaal wel")),
+    Line("say-1", _("Wie besliste?"), _("anderen beslisten"), _("ik besliste zelf")),
+    Line("alone-1", _("Stond u er alleen voor?"), _("helemaal alleen"), _("er waren mensen om mij heen")),
+)
