@@ -3,9 +3,13 @@
 from uuid import UUID
 
 from tasks.worker import CouncilTask, PlatformTask, celery
+from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
 from workbench.core.language import Language
+from workbench.core.tenancy import act_for
 from workbench.knowledge.calendar.models import today
+from workbench.monitors import quoting
+from workbench.monitors.exports import operations as exports
 from workbench.sources.operations import all_council_ids
 from workbench.stories.kept import operations
 from workbench.stories.taking_in import operations as taking_in
@@ -13,7 +17,16 @@ from workbench.stories.taking_in import operations as taking_in
 
 @celery.task(name=Job.FORGET_STORY, base=CouncilTask)  # type: ignore[untyped-decorator]
 def forget_story(story_id: UUID) -> None:
-    operations.cleared(story_id)
+    """Clear what showed words of a story that went, or that goes less far from now on; twice does no more than once."""
+    found = quoting.to_clear(story_id)
+    db.commit()
+    if found.gone:
+        with as_platform():
+            act_for(db, found.council_id)
+            quoting.withdraw_parts(found.gone)
+    exports.take_back(found.unheard)
+    operations.cleared(story_id, found.gone)
+    enqueue(Job.BUILD_BLOCKS)  # a monitor that nobody shaped lets others speak
 
 
 @celery.task(name=Job.END_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]

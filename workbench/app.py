@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +21,7 @@ from workbench.comparison.routes import bp as comparison
 from workbench.core import db, drawn_once, health, logging, statements, text, web
 from workbench.core.answered_before import AnsweredBefore
 from workbench.core.settings import Settings
+from workbench.core.text import current_language
 from workbench.documents.routes import bp as documents
 from workbench.documents.story_register import bp as story_register
 from workbench.evidence.asking.routes import bp as asking
@@ -37,6 +39,7 @@ from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
 from workbench.monitors import routes as monitors
+from workbench.monitors import voices
 from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
@@ -50,6 +53,7 @@ from workbench.monitors.publishing.public_routes import bp as public_monitor
 from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
 from workbench.monitors.standing import standing
+from workbench.monitors.telling import about_figure, balance_line, stories_lines
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
 from workbench.showcase.routes import bp as showcase_bp
@@ -104,11 +108,11 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         asking,
         coverage,
         stories,
+        narrator,
+        narrator_doors,
         taking_in,
         making_safe,
         story_settings,
-        narrator,
-        narrator_doors,
         follow_up,
         documents,
         story_register,
@@ -149,6 +153,14 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         shared_example=showcase.example,
         newcomers_of=newcomers,
         cards_of_step=cards_of_step,
+        balance_line=balance_line,
+        stories_lines=lambda item: stories_lines(item, current_language()),
+        about_figure=about_figure,
+        voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
+    )
+    app.jinja_env.filters.update(
+        told_by=lambda voice: voices.told_by(voice, current_language()),
+        why_not=lambda voice: voices.why_not(voice, current_language()),
     )
     app.config.update(config)
     app.context_processor(lambda: {"navigation": _navigation()})
@@ -216,10 +228,10 @@ def _current_entry() -> str:
         "asking": "evidence.plan_list",
         "coverage": "evidence.plan_list",
         "stories": "evidence.plan_list",
+        "narrator_doors": "evidence.plan_list",
         "taking_in": "evidence.plan_list",
         "making_safe": "evidence.plan_list",
         "story_settings": "evidence.plan_list",
-        "narrator_doors": "evidence.plan_list",
         "indicators": "indicators.index",
         "events": "indicators.index",
         "comparison": "monitors.monitor",

@@ -6,7 +6,7 @@ from alembic import op
 from workbench.core.tenancy import ACTING_COUNCIL, ACTING_PERSON, isolation_ddl
 
 revision = "0041"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

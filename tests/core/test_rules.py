@@ -49,7 +49,7 @@ from workbench.core.tenancy import CouncilOwned, act_for
 from workbench.monitors.building import build_blocks
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.operations import format_of
-from workbench.stories.models import Basis, StorySource
+from workbench.stories.models import Basis
 from workbench.vision.models import Plan
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
@@ -202,7 +202,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
     goal = make_goal(value)
     link = make_link(goal)
     story = make_story(goal, basis=Basis.CONSENT)
-    waiting = story_to_check(source=db.get_one(StorySource, story.story_source_id))
+    waiting = story_to_check()
     build_blocks()
     event = make_event()
     invitation, _token = accounts.invite("nieuw@almere.example", Role.READER, by=None)
@@ -221,6 +221,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
             )
         ).one(),
         **monitor_of(plan),
+        "kind": "citaat",
         "major": make_adopted(plan).major,
         "minor": 0,
         "event_id": event.id,

@@ -19,8 +19,10 @@ from workbench.monitors.format import (
     Money,
     PageBreak,
     Question,
+    Quote,
     Resting,
     Section,
+    Stories,
     Table,
     Text,
     Unknown,
@@ -50,6 +52,13 @@ def blocks() -> st.SearchStrategy[AnyBlock]:
         st.builds(Text, text=words, **shared),
         st.builds(Question, text=words, **shared),
         st.builds(Money, goal_id=ids, **shared),
+        st.builds(Quote, goal_id=ids, excerpt_id=ids, beside=st.none() | ids, period=words, **shared),
+        st.builds(
+            Stories,
+            goal_id=ids,
+            excerpt_ids=st.lists(ids, min_size=2, max_size=5, unique=True).map(tuple),
+            **shared,
+        ),
         *(st.builds(kind, **shared) for kind in (Events, Resting, Unknown, Methods, PageBreak)),
     )
 

@@ -242,7 +242,7 @@ def test_an_id_that_occurs_twice_is_refused() -> None:
 
 def test_every_kind_of_block_is_known_by_its_name() -> None:
     assert set(KINDS) == {
-        *("goal", "figure", "table", "text", "question", "money"),
+        *("goal", "figure", "table", "quote", "stories", "text", "question", "money"),
         *("events", "resting", "unknown", "methods", "page_break"),
     }
 

@@ -561,7 +561,7 @@ def test_what_a_narrator_allowed_nobody_else_chooses(client: Client, cast: Cast)
     )
     db.commit()
     page = client.as_(cast.officer).page(at(story, "bevestiging"))
-    assert "De verteller koos zelf wie het mag lezen: alleen de werkgroep" in page.words
+    assert "De verteller koos dit zelf" in page.words
     fill(client, at(story, "bevestiging"), page=page, is_read="y", how="papier", reach="public")
     db.expire_all()
     assert (story.state, story.reach, story.quotes_only) == (State.READY, Reach.WORKING_GROUP, True)

@@ -4,9 +4,10 @@ for the program of a member.
 A view gets its checked parameters and gives an answer of `schema`; `operation` does the rest, and tells `openapi`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, request, url_for
@@ -19,6 +20,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.accounts.models import Council
 from workbench.api import openapi, schema
 from workbench.core.db import db
+from workbench.core.language import Language
 from workbench.core.settings import Settings
 from workbench.core.tenancy import open_door, published_door
 from workbench.core.web import limiter, public
@@ -38,14 +40,20 @@ from workbench.monitors.contents import (
     MoneyWords,
     PageBreakWords,
     QuestionWords,
+    QuoteWords,
+    StoriesWords,
     TextWords,
 )
 from workbench.monitors.conversation import queries as conversation
+from workbench.monitors.format import TOLD
+from workbench.monitors.hearing import hear
 from workbench.monitors.publishing import queries as publications
 from workbench.monitors.publishing.pages import page_address
 from workbench.monitors.queries import BlockView
+from workbench.monitors.voices import Voice, from_all, told_by, why_not
 from workbench.sources import queries as sources
 from workbench.sources.reports import run_report
+from workbench.stories.kept.visibility import Audience
 from workbench.uploads import queries as uploads
 from workbench.vision import queries as plans
 from workbench.vision import steps
@@ -249,6 +257,7 @@ def show_public_monitor(query: schema.PublicMonitorQuery) -> schema.PublicMonito
     if found is None or found.publication.published_at is None:
         abort(404, "Er is geen raad met deze naam, of die raad laat nu niets lezen.")
     settings: Settings = current_app.extensions["settings"]
+    spoken, heard = Language(query.language), hear(found.words.excerpt_ids, Audience.PUBLIC)
     return schema.PublicMonitor(
         council=found.words.council,
         title=found.words.title,
@@ -264,7 +273,9 @@ def show_public_monitor(query: schema.PublicMonitorQuery) -> schema.PublicMonito
                 own_words=section.own_words,
                 position=section.position,
                 blocks=[
-                    _public_block(item) for item in section.items if not isinstance(item, PageBreakWords)
+                    _public_block(item, heard, spoken)
+                    for item in section.items
+                    if not isinstance(item, PageBreakWords)
                 ],
             )
             for section in found.words.sections
@@ -273,12 +284,22 @@ def show_public_monitor(query: schema.PublicMonitorQuery) -> schema.PublicMonito
 
 
 def _public_block(
-    item: GoalWords | FigureWords | TextWords | QuestionWords | MoneyWords | ListWords,
+    item: GoalWords
+    | FigureWords
+    | QuoteWords
+    | StoriesWords
+    | TextWords
+    | QuestionWords
+    | MoneyWords
+    | ListWords,
+    heard: Mapping[UUID, Voice],
+    spoken: Language,
 ) -> schema.PublicBlock:
     told: dict[str, Any] = {
         "title": "",
         "text": "",
         "lines": [],
+        "quotes": [],
         "reason": "",
         "not_saying": "",
         "source": [],
@@ -291,6 +312,10 @@ def _public_block(
             told |= {"title": item.title, "text": item.sentence or item.state_text}
             told |= {"lines": (*item.notes, *item.readings), "source": item.source}
             told |= {"reason": item.reason, "not_saying": item.not_saying}
+        case QuoteWords() | StoriesWords():
+            voices = [from_all(heard, it.excerpt_id, it.mark, it.source) for it in item.voices]
+            told |= {"title": item.about, "lines": getattr(item, "lines", ())}
+            told |= {"quotes": [_public_quote(voice, spoken) for voice in voices]}
         case MoneyWords():
             told |= {"title": item.about, "lines": item.spent}
         case ListWords():
@@ -302,6 +327,14 @@ def _public_block(
         kind=item.kind,
         table=schema.PublicTable.model_validate(table) if table else None,
         **told,
+    )
+
+
+def _public_quote(voice: Voice, spoken: Language) -> schema.PublicQuote:
+    return schema.PublicQuote(
+        words=voice.words if voice.is_heard else None,
+        told_by=told_by(voice, spoken),
+        silence=why_not(voice, spoken) or None,
     )
 
 
@@ -423,9 +456,10 @@ def show_monitor(_query: schema.Query) -> schema.Monitor:
                 value_id=section.value.id if section.value else None,
                 name=section.name,
                 blocks=[_block(view) for view in section.figures],
+                quotes=_quotes(section),
             )
             for section in monitors.monitor_of(found[0], "nl", g.membership).sections
-            if section.value or any(section.figures)
+            if section.value or any(section.figures) or any(item.voices for item in section.items)
         ],
     )
 
@@ -546,6 +580,22 @@ def _block(view: BlockView) -> schema.Block:
         source=view.content.get("source", ""),
         version=view.document.version if view.document else None,
     )
+
+
+def _quotes(section: monitors.SectionView) -> list[schema.Quote]:
+    dutch = Language("nl")
+    return [
+        schema.Quote(
+            id=item.block.id,
+            goal_id=item.block.goal_id,
+            words=voice.words if voice.is_heard else None,
+            told_by=told_by(voice, dutch),
+            silence=why_not(voice, dutch) or None,
+        )
+        for item in section.items
+        if isinstance(item.block, TOLD)
+        for voice in item.voices
+    ]
 
 
 def _subject(link: Link) -> dict[str, Any]:

@@ -341,12 +341,23 @@ class Block(Answer):
     version: str | None
 
 
+class Quote(Answer):
+    """What somebody tells, in the words that this narrator lets the council read now."""
+
+    id: UUID = Field(description="Van het blok; verhalen die samen staan, hebben hetzelfde.")
+    goal_id: UUID
+    words: str | None = Field(description="Null: deze woorden zijn er niet meer, of u mag ze niet lezen.")
+    told_by: str
+    silence: str | None = Field(description="Waarom er geen woorden zijn.")
+
+
 class Section(Answer):
     """A part of the monitor, usually about one value."""
 
     value_id: UUID | None = Field(description="Null: een deel onder een eigen titel.")
     name: str
     blocks: list[Block]
+    quotes: list[Quote]
 
 
 class Adopted(Answer):
@@ -436,16 +447,37 @@ class PublicTable(Answer):
     rows: list[list[str]]
 
 
+class PublicQuote(Answer):
+    """What a narrator lets everyone read, as it may be read at this moment."""
+
+    words: str | None = Field(
+        description="Null: deze woorden zijn nu niet te lezen. Bewaar ze niet langer dan nodig."
+    )
+    told_by: str
+    silence: str | None = Field(description="Waarom er geen woorden zijn.")
+
+
 class PublicBlock(Answer):
     """A block of what residents read; what its kind does not have is empty."""
 
     id: UUID
     kind: Literal[
-        "goal", "figure", "text", "question", "money", "events", "resting", "unknown", "methods"
-    ] = Field(description="De soort blok: doel, figuur, tekst, vraag, geld of een lijst.")
+        "goal",
+        "figure",
+        "quote",
+        "stories",
+        "text",
+        "question",
+        "money",
+        "events",
+        "resting",
+        "unknown",
+        "methods",
+    ] = Field(description="De soort blok: doel, figuur, citaat, verhalen, tekst, vraag, geld of een lijst.")
     title: str
     text: str
     lines: list[str]
+    quotes: list[PublicQuote]
     table: PublicTable | None = Field(description="Null: dit blok heeft geen tabel.")
     reason: str = Field(description="Waarom de raad dit cijfer koos.")
     not_saying: str = Field(description="Wat dit cijfer niet zegt.")

@@ -7,7 +7,8 @@ such a reader.
 
 What belongs to one reader is not kept. While a page is drawn, slots stand where the name of the reader, the token of
 the forms and the nonce come; they are filled for each who asks. A page that also tells how an action went, and one
-that answers a question in its address, is drawn as if there were no memory.
+that answers a question in its address, is drawn as if there were no memory. So is a page with words of a narrator
+(`g.holds_words`): these are nowhere but where the narrator can take them back.
 """
 
 from collections.abc import Callable, Hashable
@@ -20,7 +21,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
-from workbench.core.remembered import newest
+from workbench.core.remembered import Fleeting, newest
 from workbench.core.slots import SLOTS, fill
 from workbench.core.web import csp_nonce
 
@@ -53,7 +54,7 @@ def drawn_once(view: F) -> F:
         else:
             readers, version = left_open.standing
         html = newest(lambda: _draw(view, values), version, "page", request.path, readers)
-        if left_open is not None:
+        if left_open is not None and not isinstance(html, Fleeting):
             left_open.is_done = True
             g.csp_nonce = SLOTS["csp_nonce"]  # in the header too
             return html
@@ -67,7 +68,8 @@ def _draw(view: Callable[..., Any], values: dict[str, Any]) -> str:
     for name, slot in SLOTS.items():
         setattr(g, name, slot)
     try:
-        return _html(view(**values))
+        html = _html(view(**values))
+        return Fleeting(html) if g.pop("holds_words", False) else html
     finally:
         for name in SLOTS:
             g.pop(name)

@@ -16,6 +16,12 @@ from workbench.core.text import current_language
 MOST = 300  # parts; the ones that were asked for longest ago go first
 
 T = TypeVar("T")
+
+
+class Fleeting(str):
+    """A part that is never kept: it holds what may have to be gone at once."""
+
+
 _parts: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 _lock = Lock()
 
@@ -41,7 +47,8 @@ def newest(make: Callable[[], T], version: Hashable, name: str, *facts: Hashable
             _parts.move_to_end(key)
             return kept[1]
     made = make()
-    _keep(key, (version, made))
+    if not isinstance(made, Fleeting):
+        _keep(key, (version, made))
     return made
 
 

@@ -18,12 +18,15 @@ from workbench.evidence.asking import queries as asking
 from workbench.evidence.asking.models import InformationQuestion
 from workbench.evidence.coverage.balance import balance
 from workbench.evidence.coverage.queries import newest_ends
+from workbench.evidence.coverage.words import balance_words
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.focus.forms import FullLinkForm
 from workbench.evidence.focus.routes import named
 from workbench.evidence.forms import LinkForm, not_saying_of
 from workbench.evidence.models import MOST_PER_GOAL, Link
 from workbench.evidence.telling import queries as telling
+from workbench.evidence.telling.hearing import Stories, stories_by_goal, told_days, told_of
+from workbench.evidence.telling.models import StoryLink
 from workbench.figures.spark import Spark, spark
 from workbench.indicators import queries as catalogue
 from workbench.indicators.levels import not_ours
@@ -82,7 +85,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
     sees_links = plans.may_read(found, steps.EVIDENCE)
     goals, values = plans.goals_under_values(found)
     links = queries.in_view_by_goal(found) if sees_links else {}
-    stories = telling.by_goal(found) if sees_links else {}
+    stories, told = told_of(found) if sees_links else ({}, {})
     return page(
         "evidence/goals.html",
         plan=found,
@@ -91,11 +94,25 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         values=values if plans.may_read(found, *plans.VALUE_STEPS) else [],
         links=links,
         stories=stories,
+        balances=_balances(links, stories, told),
+        balance_words=balance_words,
         wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
         step=plans.step(found, steps.GOALS),
         asked=plans.asked_of(found, steps.GOALS, steps.EVIDENCE),
     )
+
+
+def _balances(
+    links: dict[UUID, list[Link]], stories: dict[UUID, list[StoryLink]], told: dict[UUID, Stories]
+) -> dict[UUID, tuple[int, int, int]]:
+    """Goal -> figures in view, sources of which somebody told, and stories; of goals that have any."""
+    found = {}
+    for goal_id in {*links, *stories, *told}:
+        heard = told.get(goal_id, Stories())
+        days = told_days([link.source for link in stories.get(goal_id, [])], heard)
+        found[goal_id] = (len(links.get(goal_id, [])), sum(day is not None for day in days), heard.count)
+    return found
 
 
 @bp.get("/doelen/<uuid:goal_id>")
@@ -108,6 +125,7 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
     links = queries.links_of(found) if sees_links else []
     in_view = [link for link in links if link.rests_until is None]
     stories = telling.of_goal(found) if sees_links else []
+    told = stories_by_goal(Goal.id == found.id).get(found.id, Stories()) if sees_links else Stories()
     requests = asking.requests_of(found) if sees_links else []
     ends = newest_ends(in_view)
     return page(
@@ -124,8 +142,9 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
         questions=asking.questions_of(found) if sees_links else [],
         balance=balance(
             [ends.get(link.id) for link in in_view],
-            [link.source.collected_on for link in stories],
+            told_days([link.source for link in stories], told),
             sum(not request.delivered for request in requests),
+            told.count,
         ),
         sees_links=sees_links,
         sees_values=plans.may_read(plan, *plans.VALUE_STEPS),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from workbench.core.text import current_language
 from workbench.evidence.models import Link
@@ -12,7 +12,18 @@ from workbench.figures.options import BlockOptions
 from workbench.figures.registry import KINDS
 from workbench.indicators.periods import parse_period
 from workbench.monitors.changes import Difference
-from workbench.monitors.format import DRAWN, AnyBlock, Figure, GoalHead, Money, Question, Section, Text
+from workbench.monitors.format import (
+    DRAWN,
+    TOLD,
+    AnyBlock,
+    Figure,
+    GoalHead,
+    Money,
+    Question,
+    Section,
+    Stories,
+    Text,
+)
 from workbench.monitors.proposal import News
 from workbench.monitors.views import section_name
 from workbench.vision.models import Goal, Value
@@ -22,6 +33,8 @@ KIND_NAMES = {
     "goal": lazy_gettext("Doel"),
     "figure": lazy_gettext("Figuur"),
     "table": lazy_gettext("Tabel"),
+    "quote": lazy_gettext("Citaat"),
+    "stories": lazy_gettext("Verhalen"),
     "text": lazy_gettext("Tekst"),
     "question": lazy_gettext("Vraag om over te praten"),
     "money": lazy_gettext("Wat het kost"),
@@ -60,7 +73,7 @@ class Names:
         if isinstance(part, DRAWN):
             link = self.links.get(part.link_id)
             return link.subject.name if link else gettext("een cijfer dat niet meer bij dit traject hoort")
-        if isinstance(part, GoalHead | Money):
+        if isinstance(part, (GoalHead, Money, *TOLD)):
             goal = self.goals.get(part.goal_id)
             return goal.whole_sentence if goal else gettext("een doel dat er niet meer is")
         if isinstance(part, Text | Question):
@@ -101,6 +114,13 @@ def told(block: AnyBlock) -> list[str]:
     """How a block looks, for who must choose between two versions of it."""
     if isinstance(block, Text | Question):
         found = [block.text]
+    elif isinstance(block, TOLD):
+        if isinstance(block, Stories):
+            number = len(block.excerpt_ids)
+            found = [ngettext("1 fragment.", "%(num)s fragmenten.", number)]
+        else:
+            found = []
+        found += [block.period] if block.period else []
     elif isinstance(block, DRAWN):
         band = getattr(block.view if isinstance(block, Figure) else block, "show_band", None)
         found = [

@@ -71,6 +71,43 @@ class TextWords(_Item):
     text: str
 
 
+class VoiceWords(_Words):
+    """One passage of a story, without its words: these are read when somebody reads. `mark`: tells later whether they
+    are still the same; `source`: the kind of source, for readers who cannot see sources.
+    """
+
+    excerpt_id: UUID
+    mark: str = ""
+    source: str = ""
+
+
+class QuoteWords(_Item):
+    """`beside`: the figure that it belongs to, and which part of that."""
+
+    kind: Literal["quote"] = "quote"
+    goal_id: UUID
+    about: str = ""
+    level: int = 3
+    beside: str = ""
+    voice: VoiceWords
+
+    @property
+    def voices(self) -> tuple[VoiceWords, ...]:
+        return (self.voice,)
+
+
+class StoriesWords(_Item):
+    """Several voices about a goal; `lines`: how many stories there are, from where, and how these were chosen."""
+
+    kind: Literal["stories"] = "stories"
+    goal_id: UUID
+    about: str = ""
+    level: int = 3
+    beside: str = ""
+    lines: tuple[str, ...] = ()
+    voices: tuple[VoiceWords, ...] = ()
+
+
 class QuestionWords(_Item):
     kind: Literal["question"] = "question"
     text: str
@@ -101,7 +138,15 @@ class PageBreakWords(_Item):
 
 
 AnyWords: TypeAlias = (
-    GoalWords | FigureWords | TextWords | QuestionWords | MoneyWords | ListWords | PageBreakWords
+    GoalWords
+    | FigureWords
+    | QuoteWords
+    | StoriesWords
+    | TextWords
+    | QuestionWords
+    | MoneyWords
+    | ListWords
+    | PageBreakWords
 )
 
 
@@ -142,6 +187,16 @@ class MonitorWords(_Words):
     @property
     def figures(self) -> list[FigureWords]:
         return [item for item in self.items if isinstance(item, FigureWords)]
+
+    @property
+    def excerpt_ids(self) -> list[UUID]:
+        """Of everything that is quoted."""
+        return [
+            voice.excerpt_id
+            for item in self.items
+            if isinstance(item, QuoteWords | StoriesWords)
+            for voice in item.voices
+        ]
 
     @property
     def unready(self) -> int:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from workbench.core.errors import WorkbenchError
 from workbench.figures.options import BlockOptions, TrendOptions
+from workbench.monitors.voices import FEWEST, MOST
 
 FORMAT = 1  # raise this when the JSON gets another shape, and read the former one here too
 LONGEST_TITLE, LONGEST_TEXT = 120, 4000
@@ -83,6 +84,32 @@ class Question(_Block):
     text: str
 
 
+class Quote(_Block):
+    """One passage of a story, by its id: the words are read when somebody reads. `beside`: a chosen figure that it
+    belongs to, and `period`: which part of it.
+    """
+
+    kind: Literal["quote"] = "quote"
+    goal_id: UUID
+    excerpt_id: UUID
+    beside: UUID | None = None
+    period: str = ""
+
+    @property
+    def excerpt_ids(self) -> tuple[UUID, ...]:
+        return (self.excerpt_id,)
+
+
+class Stories(_Block):
+    """Some passages about a goal, of different stories."""
+
+    kind: Literal["stories"] = "stories"
+    goal_id: UUID
+    excerpt_ids: tuple[UUID, ...]
+    beside: UUID | None = None
+    period: str = ""
+
+
 class Money(_Block):
     """What a goal costs, beside what the municipality really spends."""
 
@@ -121,14 +148,30 @@ class PageBreak(_Block):
 
 
 AnyBlock: TypeAlias = (
-    GoalHead | Figure | Table | Text | Question | Money | Events | Resting | Unknown | Methods | PageBreak
+    GoalHead
+    | Figure
+    | Table
+    | Quote
+    | Stories
+    | Text
+    | Question
+    | Money
+    | Events
+    | Resting
+    | Unknown
+    | Methods
+    | PageBreak
 )
 KINDS: dict[str, type[AnyBlock]] = {
     kind.model_fields["kind"].default: kind
-    for kind in (GoalHead, Figure, Table, Text, Question, Money, Events, Resting, Unknown, Methods, PageBreak)
+    for kind in (
+        *(GoalHead, Figure, Table, Quote, Stories, Text, Question),
+        *(Money, Events, Resting, Unknown, Methods, PageBreak),
+    )
 }
 Drawn: TypeAlias = Figure | Table  # the worker makes a document of these
 DRAWN = (Figure, Table)
+TOLD = (Quote, Stories)  # holds ids of excerpts
 
 
 class Section(_Part):
@@ -158,6 +201,17 @@ class Format(_Part):
     @property
     def blocks(self) -> Iterator[AnyBlock]:
         return (block for section in self.sections for block in section.blocks)
+
+    @property
+    def excerpt_ids(self) -> list[UUID]:
+        """Of everything that readers see."""
+        return [
+            excerpt_id
+            for section in self.sections
+            for block in section.blocks
+            if isinstance(block, TOLD) and not block.hidden and not section.hidden
+            for excerpt_id in block.excerpt_ids
+        ]
 
     @property
     def drawn(self) -> list[Drawn]:
@@ -290,6 +344,8 @@ def _check_block(block: AnyBlock) -> None:
             raise CannotShape(N_("Vul een tekst in."))
         if len(block.text) > LONGEST_TEXT:
             raise CannotShape(N_("Maak de tekst korter: hooguit %(most)s tekens."), most=LONGEST_TEXT)
+    if isinstance(block, Stories) and not FEWEST <= len(set(block.excerpt_ids)) <= MOST:
+        raise CannotShape(N_("Kies %(fewest)s tot %(most)s fragmenten."), fewest=FEWEST, most=MOST)
 
 
 # --- Sections -------------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ def add_monitor(plan_id: UUID, title: str, kind: MonitorKind, facts: Facts, by: 
     db.add(monitor)
     save_card(monitor, {"title": title, "kind": kind}, by=by)
     db.flush()
+    facts = facts.for_residents() if kind is MonitorKind.PUBLIC else facts
     _add(monitor, proposal.propose(monitor.id, facts), {"what": "proposed"}, by=by)
     monitor.shaped = True
     enqueue(Job.BUILD_BLOCKS)

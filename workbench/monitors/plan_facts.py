@@ -1,6 +1,7 @@
 """What there is in plans, as the proposal asks it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,12 +10,13 @@ from workbench.core.db import db
 from workbench.evidence.follow_up.models import CostLine
 from workbench.evidence.measuring.models import Aiming, Measuring
 from workbench.evidence.models import Link
-from workbench.monitors.proposal import Facts, GoalFact, LinkFact
+from workbench.evidence.telling.hearing import Passage, passages_by_goal
+from workbench.monitors.proposal import Facts, GoalFact, LinkFact, PassageFact
 from workbench.vision.models import Goal, GoalValue, Plan, Value
 
 
 def facts_by_plan(*plan_ids: UUID) -> dict[UUID, Facts]:
-    """Plan id -> what there is in it, for these plans or all of the acting council, in four queries."""
+    """Plan id -> what there is in it, for these plans or all of the acting council, in five queries."""
     values: dict[UUID, list[UUID]] = defaultdict(list)
     for plan_id, value_id in db.execute(
         sa.select(Plan.id, Value.id)
@@ -30,16 +32,26 @@ def facts_by_plan(*plan_ids: UUID) -> dict[UUID, Facts]:
         .order_by(Link.created_at, Link.id)
     ):
         links[goal_id].append(LinkFact(link_id, has_aim=aiming is Aiming.AIM))
-    costs = goals_with_costs()
+    costs, passages = goals_with_costs(), passages_by_goal()
     served = sa.select(sa.func.array_agg(GoalValue.value_id)).where(GoalValue.goal_id == Goal.id)
     goals: dict[UUID, list[GoalFact]] = defaultdict(list)
     for goal_id, plan_id, value_ids in db.execute(
         sa.select(Goal.id, Goal.plan_id, served.scalar_subquery()).order_by(Goal.created_at, Goal.id)
     ):
         goals[plan_id].append(
-            GoalFact(goal_id, tuple(value_ids or ()), tuple(links[goal_id]), has_costs=goal_id in costs)
+            GoalFact(
+                goal_id,
+                tuple(value_ids or ()),
+                tuple(links[goal_id]),
+                has_costs=goal_id in costs,
+                passages=passage_facts(passages.get(goal_id, ())),
+            )
         )
     return {plan_id: Facts(tuple(found), tuple(goals[plan_id])) for plan_id, found in values.items()}
+
+
+def passage_facts(found: Iterable[Passage]) -> tuple[PassageFact, ...]:
+    return tuple(PassageFact(one.id, one.leaning, one.is_public) for one in found)
 
 
 def goals_with_costs() -> set[UUID]:

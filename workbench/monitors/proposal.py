@@ -1,28 +1,36 @@
 """The first proposal for a monitor, and taking in what a plan got since somebody shaped it. Pure.
 
-Values first: a section per value, in it goal by goal, with each goal its figures (those with an aim first) and last what
-it costs. Then what rests, what we do not know, and how it was made.
+Values first: a section per value, in it goal by goal, with each goal its figures (those with an aim first), what was told
+about it, and last what it costs. Then what rests, what we do not know, and how it was made.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import UUID, uuid5
 
 from workbench.monitors.format import (
     DRAWN,
+    TOLD,
     AnyBlock,
     Figure,
     Format,
     GoalHead,
     Methods,
     Money,
+    Quote,
     Resting,
     Section,
+    Stories,
     Unknown,
 )
+from workbench.monitors.voices import differ
 
+VOICES = 3  # that a proposal lets speak about a goal
 CLOSING: tuple[type[Resting | Unknown | Methods], ...] = (Resting, Unknown, Methods)
+
+
+ABOUT_A_GOAL = (GoalHead, Money, *TOLD)
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,25 @@ class LinkFact:
 
 
 @dataclass(frozen=True)
+class PassageFact:
+    """A passage that somebody may choose for a goal; each of another story."""
+
+    id: UUID
+    leaning: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True)
 class GoalFact:
-    """`value_ids`: the values that it serves; its figures stand with the first of them."""
+    """`value_ids`: the values that it serves; its figures stand with the first of them. `passages` None: nobody asked
+    which there are, so who speaks about it stays the same.
+    """
 
     id: UUID
     value_ids: tuple[UUID, ...]
     links: tuple[LinkFact, ...] = ()
     has_costs: bool = False
+    passages: tuple[PassageFact, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,16 @@ class Facts:
         served = self.served
         links = {link.id for goal in served for link in goal.links}
         return {*self.value_ids, *(goal.id for goal in served), *links}
+
+    def for_residents(self) -> "Facts":
+        """Without passages that their narrators do not share with everyone."""
+        return replace(
+            self,
+            goals=tuple(
+                replace(goal, passages=tuple(one for one in goal.passages or () if one.is_public))
+                for goal in self.goals
+            ),
+        )
 
     def values_of(self, goal: GoalFact) -> list[UUID]:
         serves = set(goal.value_ids)
@@ -100,6 +130,7 @@ class _Parts:
             if isinstance(block, GoalHead)
         }
         self._figures = {block.link_id: block for block in former.blocks if isinstance(block, Figure)}
+        self._told = {block.goal_id: block for block in former.blocks if isinstance(block, TOLD)}
         self._money = {block.goal_id: block for block in former.blocks if isinstance(block, Money)}
 
     def _id(self, *about: object) -> UUID:
@@ -125,10 +156,33 @@ class _Parts:
     def money(self, goal: GoalFact) -> Money:
         return self._money.get(goal.id) or Money(id=self._id("money", goal.id), goal_id=goal.id)
 
+    def told(self, goal: GoalFact) -> list[AnyBlock]:
+        """A few voices, one that sounds different among them where there is one; a single one as a quote."""
+        kept = self._told.get(goal.id)
+        if goal.passages is None:
+            return [kept] if kept else []
+        found = tuple(one.id for one in chosen_voices(goal.passages))
+        if not found:
+            return []
+        if kept is not None and set(kept.excerpt_ids) == set(found):
+            return [kept]
+        if len(found) == 1:
+            return [Quote(id=self._id("quote", goal.id), goal_id=goal.id, excerpt_id=found[0])]
+        return [Stories(id=self._id("stories", goal.id), goal_id=goal.id, excerpt_ids=found)]
+
     def of_goal(self, goal: GoalFact) -> list[AnyBlock]:
-        """Its figures, those with an aim first, and its money last."""
+        """Its figures, those with an aim first, then what was told, and its money last."""
         figures = [self.figure(link) for link in sorted(goal.links, key=lambda link: not link.has_aim)]
-        return [*figures, *([self.money(goal)] if goal.has_costs else [])]
+        return [*figures, *self.told(goal), *([self.money(goal)] if goal.has_costs else [])]
+
+
+def chosen_voices(passages: Sequence[PassageFact]) -> list[PassageFact]:
+    """The first, then one that sounds different, then others in their order."""
+    if not passages:
+        return []
+    first, *rest = passages
+    rest = sorted(rest, key=lambda one: not differ((first.leaning, one.leaning)))
+    return [first, *rest[: VOICES - 1]]
 
 
 class Suiting(Protocol):
@@ -177,7 +231,7 @@ def news(format_: Format, facts: Facts) -> News:
     known, there = set(format_.known), facts.ids
     goals = [goal.id for goal in facts.served]
     links = [link.id for goal in facts.served for link in goal.links]
-    used_goals = [block.goal_id for block in format_.blocks if isinstance(block, GoalHead | Money)]
+    used_goals = [block.goal_id for block in format_.blocks if isinstance(block, ABOUT_A_GOAL)]
     return News(
         tuple(value_id for value_id in facts.value_ids if value_id not in known),
         tuple(goal_id for goal_id in goals if goal_id not in known),
@@ -225,7 +279,7 @@ def _without(section: Section, told: News) -> Section:
         block
         for block in section.blocks
         if not (isinstance(block, DRAWN) and block.link_id in told.gone_links)
-        and not (isinstance(block, GoalHead | Money) and block.goal_id in told.gone_goals)
+        and not (isinstance(block, ABOUT_A_GOAL) and block.goal_id in told.gone_goals)
     )
     return section.model_copy(update={"blocks": blocks})
 

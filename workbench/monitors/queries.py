@@ -25,7 +25,7 @@ from workbench.indicators.models import Area, Indicator
 from workbench.indicators.outlines.queries import outlines_changed_at
 from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.company import Company, chosen_view
-from workbench.monitors.format import DRAWN, Drawn, Format, from_json, key_of
+from workbench.monitors.format import DRAWN, AnyBlock, Drawn, Format, from_json, key_of
 from workbench.monitors.models import DOCUMENT_FORMAT, BlockDocument, Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.operations import first_id
 from workbench.monitors.plan_facts import facts_by_plan
@@ -177,8 +177,8 @@ def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def read_block(block_id: UUID) -> tuple[Monitor, Drawn] | None:
-    """A drawn block, with its monitor, that stands in a format which its readers see; None: it does not (any more)."""
+def read_block(block_id: UUID) -> tuple[Monitor, AnyBlock] | None:
+    """A block, with its monitor, that stands in a format which its readers see; None: it does not (any more)."""
     rows = db.execute(
         sa.select(Monitor, MonitorFormat.number, MonitorFormat.tree)
         .join(MonitorFormat, MonitorFormat.monitor_id == Monitor.id)
@@ -195,7 +195,7 @@ def read_block(block_id: UUID) -> tuple[Monitor, Drawn] | None:
             for section in format_.sections
             for block in section.blocks
             if block.id == block_id
-            if isinstance(block, DRAWN) and not block.hidden and not section.hidden
+            if not block.hidden and not section.hidden
         ),
         None,
     )

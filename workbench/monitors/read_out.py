@@ -5,7 +5,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from workbench.accounts.models import Council, Membership
 from workbench.core.language import Language
@@ -24,9 +23,12 @@ from workbench.monitors.contents import (
     MonitorWords,
     PageBreakWords,
     QuestionWords,
+    QuoteWords,
     SectionWords,
+    StoriesWords,
     TableWords,
     TextWords,
+    VoiceWords,
 )
 from workbench.monitors.format import (
     Events,
@@ -36,14 +38,18 @@ from workbench.monitors.format import (
     Money,
     PageBreak,
     Question,
+    Quote,
     Resting,
+    Stories,
     Table,
     Text,
     Unknown,
 )
 from workbench.monitors.queries import BlockView, Freshness
 from workbench.monitors.source_lines import source_line
+from workbench.monitors.telling import about_figure, balance_line, stories_lines
 from workbench.monitors.views import GoalView, Item, MonitorView, SectionView
+from workbench.monitors.voices import Voice, mark_of
 from workbench.vision.models import Plan, Value
 from workbench.vision.steps import EVIDENCE
 
@@ -148,6 +154,12 @@ class _Reading:
                 return self._goal(item, cast("GoalView", item.goal))
             case Figure() | Table():
                 return self._figure(item, cast("BlockView", item.figure))
+            case Quote():
+                return QuoteWords(**self._told(item, block), voice=_kept(item.voices[0]))
+            case Stories():
+                lines = tuple(stories_lines(item, self.spoken))
+                voices = tuple(_kept(voice) for voice in item.voices)
+                return StoriesWords(**self._told(item, block), lines=lines, voices=voices)
             case Text():
                 return TextWords(id=block.id, text=block.text)
             case Question():
@@ -189,26 +201,19 @@ class _Reading:
             return [_("De cijfers bij dit doel staan bij %(name)s.", name=name)]
         if not self.sees_figures:
             return [_("De cijfers bij dit doel zijn nog niet opengesteld.")]
-        lines = []
-        if goal.counted:
-            lines.append(
-                ngettext("Geteld: één cijfer.", "Geteld: %(n)s cijfers.", goal.counted, n=goal.counted)
-            )
-        if goal.told and goal.told_on:
-            lines.append(
-                ngettext(
-                    "Verteld: één bron van verhalen, op %(day)s.",
-                    "Verteld: %(n)s bronnen van verhalen, het laatst op %(day)s.",
-                    goal.told,
-                    n=goal.told,
-                    day=self.spoken.date(goal.told_on),
-                )
-            )
-        else:
-            lines.append(_("Verteld: nog niets. Wie kan hierover vertellen?"))
+        lines = [balance_line(goal)]
         if not goal.counted:
             lines.append(_("Hoe merken we dit? Er is nog geen cijfer gekozen."))
         return lines
+
+    def _told(self, item: Item, block: Quote | Stories) -> dict[str, Any]:
+        return {
+            "id": block.id,
+            "goal_id": block.goal_id,
+            "about": item.goal.goal.whole_sentence if item.is_apart and item.goal else "",
+            "level": item.level,
+            "beside": about_figure(item),
+        }
 
     def _figure(self, item: Item, view: BlockView) -> FigureWords:
         block, link = item.block, view.link
@@ -303,7 +308,8 @@ class _Reading:
                 content = self.documents.get(item.block.id, {})
                 if content.get("state") == "missing":
                     lines.append(f"{item.figure.link.subject.name}: {content['state_text']}")
-        lines.append(_("Wat inwoners zelf vertellen, staat nog niet in deze monitor."))
+        if not self.found.has_voices:
+            lines.append(_("Wat inwoners zelf vertellen, staat nog niet in deze monitor."))
         return _("Wat we niet weten"), "", tuple(lines)
 
     def _methods(self) -> tuple[str, str, tuple[str, ...]]:
@@ -325,6 +331,10 @@ class _Reading:
                 ),
             ]
         return _("Hoe dit gemaakt is"), "", tuple(lines)
+
+
+def _kept(voice: Voice) -> VoiceWords:
+    return VoiceWords(excerpt_id=voice.excerpt_id, mark=mark_of(voice), source=voice.source)
 
 
 def table_words(table: dict[str, Any]) -> TableWords:

@@ -102,6 +102,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         sees_goals=plan.may_be_read_by(g.membership, GOALS),
         sees_figures=sees_figures,
         has_blocks=bool(figures),
+        has_voices=found.has_voices,
         building=sum(view.document is None for view in found.figures),
         state=state or url_for("monitors.building", plan_id=plan.id),
         address=request.path,
@@ -109,7 +110,7 @@ def monitor_page(plan: Plan, found: MonitorView, state: str | None = None) -> Re
         spending={item.indicator.slug: item for item in spending_of(found.costs, area, None)},
         spoken=current_language(),
         happened=happened_in(found),
-        talk=talk_of(plan) if figures and found.shown.is_read else None,
+        talk=talk_of(plan) if (figures or found.has_voices) and found.shown.is_read else None,
         area=area,
         fresh=queries.freshness(
             found.figures, {block_id for block_id, drawn in figures.items() if drawn.is_ready}

@@ -9,6 +9,7 @@ from workbench.core.db import db
 from workbench.core.text import current_language
 from workbench.evidence.models import Link
 from workbench.evidence.queries import links_by_goal
+from workbench.evidence.telling.hearing import passages_by_goal, passages_of
 from workbench.figures.options import MoneyOptions
 from workbench.indicators import queries as catalogue
 from workbench.indicators.parts import SPENDING
@@ -16,12 +17,14 @@ from workbench.monitors import proposal, queries
 from workbench.monitors.change_words import Names, sentence
 from workbench.monitors.changes import differences
 from workbench.monitors.format import DRAWN, AnyBlock, Figure, Format, Section, from_json
+from workbench.monitors.hearing import audience_of, voice_of
 from workbench.monitors.models import Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.plan_facts import goals_with_costs
 from workbench.monitors.proposal import Facts, News
 from workbench.monitors.shaping_forms import Offer
 from workbench.monitors.views import facts_of
-from workbench.vision.models import Plan
+from workbench.monitors.voices import Voice
+from workbench.vision.models import Goal, Plan
 from workbench.vision.queries import goals_serving, values_of
 
 
@@ -36,7 +39,8 @@ class Material:
 def material_of(plan: Plan) -> Material:
     values, goals = values_of(plan), goals_serving(plan)
     links = {link.id: link for found in links_by_goal(plan).values() for link in found}
-    facts = facts_of(values, goals, links, goals_with_costs())
+    passages = passages_by_goal(Goal.plan_id == plan.id)
+    facts = facts_of(values, goals, links, goals_with_costs(), passages)
     return Material(facts, Names(values, [goal for goal, _ids in goals], list(links.values())))
 
 
@@ -63,6 +67,14 @@ def offer_of(block: Figure, links: dict[UUID, Link]) -> Offer:
         money = sorted(catalogue.find_indicators(SPENDING).values(), key=lambda one: one.name)
         spending = {one.slug: one.name for one in money if one.series}
     return Offer(found.views, found.periods, others, spending)
+
+
+MOST_PASSAGES = 60  # to choose from on one page
+
+
+def voices_for(monitor: Monitor, goal_id: UUID) -> list[Voice]:
+    """The passages to choose from for a goal: settled ones, that every reader of this monitor may read."""
+    return [voice_of(one) for one in passages_of(goal_id, audience_of(monitor), MOST_PASSAGES)]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import wtforms
 from flask_babel import gettext
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import validators
 
 from workbench.core.forms import (
+    CheckboxesField,
     CheckboxField,
     Form,
     NumberField,
@@ -30,11 +32,15 @@ from workbench.monitors.format import (
     AnyBlock,
     Figure,
     Question,
+    Quote,
+    Stories,
     Table,
     Text,
 )
 from workbench.monitors.models import KIND_NAMES as MONITOR_KINDS
 from workbench.monitors.models import MonitorKind
+from workbench.monitors.voices import FEWEST, MOST, Voice, differ, told_by
+from workbench.stories.kept.models import LEANING_NAMES, Leaning
 
 EARLIEST, LATEST = 1950, 2100
 
@@ -193,12 +199,131 @@ class TextForm(ShapeForm):
         return changed
 
 
-FORMS: dict[type[AnyBlock], type[FigureForm | TableForm | TextForm]] = {
+LONGEST_PERIOD = 40
+
+
+def _beside() -> SelectField:
+    return SelectField(
+        _("Bij welk cijfer hoort dit?"),
+        default="",
+        description=_("Mag leeg blijven. Het cijfer staat er dan bij genoemd."),
+    )
+
+
+def _period() -> TextField:
+    return TextField(
+        _("Over welke tijd gaat het?"),
+        maximum=LONGEST_PERIOD,
+        description=_("Mag leeg blijven. Bijvoorbeeld: 2024."),
+        validators=[validators.Optional()],
+    )
+
+
+class _VoicesForm(ShapeForm):
+    """What both forms about passages of stories share. A passage that went meanwhile cannot be chosen again."""
+
+    beside: SelectField
+    period: TextField
+    voices: dict[str, Voice]
+
+    def offer(self, voices: list[Voice], figures: dict[str, str]) -> None:
+        self.voices = {str(voice.excerpt_id): voice for voice in voices}
+        self.beside.choices = choices({"": gettext("Het staat op zichzelf")} | figures)
+        self._offer({name: f"‘{voice.words}’" for name, voice in self.voices.items()})
+
+    def _offer(self, names: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def _shared(self) -> dict[str, Any]:
+        return {
+            "beside": UUID(self.beside.data) if self.beside.data else None,
+            "period": self.period.text,
+        }
+
+    def fill(self, block: Any) -> None:
+        self.beside.data, self.period.data = str(block.beside or ""), block.period
+
+    def chosen(self) -> dict[str, Any]:
+        """What the block is made of, besides its goal."""
+        raise NotImplementedError
+
+    def applied(self, block: Any) -> AnyBlock:
+        changed: AnyBlock = block.model_copy(update=self.chosen())
+        return changed
+
+    def told(self) -> dict[str, str]:
+        """Under each passage: who told it, and which way it goes."""
+        return {name: told_of(voice) for name, voice in self.voices.items()}
+
+
+def told_of(voice: Voice) -> str:
+    leaning = str(LEANING_NAMES[Leaning(voice.leaning)]) if voice.leaning else ""
+    return " · ".join(part for part in (told_by(voice, current_language()), leaning) if part)
+
+
+class QuoteForm(_VoicesForm):
+    excerpt = RadioField(_("Welk fragment?"), validators=required(_("Kies een fragment.")))
+    beside, period = _beside(), _period()
+
+    def _offer(self, names: dict[str, str]) -> None:
+        self.excerpt.choices = choices(
+            {name: f"{words} – {told_of(self.voices[name])}".rstrip(" –") for name, words in names.items()}
+        )
+
+    def fill(self, block: Any) -> None:
+        super().fill(block)
+        self.excerpt.data = str(block.excerpt_id)
+
+    def chosen(self) -> dict[str, Any]:
+        return {"excerpt_id": UUID(self.excerpt.data), **self._shared()}
+
+
+class StoriesForm(_VoicesForm):
+    excerpts = CheckboxesField(
+        _("Welke fragmenten?"),
+        description=_(
+            "Kies er 2 tot 5, van verschillende mensen. Laat ook iemand horen die het anders ziet."
+        ),
+        validators=required(_("Kies 2 tot 5 fragmenten.")),
+    )
+    beside, period = _beside(), _period()
+
+    def _offer(self, names: dict[str, str]) -> None:
+        self.excerpts.choices = choices(names)
+        self.excerpts.hints = self.told()
+
+    def validate_excerpts(self, field: Any) -> None:
+        chosen = [self.voices[name] for name in field.data or () if name in self.voices]
+        if not FEWEST <= len(chosen) <= MOST:
+            raise validators.ValidationError(gettext("Kies 2 tot 5 fragmenten."))
+        if differ(voice.leaning for voice in self.voices.values()) and not differ(
+            voice.leaning for voice in chosen
+        ):
+            raise validators.ValidationError(
+                gettext(
+                    "Kies ook een fragment dat anders klinkt: bij dit doel gaat niet alles dezelfde kant op."
+                )
+            )
+
+    def fill(self, block: Any) -> None:
+        super().fill(block)
+        self.excerpts.data = [str(excerpt_id) for excerpt_id in block.excerpt_ids]
+
+    def chosen(self) -> dict[str, Any]:
+        return {"excerpt_ids": tuple(map(UUID, self.excerpts.data or ())), **self._shared()}
+
+
+VOICES: dict[type[AnyBlock], type[QuoteForm | StoriesForm]] = {Quote: QuoteForm, Stories: StoriesForm}
+FORMS: dict[type[AnyBlock], type[FigureForm | TableForm | TextForm | QuoteForm | StoriesForm]] = {
+    **VOICES,
     Figure: FigureForm,
     Table: TableForm,
     Text: TextForm,
     Question: TextForm,
 }
+
+
+ABOUT_A_GOAL = ("goal", "money", "quote", "stories")
 
 
 class AddForm(ShapeForm):
@@ -209,7 +334,9 @@ class AddForm(ShapeForm):
     )
     link_id = SelectField(_("Welk cijfer?"), default="", description=_("Alleen bij een figuur of tabel."))
     goal_id = SelectField(
-        _("Welk doel?"), default="", description=_("Alleen bij een doel of bij wat het kost.")
+        _("Welk doel?"),
+        default="",
+        description=_("Alleen bij een doel, een citaat, verhalen of bij wat het kost."),
     )
     text = TextArea(
         _("Welke tekst?"), maximum=LONGEST_TEXT, description=_("Alleen bij een tekst of een vraag.")
@@ -220,7 +347,7 @@ class AddForm(ShapeForm):
             raise validators.ValidationError(gettext("Kies een cijfer."))
 
     def validate_goal_id(self, field: Any) -> None:
-        if self.kind.data in ("goal", "money") and not field.data:
+        if self.kind.data in ABOUT_A_GOAL and not field.data:
             raise validators.ValidationError(gettext("Kies een doel."))
 
     def validate_text(self, field: Any) -> None:
@@ -233,7 +360,7 @@ class AddForm(ShapeForm):
             name: field.data
             for name, field, kinds in (
                 ("link_id", self.link_id, ("figure", "table")),
-                ("goal_id", self.goal_id, ("goal", "money")),
+                ("goal_id", self.goal_id, ABOUT_A_GOAL),
                 ("text", self.text, ("text", "question")),
             )
             if self.kind.data in kinds

@@ -16,12 +16,24 @@ from workbench.core.web import get_or_404, language, page
 from workbench.monitors import format as formats
 from workbench.monitors import operations, proposal, queries, shaping, views
 from workbench.monitors.change_words import Names, sentence, told, told_of_section
-from workbench.monitors.format import DRAWN, KINDS, AnyBlock, Figure, Format, Section
+from workbench.monitors.format import DRAWN, KINDS, TOLD, AnyBlock, Figure, Format, Quote, Section, Stories
+from workbench.monitors.hearing import audience_of, hear
 from workbench.monitors.models import Monitor, MonitorKind
 from workbench.monitors.operations import Overtaken
 from workbench.monitors.queries import Shown
 from workbench.monitors.routes import monitor_page, preview_of
-from workbench.monitors.shaping_forms import FORMS, AddForm, FigureForm, MonitorForm, SectionForm, TitleForm
+from workbench.monitors.shaping_forms import (
+    FORMS,
+    VOICES,
+    AddForm,
+    FigureForm,
+    MonitorForm,
+    QuoteForm,
+    SectionForm,
+    StoriesForm,
+    TitleForm,
+)
+from workbench.monitors.voices import Voice
 from workbench.vision import queries as plans
 from workbench.vision.models import WORKING_GROUP, Plan
 from workbench.vision.steps import EVIDENCE
@@ -186,6 +198,8 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
     if isinstance(form, FigureForm) and isinstance(block, Figure):
         offer = shaping.offer_of(block, material.names.links)
         form.offer(block, offer)
+    if isinstance(form, QuoteForm | StoriesForm) and isinstance(block, TOLD):
+        _offer_voices(form, monitor, block.goal_id, material.names)
     if not form.is_submitted():
         form.fill(block)
         form.start_from(monitor.draft)
@@ -219,7 +233,21 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
         theirs=theirs,
         unsuited=[view for view in offer.views if not offer.may_choose(view)] if offer else [],
         preview=preview_of(block, language()) if isinstance(block, DRAWN) else None,
+        voices=_voices(monitor, block) if isinstance(block, TOLD) else None,
     )
+
+
+def _offer_voices(form: QuoteForm | StoriesForm, monitor: Monitor, goal_id: UUID, names: Names) -> None:
+    """The passages of this goal, and the figures in view that they may stand beside, those of the goal first."""
+    links = sorted(names.links.values(), key=lambda link: link.goal_id != goal_id)
+    figures = {str(link.id): link.subject.name for link in links if link.rests_until is None}
+    form.offer(shaping.voices_for(monitor, goal_id), figures)
+
+
+def _voices(monitor: Monitor, block: Quote | Stories) -> list[Voice]:
+    """As readers hear them."""
+    heard = hear(block.excerpt_ids, audience_of(monitor))
+    return [heard[excerpt_id] for excerpt_id in block.excerpt_ids]
 
 
 @bp.get("/monitors/<uuid:monitor_id>/blokken/<uuid:block_id>/voorbeeld")
@@ -365,6 +393,16 @@ def add_block(monitor_id: UUID, section_id: UUID) -> ResponseReturnValue:
         form.start_from(monitor.draft)
     if form.validate_on_submit():
         plans.check_running(plan)
+        if KINDS[form.kind.data] in VOICES:
+            return redirect(
+                url_for(
+                    "shaping.add_voices",
+                    monitor_id=monitor.id,
+                    section_id=section.id,
+                    goal_id=form.goal_id.data,
+                    kind=SAID[form.kind.data],
+                )
+            )
         block: AnyBlock = KINDS[form.kind.data](id=uuid4(), **form.about())
         change = names.change("added", block)
         operations.shape(
@@ -377,6 +415,45 @@ def add_block(monitor_id: UUID, section_id: UUID) -> ResponseReturnValue:
         flash(sentence(change), "success")
         return _back(monitor, block.id)
     return page("shaping/add.html", plan=plan, monitor=monitor, form=form, name=names.bare(section))
+
+
+SAID = {"quote": "citaat", "stories": "verhalen"}
+
+
+@bp.route(
+    "/monitors/<uuid:monitor_id>/delen/<uuid:section_id>/doelen/<uuid:goal_id>/<any(citaat, verhalen):kind>",
+    methods=["GET", "POST"],
+)
+@requires(Permission.EDIT_PLAN)
+def add_voices(monitor_id: UUID, section_id: UUID, goal_id: UUID, kind: str) -> ResponseReturnValue:
+    """A quote or some stories about a goal, from what may be read by everyone who reads this monitor."""
+    monitor, plan = _at(monitor_id)
+    section = _found(formats.find_section, operations.format_of(monitor, monitor.draft), section_id)
+    names = shaping.material_of(plan).names
+    goal = names.goals.get(goal_id) or abort(404)
+    block_class = Quote if kind == "citaat" else Stories
+    form = VOICES[block_class]()
+    _offer_voices(form, monitor, goal_id, names)
+    if not form.is_submitted():
+        form.start_from(monitor.draft)
+    if form.validate_on_submit():
+        plans.check_running(plan)
+        block = block_class(id=uuid4(), goal_id=goal_id, **form.chosen())
+        change = names.change("added", block)
+        operations.shape(
+            monitor, _base(), lambda it: formats.add_block(it, block, section_id), change, current_user.id
+        )
+        flash(sentence(change), "success")
+        return _back(monitor, block.id)
+    return page(
+        "shaping/voices.html",
+        plan=plan,
+        monitor=monitor,
+        form=form,
+        goal=goal,
+        name=names.bare(section),
+        kind=kind,
+    )
 
 
 # --- The whole monitor ----------------------------------------------------------------------------------------------

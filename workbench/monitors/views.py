@@ -1,7 +1,7 @@
 """A monitor as one reader sees it: sections, and in each what stands there, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -13,11 +13,12 @@ from workbench.evidence.follow_up import queries as follow_up
 from workbench.evidence.follow_up.models import CostLine, Part
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.models import Link
-from workbench.evidence.telling import queries as telling
+from workbench.evidence.telling.hearing import Passage, Stories, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.monitors import queries
 from workbench.monitors.format import (
     DRAWN,
+    TOLD,
     AnyBlock,
     Format,
     GoalHead,
@@ -28,9 +29,13 @@ from workbench.monitors.format import (
     Unknown,
     key_of,
 )
+from workbench.monitors.hearing import audience_of, hear
 from workbench.monitors.models import BlockDocument
+from workbench.monitors.plan_facts import passage_facts
 from workbench.monitors.proposal import Facts, GoalFact, LinkFact
 from workbench.monitors.queries import BlockView, Shown
+from workbench.monitors.voices import Voice, from_all
+from workbench.stories.kept.visibility import Audience
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import VALUE_STEPS, goals_serving, values_of
 from workbench.vision.steps import COSTS, EVIDENCE, GOALS
@@ -41,20 +46,27 @@ ANCHORS = {Resting: "later", Unknown: "weten-niet", Methods: "gemaakt"}
 
 @dataclass(frozen=True)
 class GoalView:
-    """A goal as it heads its blocks. `counted`: its figures in view; `stories`: with their sources."""
+    """A goal as it heads its blocks. `counted`: its figures in view; `stories`: with their sources; `heard`: what these
+    brought in.
+    """
 
     goal: Goal
     counted: int
     stories: list[StoryLink]
+    heard: Stories
 
     @property
     def told(self) -> int:
-        return sum(link.source.collected_on is not None for link in self.stories)
+        """Sources that brought in something."""
+        return len(self._days)
 
     @property
     def told_on(self) -> date | None:
-        days = [link.source.collected_on for link in self.stories if link.source.collected_on]
-        return max(days, default=None)
+        return max(self._days, default=None)
+
+    @property
+    def _days(self) -> list[date]:
+        return [day for day in told_days([link.source for link in self.stories], self.heard) if day]
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ class Item:
     figure: BlockView | None = None
     goal: GoalView | None = None
     costs: list[CostLine] = field(default_factory=list)
+    voices: tuple[Voice, ...] = ()
+    beside: Link | None = None  # the figure that these voices belong to
     elsewhere: Section | None = None
     is_apart: bool = False
     level: int = 3
@@ -115,6 +129,10 @@ class MonitorView:
         return [view for section in self.sections for view in section.figures]
 
     @property
+    def has_voices(self) -> bool:
+        return any(item.voices for section in self.sections for item in section.items)
+
+    @property
     def costs(self) -> list[CostLine]:
         return [line for section in self.sections for item in section.items for line in item.costs]
 
@@ -142,9 +160,18 @@ def monitor_of(plan: Plan, language: str, reader: Membership, *, with_content: b
 
 
 def monitor_view(
-    plan: Plan, shown: Shown, language: str, reader: Membership, *, with_content: bool = True
+    plan: Plan,
+    shown: Shown,
+    language: str,
+    reader: Membership,
+    *,
+    with_content: bool = True,
+    who: Audience | None = None,
 ) -> MonitorView:
-    """Holds only what belongs to steps that are open to this reader: values, then goals, then figures, then money."""
+    """Holds only what belongs to steps that are open to this reader: values, then goals, then figures, then money.
+
+    `who`: for whom its quotes are heard, when that is not everyone who reads this monitor.
+    """
     if not plan.may_be_read_by(reader, *VALUE_STEPS):
         return MonitorView(shown, [])
     values = values_of(plan)
@@ -155,18 +182,20 @@ def monitor_view(
     costs = follow_up.by_goal(plan, Part.COST)
     shown = queries.following(shown, plan.id, facts_of(values, goals, links, set(costs)))
     sees_figures = plan.may_be_read_by(reader, EVIDENCE)
-    stories = telling.by_goal(plan) if sees_figures else {}
+    stories, told = told_of(plan) if sees_figures else ({}, {})
+    heard = hear(shown.format.excerpt_ids, who or audience_of(shown.monitor)) if sees_figures else None
     in_view = [link for link in links.values() if link.rests_until is None] if sees_figures else []
     figures = Counter(link.goal_id for link in in_view)
     page = _Page(
         values={value.id: value for value in values},
         goals={
-            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []))
+            goal.id: GoalView(goal, figures[goal.id], stories.get(goal.id, []), told.get(goal.id, Stories()))
             for goal, _value_ids in (goals if plan.may_be_read_by(reader, GOALS) else [])
         },
         links={link.id: link for link in in_view},
         documents=documents,
         costs=costs if plan.may_be_read_by(reader, COSTS) else {},
+        heard=heard,
     )
     resting = [link for link in links.values() if link.rests_until] if sees_figures else []
     return MonitorView(
@@ -183,6 +212,7 @@ def facts_of(
     goals: list[tuple[Goal, list[UUID]]],
     links: dict[UUID, Link],
     with_costs: set[UUID],
+    passages: Mapping[UUID, list[Passage]] | None = None,
 ) -> Facts:
     """What there is in a plan, from what was read of it already."""
 
@@ -200,6 +230,7 @@ def facts_of(
                 tuple(value_ids),
                 tuple(of_goal[goal.id]),
                 has_costs=goal.id in with_costs,
+                passages=None if passages is None else passage_facts(passages.get(goal.id, ())),
             )
             for goal, value_ids in goals
         ),
@@ -215,6 +246,7 @@ class _Page:
     links: dict[UUID, Link]
     documents: dict[tuple[UUID, str], BlockDocument]
     costs: dict[UUID, list[CostLine]]
+    heard: dict[UUID, Voice] | None = None  # None: this reader may not hear any
     _seen: set[UUID] = field(default_factory=set)
 
     def sections(self, format_: Format) -> list[SectionView]:
@@ -269,5 +301,15 @@ class _Page:
                     goal = self.goals.get(block.goal_id)
                     is_apart = block.goal_id != goal_id
                     yield Item(block, goal=goal, costs=lines, is_apart=is_apart, level=level)
+            elif isinstance(block, TOLD):
+                if self.heard is not None:
+                    yield Item(
+                        block,
+                        goal=self.goals.get(block.goal_id),
+                        voices=tuple(from_all(self.heard, one) for one in block.excerpt_ids),
+                        beside=self.links.get(block.beside) if block.beside else None,
+                        is_apart=block.goal_id != goal_id,
+                        level=level,
+                    )
             else:
                 yield Item(block, level=level)

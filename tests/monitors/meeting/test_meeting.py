@@ -83,7 +83,7 @@ def test_the_cards_go_from_value_to_goal_to_figure_to_money(client: Client, cast
     goal = "In vier jaar merken inwoners dat zij in de buurt hulp vinden"
     assert titles[:3] == ["Sociaal domein 2026-2030", "Nabijheid", goal]
     assert "Hulp in de buurt." in found[1].words
-    assert "Geteld: één cijfer." in found[2].words
+    assert "1 cijfer · 1 verhaalbron, het laatst op 1 maart 2026." in found[2].words
     figure = found[3]
     assert figure.soup is not None
     assert figure.title.startswith("Inwoners op")

@@ -14,6 +14,7 @@ class Balance:
     told: int = 0
     told_on: date | None = None
     asked: int = 0
+    stories: int = 0  # of these sources, that may be used now
 
     @property
     def is_blank(self) -> bool:
@@ -21,7 +22,9 @@ class Balance:
         return not self.counted and not self.told
 
 
-def balance(periods: Iterable[date | None], tellings: Iterable[date | None], asked: int = 0) -> Balance:
+def balance(
+    periods: Iterable[date | None], tellings: Iterable[date | None], asked: int = 0, stories: int = 0
+) -> Balance:
     """`periods`: per figure the end of its newest period, None when it has no value; `tellings`: per source of stories
     the last day, None when nobody told yet. A source of which nobody told yet is planned, and counts as nothing told.
     """
@@ -32,4 +35,5 @@ def balance(periods: Iterable[date | None], tellings: Iterable[date | None], ask
         len(days),
         max(days, default=None),
         asked,
+        stories,
     )

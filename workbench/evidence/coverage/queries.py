@@ -9,7 +9,7 @@ from workbench.evidence.asking import queries as asking
 from workbench.evidence.asking.models import DataRequest
 from workbench.evidence.coverage.balance import Balance, balance
 from workbench.evidence.models import Link
-from workbench.evidence.telling import queries as telling
+from workbench.evidence.telling.hearing import Stories, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.indicators import queries as catalogue
 from workbench.indicators.periods import parse_period
@@ -33,11 +33,11 @@ class Coverage:
 def coverage_of(plan: Plan) -> list[Coverage]:
     """Per goal; those about which nothing is counted or told come first."""
     links, resting = evidence.in_view_by_goal(plan, with_series=True), evidence.resting_by_goal(plan)
-    stories, requests = telling.by_goal(plan), asking.requests_by_goal(plan)
+    (stories, told), requests = told_of(plan), asking.requests_by_goal(plan)
     ends = newest_ends([link for found in links.values() for link in found])
     rows = []
     for goal in goals_of(plan, with_values=False):
-        in_view = links.get(goal.id, [])
+        in_view, heard = links.get(goal.id, []), told.get(goal.id, Stories())
         rows.append(
             Coverage(
                 goal,
@@ -47,8 +47,9 @@ def coverage_of(plan: Plan) -> list[Coverage]:
                 requests.get(goal.id, []),
                 balance(
                     [ends.get(link.id) for link in in_view],
-                    [link.source.collected_on for link in stories.get(goal.id, [])],
+                    told_days([link.source for link in stories.get(goal.id, [])], heard),
                     len(requests.get(goal.id, [])),
+                    heard.count,
                 ),
             )
         )

@@ -1,11 +1,16 @@
-"""An adopted version as a ZIP that opens from disk, without the workbench. The same version gives the same bytes."""
+"""An adopted version as a ZIP that opens from disk, without the workbench. The same version gives the same bytes, as long
+as its narrators let the same words be read.
+"""
 
 import csv
 import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import render_template
 
@@ -17,6 +22,7 @@ from workbench.monitors.adopting.document import Document, sums
 from workbench.monitors.adopting.freezing import DUTCH
 from workbench.monitors.adopting.models import AdoptedVersion
 from workbench.monitors.adopting.words import heading
+from workbench.monitors.voices import Voice
 
 MIMETYPE = "application/zip"
 THE_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # a ZIP knows no earlier one; no clock gets into the bytes
@@ -24,8 +30,9 @@ TABLES, DRAWINGS = "tabellen", "figuren"
 PAPER = "monitor.pdf"
 
 
-def build(version: AdoptedVersion, document: Document) -> bytes:
-    files = _files(version, document)
+def build(version: AdoptedVersion, document: Document, heard: Mapping[UUID, Voice], day: date) -> bytes:
+    """`heard`: the voices in it, as who asks may hear them on this day; only the page to read holds their words."""
+    files = _files(version, document, heard, day)
     manifest = {
         "council": document.cover.data.get("council", "") if document.cover else "",
         "edition": version.edition,
@@ -45,7 +52,9 @@ def build(version: AdoptedVersion, document: Document) -> bytes:
     return packed.getvalue()
 
 
-def _files(version: AdoptedVersion, document: Document) -> dict[str, bytes]:
+def _files(
+    version: AdoptedVersion, document: Document, heard: Mapping[UUID, Voice], day: date
+) -> dict[str, bytes]:
     files = {part.path: part.content for part in document.parts}
     links: dict[str, list[tuple[str, str]]] = {}
     for part in document.parts:
@@ -59,11 +68,12 @@ def _files(version: AdoptedVersion, document: Document) -> dict[str, bytes]:
             links.setdefault(part.key, []).append((path, "svg"))
         links.setdefault(part.key, []).append((part.path, "json"))
     with speaking(DUTCH):
-        shown = {"version": version, "document": document, "part_name": heading}
+        shown = {"version": version, "document": document, "part_name": heading, "heard": heard, "day": day}
         files["index.html"] = render_template("adopting/archive.html", files=links, **shown).encode()
         files["README.txt"] = render_template("adopting/archive_readme.txt", **shown).encode()
     files[PAPER] = paper.pdf(
         document,
+        heard,
         DUTCH,
         edition=version.edition,
         adopted_on=version.adopted_on,

@@ -16,6 +16,7 @@ TEXTS = (
     *("short_changed", "counter_value", "position", "bottom_line", "minority_view", "values", "subject"),
     *(
         "about",
+        "beside",
         "state_text",
         "intro",
         "text",

@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
-from workbench.monitors.contents import AnyWords, MonitorWords, SectionWords, written
+from workbench.monitors.contents import (
+    AnyWords,
+    MonitorWords,
+    QuoteWords,
+    SectionWords,
+    StoriesWords,
+    written,
+)
 
 FOLDER = "delen"  # of the parts in the archive; stands in the list over which the whole is hashed
 # What stands in the place of a part whose source was withdrawn. The database accepts nothing else there.
@@ -88,7 +95,9 @@ class Listing(_Card):
 
 @dataclass(frozen=True)
 class Part:
-    """One part as it is kept. `about_id`: the value, goal or link that it is about, to follow it through the versions."""
+    """One part as it is kept. `about_id`: the value, goal or link that it is about, to follow it through the versions; of
+    a quote its excerpt.
+    """
 
     key: str
     content: bytes
@@ -149,6 +158,10 @@ class Document:
     def decision(self) -> Part | None:
         return next(iter(self.of_kind("decision")), None)
 
+    @property
+    def excerpt_ids(self) -> list[UUID]:
+        return [UUID(part.data["voice"]["excerpt_id"]) for part in self.of_kind("quote")]
+
     @cached_property
     def sections(self) -> list[SectionPart]:
         found: list[tuple[Part, list[Part]]] = []
@@ -167,11 +180,27 @@ def monitor_parts(words: MonitorWords) -> list[Part]:
 
 def _section(section: SectionWords) -> list[Part]:
     bare = {**section.model_dump(mode="json", exclude={"items"}), "kind": "section"}
-    return [Part.of(f"section-{section.id}", bare, section.value_id), *map(_block, section.items)]
+    parts = [Part.of(f"section-{section.id}", bare, section.value_id)]
+    for item in section.items:
+        parts += _stories(item) if isinstance(item, StoriesWords) else [_block(item)]
+    return parts
+
+
+def _stories(item: StoriesWords) -> list[Part]:
+    """Each voice is a part of its own, so that one can go while the others keep their hash."""
+    voices = [
+        QuoteWords(id=uuid5(item.id, str(voice.excerpt_id)), goal_id=item.goal_id, voice=voice)
+        for voice in item.voices
+    ]
+    bare = item.model_dump(mode="json", exclude={"level", "voices"})
+    return [Part.of(f"block-{item.id}", bare, item.goal_id), *map(_block, voices)]
 
 
 def _block(item: AnyWords) -> Part:
     """Without what only tells from which building of a figure it was read: nobody can see that."""
+    if isinstance(item, QuoteWords):
+        kept = item.model_dump(mode="json", exclude={"level"})
+        return Part.of(f"block-{item.id}", kept, item.voice.excerpt_id)
     left_out = {"version", "level"} if item.kind == "figure" else {"level"}
     about_id: UUID | None = getattr(item, "link_id", None) or getattr(item, "goal_id", None)
     return Part.of(f"block-{item.id}", item.model_dump(mode="json", exclude=left_out), about_id)

@@ -56,7 +56,7 @@ class AdoptedPart(CouncilOwned, Model):
     key: Mapped[str]
     about_id: Mapped[
         uuid.UUID | None
-    ]  # a value, goal or link, also after that went; so there is no reference
+    ]  # a value, goal, link or excerpt, also after that went; so there is no reference
     content: Mapped[bytes]
     hash: Mapped[str]
     withdrawn_at: Mapped[datetime | None]

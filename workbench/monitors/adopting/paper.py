@@ -1,12 +1,13 @@
 """An adopted version as a PDF/UA-1, from its parts alone: exactly the words of its page. Pure.
 
-The same parts always give the same bytes.
+The same parts give the same bytes, as long as the narrators in it let the same words be read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
@@ -18,14 +19,23 @@ from workbench.documents.parts import Part as Piece
 from workbench.monitors.adopting.document import Document, Part, SectionPart
 from workbench.monitors.contents import AnyWords, SectionWords
 from workbench.monitors.exports.paper import item, opening
+from workbench.monitors.voices import Voice
 
 _ITEM: TypeAdapter[AnyWords] = TypeAdapter(Annotated[AnyWords, Field(discriminator="kind")])
 _LEVELLED = ("figure", "money", "events", "resting", "unknown", "methods")
 
 
 def pdf(
-    document: Document, spoken: Language, *, edition: str, adopted_on: date, frozen_on: date, hash_: str
+    document: Document,
+    heard: Mapping[UUID, Voice],
+    spoken: Language,
+    *,
+    edition: str,
+    adopted_on: date,
+    frozen_on: date,
+    hash_: str,
 ) -> bytes:
+    """`heard`: what may be read now of the quotes in it."""
     cover = document.cover.data if document.cover else {}
     decision = document.decision.data if document.decision else {}
     lines = said(
@@ -46,7 +56,7 @@ def pdf(
         *_values(document.of_kind("value_card"), spoken),
         *_goals(document.of_kind("goal_card"), spoken),
         *_listings(document.of_kind("focus")),
-        *chain.from_iterable(_section(section, spoken) for section in document.sections),
+        *chain.from_iterable(_section(section, heard, spoken) for section in document.sections),
         *_listings(document.of_kind("sources", "comparison", "skips")),
     )
     return paper.write(
@@ -110,7 +120,7 @@ def _listings(parts: list[Part]) -> Iterator[Piece]:
             yield Bullets(tuple(part.data["lines"]))
 
 
-def _section(section: SectionPart, spoken: Language) -> Iterator[Piece]:
+def _section(section: SectionPart, heard: Mapping[UUID, Voice], spoken: Language) -> Iterator[Piece]:
     if section.part.is_withdrawn:
         yield Heading(spoken.gettext("Bron ingetrokken"))
         yield _withdrawn(spoken)
@@ -123,7 +133,7 @@ def _section(section: SectionPart, spoken: Language) -> Iterator[Piece]:
             continue
         is_under_goal = is_under_goal or part.kind == "goal"
         level = {"level": 4 if is_under_goal else 3} if part.kind in _LEVELLED else {}
-        yield from item(_ITEM.validate_python({**part.data, **level}), spoken)
+        yield from item(_ITEM.validate_python({**part.data, **level}), heard, spoken)
 
 
 def _without_kind(data: dict[str, Any]) -> dict[str, Any]:

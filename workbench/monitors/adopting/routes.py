@@ -12,6 +12,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.drawn_once import drawn_once
 from workbench.core.web import get_or_404, page
+from workbench.knowledge.calendar.models import today
 from workbench.monitors.adopting import archive as archives
 from workbench.monitors.adopting import operations, queries
 from workbench.monitors.adopting.comparing import Change, compare
@@ -23,6 +24,9 @@ from workbench.monitors.adopting.operations import Moved
 from workbench.monitors.adopting.queries import Adopted
 from workbench.monitors.adopting.trace import trace_of
 from workbench.monitors.adopting.words import heading, name_of, told
+from workbench.monitors.hearing import hear
+from workbench.monitors.voices import Voice
+from workbench.stories.kept.visibility import Audience
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
 from workbench.vision.steps import COSTS, EVIDENCE, GOALS
@@ -127,6 +131,7 @@ def show(plan_id: UUID, major: int, minor: int) -> ResponseReturnValue:
         version=version,
         versions=adopted.versions,
         document=adopted.documents[edition],
+        heard=_heard(adopted.documents[edition]),
         part_name=heading,
         sees_living=plan.may_be_read_by(g.membership),
         sees_all=_sees_all(plan),
@@ -136,12 +141,12 @@ def show(plan_id: UUID, major: int, minor: int) -> ResponseReturnValue:
 @bp.get("/vastgesteld/<uuid:plan_id>/<int:major>.<int:minor>/archief.zip")
 @requires(Permission.READ_MONITOR)
 def archive(plan_id: UUID, major: int, minor: int) -> ResponseReturnValue:
-    """The same version as a file that opens without the workbench."""
+    """The same version as a file that opens without the workbench; its quotes as this member reads them today."""
     edition = f"{major}.{minor}"
     _plan, adopted = _adopted(plan_id, edition)
-    version = adopted.pick(edition)
+    version, document = adopted.pick(edition), adopted.documents[edition]
     return send_file(
-        io.BytesIO(archives.build(version, adopted.documents[edition])),
+        io.BytesIO(archives.build(version, document, _heard(document), today())),
         mimetype=archives.MIMETYPE,
         as_attachment=True,
         download_name=f"monitor-{g.council.slug}-{edition}.zip",
@@ -191,6 +196,11 @@ def _adopted(plan_id: UUID, *editions: str, newest: int = 0) -> tuple[Plan, Adop
     if not found.versions:
         abort(404)
     return plan, found
+
+
+def _heard(document: Document) -> dict[UUID, Voice]:
+    """The voices in a version, as every member of the council may hear them now."""
+    return hear(document.excerpt_ids, Audience.COUNCIL)
 
 
 def _sees_all(plan: Plan) -> bool:

@@ -45,6 +45,7 @@ FIELD_NAMES = {
     "values": lazy_gettext("Waarden"),
     "subject": lazy_gettext("Cijfer"),
     "about": lazy_gettext("Hoort bij"),
+    "beside": lazy_gettext("Hoort bij het cijfer"),
     "state_text": lazy_gettext("Waarom er geen cijfer is"),
     "intro": lazy_gettext("Inleiding"),
     "text": lazy_gettext("Tekst"),
@@ -58,7 +59,18 @@ FIELD_NAMES = {
     "source": lazy_gettext("Bron"),
 }
 
-NAMED = {"section", "goal", "figure", "text", "question", "money", "value_card", "goal_card"}
+NAMED = {
+    "section",
+    "goal",
+    "figure",
+    "quote",
+    "stories",
+    "text",
+    "question",
+    "money",
+    "value_card",
+    "goal_card",
+}
 
 
 @dataclass(frozen=True)

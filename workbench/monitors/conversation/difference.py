@@ -49,6 +49,15 @@ def of_text(then: str, now: str | None, language: Language) -> str:
     return language.gettext("De tekst is sindsdien veranderd.")
 
 
+def of_voices(then: list[Any], now: list[Any] | None, language: Language) -> str:
+    """The same for who speaks in a block. What they said then is told by themselves, as long as they want."""
+    if now is None:
+        return language.gettext("Dit staat nu niet meer in de monitor.")
+    if then == now:
+        return language.gettext("Er is niets veranderd.")
+    return language.gettext("Hier spreken nu anderen, of iemand deelt zijn woorden niet meer.")
+
+
 def _sentence(parts: list[str]) -> str:
     joined = "; ".join(parts)
     return f"{joined[:1].upper()}{joined[1:]}."

@@ -31,9 +31,10 @@ class Kind(StrEnum):
 
 
 class Subject(StrEnum):
-    """What it is about: a figure of the monitor, or a text of the plan."""
+    """What it is about: a figure or a voice of the monitor, or a text of the plan."""
 
     FIGURE = "figure"
+    QUOTE = "quote"
     GOAL = "goal"
     VALUE = "value"
 
@@ -71,7 +72,9 @@ class FigureQuestion(CouncilOwned, Model):
         sa.CheckConstraint(
             "kind = 'signal' OR (kind = 'question') = (owner_id IS NOT NULL)", name="a_question_has_an_owner"
         ),
-        sa.CheckConstraint("(subject = 'figure') = (block_id IS NOT NULL)", name="a_figure_has_an_address"),
+        sa.CheckConstraint(
+            "(subject::text IN ('figure', 'quote')) = (block_id IS NOT NULL)", name="a_figure_has_an_address"
+        ),
         sa.Index("ix_figure_question_plan_id_state", "plan_id", "state"),
     )
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, g
+from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -31,14 +32,22 @@ from workbench.monitors.conversation.models import (
     Subject,
 )
 from workbench.monitors.conversation.states import REPLIED, WAITING, State
-from workbench.monitors.format import key_of, options_of
+from workbench.monitors.format import DRAWN, TOLD, key_of, options_of
+from workbench.monitors.hearing import audience_of, hear
 from workbench.monitors.models import BlockDocument, Monitor
 from workbench.monitors.queries import read_block
+from workbench.monitors.voices import Voice, from_all, mark_of
+from workbench.stories.kept.visibility import Audience
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import VALUE_STEPS
 from workbench.vision.steps import EVIDENCE, GOALS
 
-STEPS_OF = {Subject.FIGURE: (EVIDENCE,), Subject.GOAL: (GOALS,), Subject.VALUE: VALUE_STEPS}
+STEPS_OF = {
+    Subject.FIGURE: (EVIDENCE,),
+    Subject.QUOTE: (EVIDENCE,),
+    Subject.GOAL: (GOALS,),
+    Subject.VALUE: VALUE_STEPS,
+}
 
 # --- What can be asked about ----------------------------------------------------------------------------------------
 
@@ -70,12 +79,50 @@ class About:
         return tables.Table.of(table).periods if table else []
 
 
+def block(block_id: UUID) -> About | None:
+    """A figure or a voice that stands in a monitor now; None: it does not."""
+    found = read_block(block_id)
+    if found is None:
+        return None
+    monitor, told = found
+    if not isinstance(told, TOLD):
+        return figure(block_id)
+    sentence = get_or_404(Goal, told.goal_id).whole_sentence
+    heard = hear(told.excerpt_ids, audience_of(monitor))
+    content = {
+        "title": _("Wat inwoners vertellen: %(goal)s", goal=sentence),
+        "text": "",
+        "voices": [
+            {"excerpt_id": str(one), "mark": mark_of(heard[one]), "source": heard[one].source}
+            for one in told.excerpt_ids
+        ],
+    }
+    return About(
+        Subject.QUOTE,
+        monitor.plan_id,
+        str(content["title"]),
+        {"nl": content},
+        block_id,
+        goal_id=told.goal_id,
+        monitor=monitor,
+    )
+
+
+def voices_in(content: dict[str, Any], who: Audience) -> list[Voice]:
+    """Who spoke there: their words as they may be read now, not as they were."""
+    kept = content.get("voices", [])
+    heard = hear([UUID(one["excerpt_id"]) for one in kept], who)
+    return [from_all(heard, UUID(one["excerpt_id"]), one["mark"], one["source"]) for one in kept]
+
+
 def figure(block_id: UUID) -> About | None:
     """A figure that stands in a monitor now; None: it does not."""
     found = read_block(block_id)
     if found is None:
         return None
     monitor, block = found
+    if not isinstance(block, DRAWN):
+        return None
     link = db.scalars(
         sa.select(Link)
         .options(joinedload(Link.indicator), joinedload(Link.own_indicator))
@@ -151,7 +198,7 @@ def _text(
 def present(question: FigureQuestion) -> About | None:
     """What a question is about as it stands now; None: it is gone."""
     if question.block_id:
-        return figure(question.block_id)
+        return block(question.block_id)
     if question.goal_id:
         return goal(question.goal_id)
     return value(question.value_id) if question.value_id else None

@@ -34,7 +34,9 @@ from workbench.monitors.conversation.models import FigureQuestion, Kind, Subject
 from workbench.monitors.conversation.queries import About, Choice, View
 from workbench.monitors.conversation.states import Act, Standing
 from workbench.monitors.conversation.tables import Table
+from workbench.monitors.hearing import audience_of
 from workbench.monitors.models import MonitorKind
+from workbench.stories.kept.visibility import Audience
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
 
@@ -43,7 +45,7 @@ bp = Blueprint("conversation", __name__, url_prefix="/<council>")
 PAGE_SIZE = 25
 # What the eye sees of a figure or text; when it was fetched and with whom it was compared stand apart.
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-SEEN = ("state", "title", "text", "sentence", "table", "svg", "definition")
+SEEN = ("state", "title", "text", "voices", "sentence", "table", "svg", "definition")
 
 # --- The list -------------------------------------------------------------------------------------------------------
 
@@ -100,7 +102,7 @@ def _choice() -> Choice:
 @bp.route("/figuren/<uuid:block_id>/vraag", methods=["GET", "POST"])
 @requires(Permission.ASK_QUESTIONS)
 def ask_figure(block_id: UUID) -> ResponseReturnValue:
-    return _ask(queries.figure(block_id) or abort(404))
+    return _ask(queries.block(block_id) or abort(404))
 
 
 @bp.route("/doelen/<uuid:goal_id>/vraag", methods=["GET", "POST"])
@@ -118,7 +120,7 @@ def ask_value(value_id: UUID) -> ResponseReturnValue:
 @bp.route("/figuren/<uuid:block_id>/opmerking", methods=["GET", "POST"])
 @requires(Permission.SPEAK)
 def say_figure(block_id: UUID) -> ResponseReturnValue:
-    return _say(queries.figure(block_id) or abort(404))
+    return _say(queries.block(block_id) or abort(404))
 
 
 @bp.route("/doelen/<uuid:goal_id>/opmerking", methods=["GET", "POST"])
@@ -173,6 +175,7 @@ def _asking(about: About, form: Form, kind: Kind) -> ResponseReturnValue:
         Kind=Kind,
         last_day=today() + states.TERM,
         back=_place(about),
+        voices=queries.voices_in(about.content(language()), audience_of(about.monitor)),
     )
 
 
@@ -190,7 +193,7 @@ def _place(about: About) -> str:
         return url_for("evidence.goal", goal_id=about.goal_id)
     if about.subject is Subject.VALUE:
         return url_for("vision.value", value_id=about.value_id)
-    anchor = f"cijfer-{about.link_id}"
+    anchor = f"cijfer-{about.link_id}" if about.subject is Subject.FIGURE else f"blok-{about.block_id}"
     if about.monitor and about.monitor.kind is not MonitorKind.COUNCIL:
         return url_for("shaping.show", monitor_id=about.monitor.id, _anchor=anchor)
     return url_for("monitors.plan_monitor", plan_id=about.plan_id, _anchor=anchor)
@@ -214,6 +217,8 @@ def show(figure_question_id: UUID) -> ResponseReturnValue:
         present=present,
         then_language=code,
         changed=_difference(question, then, now, Language(code)),
+        voices=queries.voices_in(then, _audience(present)),
+        voices_now=queries.voices_in(now or {}, _audience(present)),
         is_same=now is not None and all(_seen(then, name) == _seen(now, name) for name in SEEN),
         place=_place(present) if present else "",
         acts=states.open_acts(question.state, _standing(question)),
@@ -223,6 +228,11 @@ def show(figure_question_id: UUID) -> ResponseReturnValue:
         words=words,
         day=today(),
     )
+
+
+def _audience(present: About | None) -> Audience:
+    """Of a block that is gone: as the council may hear it."""
+    return audience_of(present.monitor if present else None)
 
 
 def _seen(content: dict[str, Any], name: str) -> Any:
@@ -236,6 +246,8 @@ def _difference(
 ) -> str:
     if question.subject is Subject.FIGURE:
         return difference.between(_shown(then), _shown(now) if now else None, spoken, question.period)
+    if question.subject is Subject.QUOTE:
+        return difference.of_voices(then["voices"], now["voices"] if now else None, spoken)
     return difference.of_text(then["text"], now["text"] if now else None, spoken)
 
 
@@ -381,7 +393,7 @@ def _done(question: FigureQuestion, message: str) -> ResponseReturnValue:
 @bp.route("/figuren/<uuid:block_id>/duiding", methods=["GET", "POST"])
 @requires(Permission.EDIT_PLAN)
 def meaning(block_id: UUID) -> ResponseReturnValue:
-    about = queries.figure(block_id) or abort(404)
+    about = queries.block(block_id) or abort(404)
     _plan_of(about)
     card = queries.meaning_of(block_id)
     form = MeaningForm(obj=card)
@@ -401,5 +413,6 @@ def meaning(block_id: UUID) -> ResponseReturnValue:
         form=form,
         about=about,
         shown=about.content(language()),
+        voices=queries.voices_in(about.content(language()), audience_of(about.monitor)),
         back=_place(about),
     )

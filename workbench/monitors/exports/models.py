@@ -42,6 +42,7 @@ FORM_NAMES = {
     Form.FIGURE_SVG: _("SVG, om scherp te vergroten"),
     Form.FIGURE_CSV: _("CSV, de tabel om mee te rekenen"),
 }
+WITH_QUOTES = (Form.PDF, Form.WORD)
 OF_A_FIGURE = (Form.FIGURE_PNG, Form.FIGURE_SVG, Form.FIGURE_CSV)
 OF_A_MONITOR = tuple(form for form in Form if form not in OF_A_FIGURE)
 ON_ONE_SHEET = (Form.SHEET, Form.SHEET_PICTURE)
@@ -52,6 +53,7 @@ class State(StrEnum):
     WRITING = "writing"
     READY = "ready"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # a narrator takes back words that stood in it
 
 
 class Export(CouncilOwned, Model):
@@ -68,7 +70,9 @@ class Export(CouncilOwned, Model):
     block_id: Mapped[uuid.UUID | None]  # of the figure, for the forms of a figure
     title: Mapped[str]
     language: Mapped[str]
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)  # what the file is made of
+    # What the file is made of; of quotes their ids, whose words come in when the file is made.
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
+    excerpt_ids: Mapped[list[uuid.UUID]] = mapped_column(sa.ARRAY(sa.Uuid), default=list)
     fingerprint: Mapped[str]  # of this content
     state: Mapped[State] = mapped_column(words(State, "export_state"), default=State.WAITING)
     file: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)

@@ -3,8 +3,9 @@
 The same words always give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
+from uuid import UUID
 
 from workbench.core.language import Language
 from workbench.documents import docx as word
@@ -31,23 +32,27 @@ from workbench.monitors.contents import (
     MonitorWords,
     PageBreakWords,
     QuestionWords,
+    QuoteWords,
     SectionWords,
+    StoriesWords,
     TableWords,
     TextWords,
 )
+from workbench.monitors.voices import Voice, from_all, told_by, why_not
 
 
-def pdf(words: MonitorWords) -> bytes:
+def pdf(words: MonitorWords, heard: Mapping[UUID, Voice] | None = None) -> bytes:
     """The monitor as PDF/UA-1."""
-    return paper.write(document(words))
+    return paper.write(document(words, heard))
 
 
-def docx(words: MonitorWords) -> bytes:
+def docx(words: MonitorWords, heard: Mapping[UUID, Voice] | None = None) -> bytes:
     """The monitor as a Word file."""
-    return word.write(document(words))
+    return word.write(document(words, heard))
 
 
-def document(words: MonitorWords) -> Document:
+def document(words: MonitorWords, heard: Mapping[UUID, Voice] | None = None) -> Document:
+    """`heard`: the voices in it; who is not among them, is not heard."""
     spoken = Language(words.language)
     cover = said(
         (spoken.gettext("Gaat over"), words.area),
@@ -59,7 +64,7 @@ def document(words: MonitorWords) -> Document:
             spoken.gettext("Wat op deze dag te lezen was voor wie dit bestand maakte."),
         ),
     )
-    parts = tuple(chain.from_iterable(_section(section, spoken) for section in words.sections))
+    parts = tuple(chain.from_iterable(_section(section, heard or {}, spoken) for section in words.sections))
     if not parts:
         parts = (Paragraph(spoken.gettext("Hier staat nog niets."), is_note=True),)
     return Document(
@@ -74,10 +79,10 @@ def document(words: MonitorWords) -> Document:
     )
 
 
-def _section(section: SectionWords, spoken: Language) -> Iterator[Part]:
+def _section(section: SectionWords, heard: Mapping[UUID, Voice], spoken: Language) -> Iterator[Part]:
     yield from opening(section, spoken)
     for words in section.items:
-        yield from item(words, spoken)
+        yield from item(words, heard, spoken)
 
 
 def opening(section: SectionWords, spoken: Language) -> Iterator[Part]:
@@ -89,14 +94,16 @@ def opening(section: SectionWords, spoken: Language) -> Iterator[Part]:
         yield Paragraph(section.position)
 
 
-def item(words: AnyWords, spoken: Language) -> Iterator[Part]:
-    """One block."""
+def item(words: AnyWords, heard: Mapping[UUID, Voice], spoken: Language) -> Iterator[Part]:
+    """One block; `heard`: what may be read now of the quotes in it."""
     match words:
         case GoalWords():
             yield Heading(words.sentence, 2)
             yield from (Paragraph(line) for line in words.lines)
         case FigureWords():
             yield from _figure(words, spoken)
+        case QuoteWords() | StoriesWords():
+            yield from _told(words, heard, spoken)
         case TextWords():
             yield Paragraph(words.text)
         case QuestionWords():
@@ -115,6 +122,21 @@ def item(words: AnyWords, spoken: Language) -> Iterator[Part]:
                 yield Bullets(words.lines)
         case PageBreakWords():
             yield PageBreak()
+
+
+def _told(item: QuoteWords | StoriesWords, heard: Mapping[UUID, Voice], spoken: Language) -> Iterator[Part]:
+    yield Heading(spoken.gettext("Wat inwoners vertellen"), item.level - 1)
+    yield from _about(item.about, spoken)
+    if item.beside:
+        yield Paragraph(item.beside, is_note=True)
+    for kept in item.voices:
+        voice = from_all(heard, kept.excerpt_id, kept.mark, kept.source)
+        if voice.is_heard:
+            yield Quote(told_by(voice, spoken), voice.words)
+        else:
+            yield Paragraph(why_not(voice, spoken), is_note=True)
+    if isinstance(item, StoriesWords):
+        yield from (Paragraph(line, is_note=True) for line in item.lines)
 
 
 def _about(goal: str, spoken: Language) -> Iterator[Part]:

@@ -149,6 +149,8 @@ def file(export_id: UUID) -> ResponseReturnValue:
     export = _own(export_id, with_file=True)
     if export.state is not State.READY or export.file is None:
         abort(404)
+    if not operations.is_still_heard(export):
+        return redirect(url_for("exports.show", export_id=export.id))
     day = export.asked_at.astimezone(AMSTERDAM).date()
     response = send_file(
         io.BytesIO(export.file),

@@ -1,6 +1,7 @@
-"""From frozen words to a file. Pure: the worker needs nothing else of the workbench for it."""
+"""From frozen words, and the voices as they are heard on the day of writing, to a file. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from workbench.documents import pictures
 from workbench.monitors.contents import FigureWords, MonitorWords
 from workbench.monitors.exports import paper, sheets, summary
 from workbench.monitors.exports.summary import SummaryWords
+from workbench.monitors.voices import Voice
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ KINDS = {
 }
 
 
-def write(form: str, words: dict[str, Any], block_id: UUID | None) -> bytes:
+def write(
+    form: str, words: dict[str, Any], block_id: UUID | None, heard: Mapping[UUID, Voice] | None = None
+) -> bytes:
     """The file of this form. Raises: NoDrawing when a figure has no drawing to make a picture of."""
     if form in ("blad", "blad-png"):
         sheet = SummaryWords.model_validate(words)
@@ -41,9 +45,9 @@ def write(form: str, words: dict[str, Any], block_id: UUID | None) -> bytes:
     monitor = MonitorWords.model_validate(words)
     match form:
         case "pdf":
-            return paper.pdf(monitor)
+            return paper.pdf(monitor, heard)
         case "docx":
-            return paper.docx(monitor)
+            return paper.docx(monitor, heard)
         case "xlsx":
             return sheets.xlsx(monitor)
         case "csv":

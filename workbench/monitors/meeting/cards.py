@@ -14,6 +14,7 @@ from workbench.core.text import current_language
 from workbench.indicators.events.models import SeriesEvent
 from workbench.monitors.meeting import screens
 from workbench.monitors.views import Item, MonitorView, SectionView
+from workbench.monitors.voices import Voice, why_not
 from workbench.vision.models import Plan
 from workbench.vision.queries import VALUE_STEPS
 from workbench.vision.steps import COSTS, EVIDENCE, GOALS
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     VALUE = "value"
     GOAL = "goal"
     FIGURE = "figure"
+    QUOTE = "quote"
     MONEY = "money"
     QUESTION = "question"
     TEXT = "text"
@@ -37,6 +39,7 @@ class Kind(StrEnum):
 STEPS_OF: dict[Kind, tuple[int, ...]] = {
     Kind.GOAL: (GOALS,),
     Kind.FIGURE: (EVIDENCE,),
+    Kind.QUOTE: (EVIDENCE,),
     Kind.EVENTS: (EVIDENCE,),
     Kind.RESTING: (EVIDENCE,),
     Kind.MONEY: (COSTS,),
@@ -53,6 +56,7 @@ class Card:
     section: SectionView | None = None
     item: Item | None = None
     text: str = ""
+    voice: Voice | None = None
     lines: Sequence[str] = ()
     part: int = 1
     parts: int = 1
@@ -123,6 +127,8 @@ def _cards(item: Item, section: SectionView, found: MonitorView) -> Iterator[Car
             yield Card(Kind.FIGURE, about, name, section, item, part=part, parts=parts)
     elif item.kind == "goal" and goal:
         yield Card(Kind.GOAL, about, goal.whole_sentence, section, item)
+    elif item.voices:
+        yield from _voices(item, section)
     elif item.kind == "money":
         name = goal.whole_sentence if goal else section.name
         for part, parts, costs in _numbered(screens.lists(item.costs, 4)):
@@ -141,7 +147,30 @@ def _cards(item: Item, section: SectionView, found: MonitorView) -> Iterator[Car
             if link.rests_until
         ]
         for part, parts, some in _numbered(screens.lists(lines)):
-            yield Card(Kind.RESTING, about, _("Later"), section, item, "", some, part, parts)
+            yield Card(Kind.RESTING, about, _("Later"), section, item, lines=some, part=part, parts=parts)
+
+
+def _voices(item: Item, section: SectionView) -> Iterator[Card]:
+    """A card for each voice, a long one in parts; numbered together, so that each has an address of its own. The name of
+    a card is kept while it is on the screen, so it holds no words.
+    """
+    spoken = [
+        (voice, text)
+        for voice in item.voices
+        for text in screens.texts(voice.words or why_not(voice, current_language()))
+    ]
+    for part, parts, (voice, text) in _numbered(spoken):
+        yield Card(
+            Kind.QUOTE,
+            str(item.block.id),
+            _("Wat inwoners vertellen"),
+            section,
+            item,
+            text,
+            voice,
+            part=part,
+            parts=parts,
+        )
 
 
 def _in_parts(card: Card, text: str) -> list[Card]:

@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from workbench.monitors.meeting.models import Meeting
 from workbench.monitors.queries import BlockView
 from workbench.monitors.routes import as_block, happened_in
 from workbench.monitors.views import MonitorView, SectionView
+from workbench.monitors.voices import Voice
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
 from workbench.vision.steps import GOALS
@@ -38,6 +40,7 @@ from workbench.vision.steps import GOALS
 bp = Blueprint("meeting", __name__, url_prefix="/<council>")
 
 MOST_FIGURES = 3  # of one item, on a phone
+MOST_VOICES = 2
 MOST_ROWS = 6  # of a table, on the screen
 
 
@@ -183,6 +186,7 @@ def here(plan_id: UUID) -> ResponseReturnValue:
             name: [as_block(view, contents.get(view.block_id)) for view in found_ if view.block_id]
             for name, found_ in figures.items()
         },
+        voices={str(section.section.id): _voices(section) for section in items},
         stories={str(section.section.id): _story(section) for section in items},
         may_read_goals=plans.may_read(plan, GOALS),
         duos_for_you=queries.waiting_for(plan, current_user.id) if may(Permission.VOTE) else [],
@@ -193,6 +197,12 @@ def _first_figures(section: SectionView, shown: Shown | None) -> list[BlockView]
     """The one on the screen first, then in the order of the monitor."""
     found = sorted(section.figures, key=lambda view: shown is None or view.block_id != shown.block_id)
     return found[:MOST_FIGURES]
+
+
+def _voices(section: SectionView) -> list[Voice]:
+    """The first that may be heard here."""
+    heard = (voice for item in section.items for voice in item.voices if voice.is_heard)
+    return list(islice(heard, MOST_VOICES))
 
 
 def _story(section: SectionView) -> Any:

@@ -17,7 +17,9 @@ from workbench.monitors.contents import (
     MoneyWords,
     MonitorWords,
     PageBreakWords,
+    QuoteWords,
     SectionWords,
+    StoriesWords,
     fingerprint,
 )
 
@@ -68,6 +70,8 @@ def _name(item: AnyWords) -> str:
         return item.about
     if isinstance(item, ListWords):
         return item.title
+    if isinstance(item, QuoteWords | StoriesWords):
+        return item.beside or item.about
     return getattr(item, "text", "")
 
 

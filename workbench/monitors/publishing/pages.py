@@ -1,7 +1,8 @@
 """What residents read, drawn from the stored words alone: no session, no cookie, nobody's name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
+from uuid import UUID
 
 from flask import current_app, get_template_attribute, url_for
 from markupsafe import Markup
@@ -9,7 +10,17 @@ from markupsafe import Markup
 from workbench.accounts.theme.routes import house_style
 from workbench.core.language import Language
 from workbench.core.text import speaking
-from workbench.monitors.contents import AnyWords, FigureWords, GoalWords, MoneyWords, MonitorWords, TableWords
+from workbench.monitors.contents import (
+    AnyWords,
+    FigureWords,
+    GoalWords,
+    MoneyWords,
+    MonitorWords,
+    QuoteWords,
+    StoriesWords,
+    TableWords,
+)
+from workbench.monitors.voices import Voice
 
 TERRITORIES = {"nl": "nl_NL", "en": "en_GB"}  # as Open Graph names a language
 
@@ -23,12 +34,16 @@ def draw(template: str, language: str, **values: Any) -> str:
         return template_.render(language=language, dressed=house_style(), **values)
 
 
-def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int], Markup]:
-    """How a figure, or the table of costs, is drawn under a heading of some level; `chart_at`: where a chart is, empty
-    without one.
+def drawing(
+    words: MonitorWords, chart_at: Address, heard: Mapping[UUID, Voice]
+) -> Callable[[AnyWords, int], Markup]:
+    """How a figure, the table of costs or a voice is drawn under a heading of some level; `chart_at`: where a chart is,
+    empty without one; `heard`: the words of voices as they may be read now.
     """
     goals = {item.goal_id: item.sentence for item in words.items if isinstance(item, GoalWords)}
     figure_block = get_template_attribute("components/figure.html", "figure_block")
+
+    kept_voices = get_template_attribute("components/voice.html", "kept_voices")
 
     def draw_item(item: AnyWords, level: int) -> Markup:
         if isinstance(item, FigureWords):
@@ -37,6 +52,8 @@ def drawing(words: MonitorWords, chart_at: Address) -> Callable[[AnyWords, int],
             return _table(
                 item.table, f"{item.table.caption}: {item.about or goals.get(item.goal_id, item.id)}"
             )
+        if isinstance(item, QuoteWords | StoriesWords):
+            return cast("Markup", kept_voices(item, heard))
         raise TypeError(type(item))
 
     return draw_item

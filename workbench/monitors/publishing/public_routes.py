@@ -15,8 +15,11 @@ from workbench.core.language import LANGUAGES
 from workbench.core.settings import Settings
 from workbench.core.web import public
 from workbench.monitors.contents import GoalWords, MonitorWords
+from workbench.monitors.hearing import hear
 from workbench.monitors.publishing import pages, queries
 from workbench.monitors.publishing.queries import Open
+from workbench.monitors.voices import Voice
+from workbench.stories.kept.visibility import Audience
 
 bp = Blueprint("public_monitor", __name__, url_prefix="/<council>/monitor/openbaar")
 
@@ -41,7 +44,7 @@ def show() -> ResponseReturnValue:
         "publishing/public.html",
         g.language,
         **resident_values(found.words, slug, g.language),
-        draw=pages.drawing(found.words, pages.chart_address(slug, g.language)),
+        draw=pages.drawing(found.words, pages.chart_address(slug, g.language), _heard(found.words)),
         published_at=found.publication.published_at,
         quiet_until=found.settings.quiet_until if found.is_quiet else None,
         og=_open_graph(found),
@@ -60,12 +63,15 @@ def block(block_id: UUID) -> ResponseReturnValue:
         return _gone()
     style = _style_key(found)
     slug = found.council.slug
+    alone = found.words.model_copy(
+        update={"sections": (found.words.sections[0].model_copy(update={"items": (item,)}),)}
+    )
     html = pages.draw(
         "publishing/block.html",
         g.language,
         item=item,
         words=found.words,
-        draw=pages.drawing(found.words, pages.chart_address(slug, g.language)),
+        draw=pages.drawing(found.words, pages.chart_address(slug, g.language), _heard(alone)),
         page_address=pages.page_address(slug, g.language, external=True),
         published_at=found.publication.published_at,
         style_key=style,
@@ -118,6 +124,11 @@ def resident_values(words: MonitorWords, slug: str, language: str) -> dict[str, 
         "has_charts": any(figure.svg and figure.version for figure in words.figures),
         "other_language": pages.page_address(slug, "en" if language == "nl" else "nl"),
     }
+
+
+def _heard(words: MonitorWords) -> dict[UUID, Voice]:
+    """The voices on this page, as a visitor may hear them at this moment; PostgreSQL shows no others through the door."""
+    return hear(words.excerpt_ids, Audience.PUBLIC)
 
 
 def _settings() -> Settings:

@@ -27,6 +27,8 @@ from workbench.monitors.publishing.models import (
 )
 from workbench.monitors.queries import Shown
 from workbench.monitors.read_out import monitor_in_words
+from workbench.monitors.voices import Voice
+from workbench.stories.kept.visibility import Audience
 from workbench.uploads.models import OwnIndicator
 from workbench.vision.models import Plan
 
@@ -131,18 +133,22 @@ def source(monitor_id: UUID) -> Source | None:
 
 @dataclass(frozen=True)
 class Told:
-    """A whole monitor in words; `closed`: blocks with an own figure that is not everybody's; `own`: block id -> own
-    indicator id.
+    """A whole monitor in words; `closed`: blocks with an own figure or a voice that is not everybody's; `own`: block id ->
+    own indicator id; `voices`: block id -> what is said there, as everyone may hear it.
     """
 
     words: MonitorWords
     closed: set[UUID]
     own: dict[str, str]
+    voices: dict[UUID, tuple[Voice, ...]]
 
 
 def told(of: Source, council: Council, reader: Membership, language: str) -> Told:
     """What is published of a monitor, as it is today, in the language of this request."""
-    found = views.monitor_view(of.plan, of.shown, language, reader, with_content=False)
+    found = views.monitor_view(of.plan, of.shown, language, reader, with_content=False, who=Audience.PUBLIC)
+    voices = {
+        item.block.id: item.voices for section in found.sections for item in section.items if item.voices
+    }
     own_figures = {
         view.block_id: view.link.own_indicator
         for view in found.figures
@@ -150,8 +156,10 @@ def told(of: Source, council: Council, reader: Membership, language: str) -> Tol
     }
     return Told(
         monitor_in_words(of.plan, found, council, reader, language),
-        {block_id for block_id, figure in own_figures.items() if figure.published_at is None},
+        {block_id for block_id, figure in own_figures.items() if figure.published_at is None}
+        | {block_id for block_id, said in voices.items() if not all(voice.is_heard for voice in said)},
         {str(block_id): str(figure.id) for block_id, figure in own_figures.items()},
+        voices,
     )
 
 

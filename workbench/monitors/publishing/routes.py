@@ -11,7 +11,15 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
 from workbench.core.web import csp_nonce, language, page
 from workbench.knowledge.calendar.models import today
-from workbench.monitors.contents import FigureWords, GoalWords, MoneyWords, MonitorWords
+from workbench.monitors.contents import (
+    FigureWords,
+    GoalWords,
+    MoneyWords,
+    MonitorWords,
+    QuoteWords,
+    StoriesWords,
+)
+from workbench.monitors.hearing import hear
 from workbench.monitors.publishing import operations, pages, queries
 from workbench.monitors.publishing.choosing import News, news, offered, seen
 from workbench.monitors.publishing.forms import PublishForm, SettingsForm
@@ -19,6 +27,7 @@ from workbench.monitors.publishing.hosts import read_hosts
 from workbench.monitors.publishing.models import Publication
 from workbench.monitors.publishing.public_routes import resident_values
 from workbench.monitors.publishing.queries import Own, Source
+from workbench.stories.kept.visibility import Audience
 
 bp = Blueprint("publishing", __name__, url_prefix="/<council>/inwoners")
 
@@ -72,6 +81,8 @@ def _name(item: object, goals: dict[UUID, str]) -> str:
     if isinstance(item, MoneyWords):
         goal = item.about or goals.get(item.goal_id, "")
         return str(_("Wat het kost: %(goal)s", goal=goal) if goal else _("Wat het kost"))
+    if isinstance(item, QuoteWords | StoriesWords):
+        return str(_("Wat inwoners vertellen"))
     return str(getattr(item, "title", "") or getattr(item, "text", "")[:60])
 
 
@@ -103,6 +114,7 @@ def choose(monitor_id: UUID) -> ResponseReturnValue:
         monitor=of.monitor,
         plan=of.plan,
         offers=offered(found.words, found.closed),
+        voices=found.voices,
         ticked=set(earlier.ticked) if earlier and not problem else set(),
     )
 
@@ -129,7 +141,7 @@ def preview(monitor_id: UUID) -> ResponseReturnValue:
         "publishing/public.html",
         language(),
         **resident_values(words, g.council.slug, language()),
-        draw=pages.drawing(words, chart_at),
+        draw=pages.drawing(words, chart_at, hear(words.excerpt_ids, Audience.PUBLIC)),
         onward=url_for("publishing.publish", monitor_id=monitor_id),
         published_at=None,
         quiet_until=None,

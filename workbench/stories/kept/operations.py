@@ -1,6 +1,7 @@
 """Taking a story in, making it readable, what its narrator allows, and ending it."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -28,7 +29,7 @@ from workbench.stories.kept.models import (
     StoryWords,
     Way,
 )
-from workbench.stories.kept.visibility import Allowed, State
+from workbench.stories.kept.visibility import Allowed, Audience, Reach, State, reaches
 from workbench.stories.models import StorySource
 
 GONE = (State.WITHDRAWN, State.ENDED)
@@ -227,9 +228,16 @@ def consent(story: Story, allowed: Allowed, *, form_version: str, given_by: Give
             given_by=given_by,
         )
     )
+    narrows = story.reach is not None and not set(_audiences(story.reach)) <= set(_audiences(allowed.reach))
     story.reach, story.quotes_only, story.ends_on = allowed.reach, allowed.quotes_only, allowed.ends_on
     _settle_state(story)
+    if narrows:
+        _to_clear(story, [])
     audit.record("consent_given", story, reach=allowed.reach, quotes_only=allowed.quotes_only)
+
+
+def _audiences(reach: Reach) -> list[Audience]:
+    return [audience for audience in Audience if reach in reaches(audience)]
 
 
 def approve(story: Story) -> None:
@@ -308,11 +316,17 @@ def _to_clear(story: Story, gone: list[UUID]) -> None:
     enqueue(Job.FORGET_STORY, story_id=story.id)
 
 
-def cleared(story_id: UUID) -> None:
-    """Everything that showed what went is cleared."""
-    story = db.scalar(sa.select(Story).where(Story.id == story_id).with_for_update())
+def cleared(story_id: UUID, excerpt_ids: Collection[UUID]) -> None:
+    """Everything that showed these excerpts is cleared; what went meanwhile waits for a job of its own."""
+    story = db.scalar(
+        sa.select(Story)
+        .where(Story.id == story_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if story is not None:
-        story.gone, story.cleared_at = [], datetime.now(UTC)
+        story.gone = [excerpt_id for excerpt_id in story.gone if excerpt_id not in excerpt_ids]
+        story.cleared_at = None if story.gone else datetime.now(UTC)
 
 
 def end_what_is_over(day: date) -> int:

@@ -1,5 +1,6 @@
 """Reading stories, never more than the narrator and the reader's role allow."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
-from workbench.stories.kept.models import Excerpt, Story
+from workbench.stories.kept.models import Excerpt, Story, StoryWords
 from workbench.stories.kept.visibility import Audience, State, reaches
 
 
@@ -39,13 +40,43 @@ def story(story_id: UUID) -> Story | None:
 
 
 def quoted(excerpt_ids: list[UUID], who: Audience, today: date) -> dict[UUID, Excerpt]:
-    """Of these excerpts those that this audience may read now, with their story; the rest are gone or not for them."""
+    """Of these excerpts those that this audience may read now, with their story, its source and its teller; the rest are
+    gone or not for them. A visitor sees no source and no teller: PostgreSQL shows these to nobody outside the council.
+    """
+    return told(excerpt_ids, who, today)[0]
+
+
+def told(excerpt_ids: list[UUID], who: Audience, today: date) -> tuple[dict[UUID, Excerpt], set[UUID]]:
+    """The same, and which of the rest are still there but go less far; in one query."""
     if not excerpt_ids:
-        return {}
-    found = db.scalars(
+        return {}, set()
+    rows = db.execute(
+        _with_story()
+        .add_columns(readable(who, today))
+        .where(Excerpt.id.in_(excerpt_ids), readable(Audience.MAKER, today))
+    ).all()
+    heard = {excerpt.id: excerpt for excerpt, may_read in rows if may_read}
+    return heard, {excerpt.id for excerpt, _may_read in rows} - set(heard)
+
+
+def _with_story() -> sa.Select[Excerpt]:
+    return (
         sa.select(Excerpt)
         .join(Story, Story.id == Excerpt.story_id)
-        .where(Excerpt.id.in_(excerpt_ids), readable(who, today))
-        .options(sa.orm.contains_eager(Excerpt.story))
+        .options(
+            sa.orm.contains_eager(Excerpt.story).options(
+                sa.orm.joinedload(Story.source, innerjoin=False),
+                sa.orm.joinedload(Story.safe).load_only(StoryWords.teller),
+            )
+        )
     )
-    return {excerpt.id: excerpt for excerpt in found}
+
+
+def settled(
+    conditions: Iterable[sa.ColumnElement[bool]], who: Audience, today: date, most: int
+) -> list[Excerpt]:
+    """Excerpts of settled readings that this audience may read, with their story, its source and its teller; the newest
+    stories first.
+    """
+    query = _with_story().where(Excerpt.coder_id.is_(None), readable(who, today), *conditions)
+    return list(db.scalars(query.order_by(Story.number.desc(), Excerpt.start_at).limit(most)))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import segno
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,17 +13,12 @@ from markupsafe import Markup
 from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from workbench.accounts.access import Permission, requires
-from workbench.core import audit
 from workbench.core.settings import Settings
 from workbench.core.web import get_or_404, page
 from workbench.knowledge.calendar.models import today
-from workbench.stories.kept import operations as kept
-from workbench.stories.kept import queries as stories
-from workbench.stories.kept.models import Sealing, Story
-from workbench.stories.kept.visibility import State
 from workbench.stories.models import StorySource
 from workbench.stories.narrator import operations, queries
-from workbench.stories.narrator.forms import MessageForm, WrittenOutForm
+from workbench.stories.narrator.forms import MessageForm
 
 bp = Blueprint("narrator_doors", __name__, url_prefix="/<council>")
 
@@ -110,30 +105,3 @@ def messages(story_source_id: UUID) -> ResponseReturnValue:
         flash(_("Het bericht staat op de pagina van de verteller."), "success")
         return redirect(url_for("narrator_doors.messages", story_source_id=source.id))
     return page("narrator/messages.html", form=form, source=source, written=queries.messages_of(source))
-
-
-@bp.route("/verhalen/<uuid:story_id>/opname", methods=["GET", "POST"])
-@requires(Permission.COLLECT_STORIES)
-def recording(story_id: UUID) -> ResponseReturnValue:
-    """Listen to what a narrator recorded and write it out; then the recording is gone."""
-    story = stories.story(story_id) or abort(404)
-    form = WrittenOutForm()
-    has_sound = story.state == State.RECEIVED and operations.has_sound(story)
-    if form.validate_on_submit():
-        operations.write_out(story, form.text.text, by=current_user.id)
-        flash(_("Bewaard. De opname is verwijderd."), "success")
-        return redirect(url_for("narrator_doors.recording", story_id=story.id))
-    return page("narrator/recording.html", form=form, story=story, has_sound=has_sound)
-
-
-@bp.get("/verhalen/<uuid:story_id>/opname/geluid")
-@requires(Permission.COLLECT_STORIES)
-def recording_file(story_id: UUID) -> ResponseReturnValue:
-    """The sound itself; who listened stands in the audit trail."""
-    story: Story = stories.story(story_id) or abort(404)
-    data = kept.unsealed(story.id, Sealing.AUDIO) if story.state == State.RECEIVED else None
-    if data is None:
-        abort(404)
-    audit.record("story_opened", story)
-    headers = {"Content-Disposition": f'attachment; filename="verhaal-{story.number}-opname"'}
-    return Response(data, mimetype="application/octet-stream", headers=headers)

@@ -247,12 +247,3 @@ class MessageForm(Form):
         description=_("Bedank de vertellers. Vertel wat de raad met hun verhalen deed. Noem geen namen."),
         validators=required(_("Schrijf een bericht.")),
     )
-
-
-class WrittenOutForm(Form):
-    text = TextArea(
-        _("Wat de verteller zegt"),
-        maximum=LONGEST,
-        description=_("Schrijf het woord voor woord uit. Namen gaan er in de volgende stap uit."),
-        validators=required(_("Schrijf uit wat u hoort.")),
-    )

@@ -258,20 +258,6 @@ def withdraw(story: Story) -> None:
     kept.end(story, State.WITHDRAWN)
 
 
-# --- A recording that waits to be written out -----------------------------------------------------------------------
-
-
-def write_out(story: Story, text: str, *, by: UUID) -> None:
-    """A collector wrote out the recording; from now on the text is there and the recording is not. Raises: Conflict."""
-    kept.lock(story)
-    if story.state != State.RECEIVED or not has_sound(story):
-        raise Conflict(_("Deze opname is al uitgeschreven of verwijderd."))
-    before = written(story)
-    kept.keep_sealed(story.id, Sealing.RAW, f"{before}\n\n{text}".strip().encode())
-    kept.drop_sealed(story.id, Sealing.AUDIO)
-    audit.record("recording_written_out", story, by=by)
-
-
 # --- What was done --------------------------------------------------------------------------------------------------
 
 

@@ -151,6 +151,9 @@ class CheckForm(DraftForm):
     is_name = CheckboxField(_("Dit is een naam: zoek ook waar hij anders geschreven staat"))
 
 
+CONSENT_FIELDS = ("how", "reach", "quotes_only", "until")
+
+
 class ConsentForm(Form):
     """What a narrator allows, as said in a talk or on paper."""
 
@@ -186,7 +189,7 @@ class ConsentForm(Form):
 
     def words(self) -> dict[str, str]:
         """As the draft keeps it; empty when nothing was allowed yet."""
-        if not self.how.data:
+        if "how" not in self or not self.how.data:
             return {}
         return {
             "how": self.how.data,
@@ -228,10 +231,11 @@ class ConfirmForm(ConsentForm):
         validators=[validators.DataRequired(_("Lees de hele tekst en zet dan een vinkje."))],
     )
 
-    def offer(self, wanted: list[str], *, has_consent: bool) -> None:
-        """`has_consent`: the narrator said what is allowed, so nobody else does."""
-        if has_consent:
-            del self.how, self.reach, self.quotes_only, self.until
+    def offer(self, wanted: list[str], *, narrator_chose: bool) -> None:
+        """`wanted`: the groups that the source wants to hear; `narrator_chose`: nobody else says what is allowed."""
+        if narrator_chose:
+            for name in CONSENT_FIELDS:
+                del self[name]
         if wanted:
             self.traits.choices = [(name, name) for name in wanted]
         else:

@@ -22,6 +22,7 @@ from workbench.stories.kept import operations as kept
 from workbench.stories.kept.models import GivenBy, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.models import StorySource
+from workbench.stories.narrator.operations import told
 from workbench.stories.pseudonyms import find, leftovers, sensitive
 from workbench.stories.taking_in import drafts
 from workbench.stories.taking_in.drafts import Draft
@@ -125,6 +126,8 @@ def read_story(story_id: UUID, spoken: Language) -> None:
         before = kept.unsealed(story_id, Sealing.DRAFT)
         known = drafts.opened(before) if before is not None else None
         draft = drafts.begun(read.text, find(read.text), read.notes, known)
+    if story.way == Way.NARRATOR and not draft.teller:
+        draft = replace(draft, teller=told(story).teller)
     kept.keep_sealed(story_id, Sealing.DRAFT, draft.sealed_form())
     story.state = State.TO_CHECK
     story.is_sensitive = story.is_sensitive or bool(sensitive(draft.text))

@@ -16,8 +16,8 @@ from workbench.core import audit
 from workbench.core.web import page
 from workbench.stories.kept import operations as kept
 from workbench.stories.kept import queries as stories
-from workbench.stories.kept.models import Sealing, Story
-from workbench.stories.kept.visibility import REACH_NAMES, Allowed, State
+from workbench.stories.kept.models import Sealing, Story, Way
+from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.narrator.operations import told
 from workbench.stories.pseudonyms import Flag, leftovers, rare, sensitive
 from workbench.stories.taking_in import drafts, operations, queries
@@ -163,7 +163,7 @@ def _check_page(
         reasons=REASONS,
         role_words=ROLE_WORDS,
         has_sound=queries.has_sound(found.id),
-        remark=told(found).remark,
+        asked=told(found).remark if found.way is Way.NARRATOR else "",
     )
 
 
@@ -226,9 +226,8 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("making_safe.story", story_id=found.id))
     wanted = queries.wanted_of(found.source)
     draft = operations.draft_of(found)
-    said = told(found)
-    form = ConfirmForm(data=_typed_before(draft) | ({} if draft.teller else {"teller": said.teller}))
-    form.offer(wanted, has_consent=found.reach is not None)
+    form = ConfirmForm(data=_typed_before(draft))
+    form.offer(wanted, narrator_chose=found.reach is not None)
     only_saves = request.form.get("do") == "bewaren"
     if only_saves:
         form.is_read.validators = []
@@ -262,8 +261,6 @@ def confirm(story_id: UUID) -> ResponseReturnValue:
         rare=_topics(rare(text)),
         is_sensitive=found.is_sensitive or bool(flags),
         is_empty=not text.strip(),
-        remark=said.remark,
-        reaches=REACH_NAMES,
         elsewhere=elsewhere,
     )
 
@@ -283,9 +280,7 @@ def _typed_before(draft: Draft) -> dict[str, Any]:
 
 def _with_teller(draft: Draft, form: ConfirmForm) -> Draft:
     traits = dict.fromkeys(form.traits.data or (), "ja") if "traits" in form else {}
-    return replace(
-        draft, teller=form.teller.text, traits=traits, consent=form.words() if "how" in form else {}
-    )
+    return replace(draft, teller=form.teller.text, traits=traits, consent=form.words())
 
 
 def _topics(flags: list[Flag]) -> dict[str, list[str]]:

@@ -1,0 +1,256 @@
+"""What a narrator tells is read by nobody whom the narrator did not allow, and by nobody at all after a withdrawal.
+
+Held for stories that go each way, in every state that matters, for all roles and in every form in which the workbench
+answers: pages, the API, files, adopted versions, what residents read, mail, logs, jobs, memory and the tables themselves.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+import tasks.exports
+import tasks.stories  # noqa: F401 - its tasks
+from tasks import worker
+from tests.client import Client
+from tests.core.test_no_ranking import text_of
+from tests.core.test_rules import things_of_almere
+from tests.factories import Cast, make_adopted
+from tests.monitors.publishing.stage import PAGE
+from tests.monitors.quoting import Told, carry_out, make_told
+from tests.privacy.looking import Observer, addresses, letters, listening, memory, observers
+from tests.servers import Servers
+from workbench.accounts.access import PERMISSIONS, Permission
+from workbench.accounts.models import Role
+from workbench.core import jobs
+from workbench.core.db import db
+from workbench.core.jobs import Job
+from workbench.core.tenancy import act_for
+from workbench.knowledge.calendar.models import today
+from workbench.monitors import operations
+from workbench.monitors.conversation import operations as conversation
+from workbench.monitors.conversation import queries as conversations
+from workbench.monitors.exports.models import Export
+from workbench.monitors.format import AnyBlock, Quote, Stories
+from workbench.monitors.hearing import hear
+from workbench.stories.kept import operations as kept
+from workbench.stories.kept.models import Story
+from workbench.stories.kept.visibility import Audience, Reach, State, may_read
+
+MARK = re.compile(r"(?:zilverbrasem|koperwiek)\d+x")
+YESTERDAY = timedelta(days=-1)
+# How far each narrator lets it go, and what became of it after it was put in the monitor.
+CASES = (
+    (Reach.WORKING_GROUP, {}),
+    (Reach.COUNCIL, {}),
+    (Reach.PUBLIC, {}),
+    (Reach.PUBLIC, {"state": State.WITH_NARRATOR}),
+    (Reach.PUBLIC, {"ends_on": today() + YESTERDAY}),
+)
+
+
+# Addresses where words stand, when they may.
+FORMS = (
+    *("/monitor", "/vastgesteld/", "/archief.zip", "/openbaar", "/blok/", "/bestand"),
+    *("/scherm", "/vergaderen", "/gesprek/", "/vraag", "/concept", "/citaat", "/blokken/"),
+    "/api/v1/councils/almere/monitor",
+)
+
+
+def marks(said: object) -> set[str]:
+    return set(MARK.findall(str(said)))
+
+
+@pytest.mark.parametrize("reach", Reach)
+@pytest.mark.parametrize("quotes_only", [False, True])
+def test_a_voice_is_heard_by_exactly_those_whom_the_rule_allows(
+    cast: Cast, reach: Reach, quotes_only: bool
+) -> None:
+    told = make_told()
+    made = told.tell("zilverbrasem1x", reach, quotes_only=quotes_only)
+    [story] = told.stories
+    for state in State:
+        for ends_on in (None, today(), today() + YESTERDAY):
+            story.state, story.ends_on = state, ends_on
+            db.flush()
+            for audience in Audience:
+                voice = hear([made.id], audience)[made.id]
+                assert voice.is_heard == may_read(audience, state, story.allowed, today())
+                assert bool(marks(voice)) == voice.is_heard
+
+
+@dataclass
+class World:
+    """A monitor that quotes a story of each case, in every form there is."""
+
+    told: Told
+    marks: dict[str, Story]
+    addresses: list[str]
+
+    def allowed(self, observer: Observer, role: Role | None) -> set[str]:
+        """What this observer may read anywhere: who makes stories safe, also what is not ready."""
+        rights = PERMISSIONS[role] if role else set()
+        if Permission.COLLECT_STORIES in rights:
+            return {mark for mark, story in self.marks.items() if story.state is not State.WITHDRAWN}
+        audience = Audience.COUNCIL if role else Audience.PUBLIC
+        if Permission.CODE_STORIES in rights:
+            audience = Audience.WORKING_GROUP
+        return {
+            mark
+            for mark, story in self.marks.items()
+            if may_read(audience, story.state, story.allowed, today())
+            if audience is not Audience.PUBLIC or mark.startswith("zilver")
+        }
+
+
+@pytest.fixture
+def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World:
+    keep = jobs._sender[:]
+    worker.init_app(app)
+    jobs._sender[:] = keep
+    ids = things_of_almere(cast)
+    told, planted = make_told(), dict[str, Story]()
+    told.plan.open()
+    blocks: list[AnyBlock] = []
+    for number, (reach, _later) in enumerate(CASES):
+        made = told.tell(f"zilverbrasem{number}x", reach, teller=f"koperwiek{number}x")
+        blocks.append(Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=made.id))
+        planted |= dict.fromkeys((f"zilverbrasem{number}x", f"koperwiek{number}x"), told.stories[-1])
+    excerpt_ids = tuple(one.id for one in told.excerpts)
+    together = Stories(id=uuid4(), goal_id=told.goal.id, excerpt_ids=excerpt_ids)
+    operations.first_monitor(told.plan.id).shaped = True
+    told.show(*blocks, together)
+    adopt(told)
+    ticked = [str(block.id) for block in (*blocks, together)]
+    client.as_(cast.clerk).send(f"/almere/inwoners/monitors/{told.monitor.id}", blok=ticked)
+    assert "Gepubliceerd" in client.submit("/almere/inwoners/publiceren").words
+    act_for(db, cast.almere.id)
+    about = conversations.block(blocks[1].id)
+    assert about is not None
+    question = conversation.ask(about, "Hoe kan dit?", cast.officer.id, cast.councillor.id)
+    db.commit()
+    for story, (_reach, later) in zip(told.stories, CASES, strict=True):
+        for name, value in later.items():
+            setattr(story, name, value)
+    db.commit()
+    client.as_(cast.councillor)
+    for form in ("pdf", "docx", "blad"):
+        client.submit(f"/almere/trajecten/{told.plan.id}/monitor/meenemen", form=form)
+    carry_out(sent_jobs, Job.WRITE_EXPORT)
+    act_for(db, cast.almere.id)
+    monitor = told.monitor
+    ids |= {
+        "plan_id": told.plan.id,
+        "goal_id": told.goal.id,
+        "monitor_id": monitor.id,
+        "section_id": operations.format_of(monitor, monitor.draft).sections[0].id,
+        "block_id": together.id,
+        "figure_question_id": question.id,
+        "story_source_id": told.source.id,
+        "major": 1,
+    }
+    db.commit()
+    found = addresses(app, ids)
+    found += [address.replace(str(together.id), str(blocks[2].id)) for address in found if "blok/" in address]
+    found += [f"/almere/meenemen/{export_id}/bestand" for export_id in db.scalars(sa.select(Export.id)).all()]
+    found += [f"/almere/trajecten/{told.plan.id}/vergaderen/scherm?kaart={n}" for n in range(1, 18)]
+    found += [f"{PAGE}?taal=en", f"/almere/vastgesteld/{told.plan.id}/verschil?van=1.0&tot=nu"]
+    return World(told, planted, list(dict.fromkeys(found)))
+
+
+def adopt(told: Told) -> None:
+    operations.first_monitor(told.plan.id).published = None
+    make_adopted(told.plan)
+    db.commit()
+
+
+def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing_after_that(
+    app: Flask, client: Client, cast: Cast, world: World, servers: Servers, *, sent_jobs: list[Any]
+) -> None:
+    roles = {str(role): role for role in Role}
+    everybody = {observer.name: observer for observer in observers(cast)}
+    hot: set[str] = set()
+    with listening() as heard:
+        for name in ("clerk", "councillor", "visitor"):
+            hot |= look(client, world, everybody.pop(name), roles.get(name), world.addresses)
+        for name, observer in everybody.items():
+            role = roles.get(name.removeprefix("program of ")) if "Breda" not in name else None
+            look(client, world, observer, role, sorted(hot))
+        assert marks(letters(app, [cast.clerk, cast.councillor])) == set()
+    assert marks(heard) | marks(sent_jobs) | marks(memory(app)) == set()
+    assert [part for part in FORMS if not any(part in address for address in hot)] == []
+
+    with as_superuser(servers):
+        assert marks(everything()) >= {"zilverbrasem1x", "koperwiek1x"}, (
+            "words stand in the tables of stories"
+        )
+    act_for(db, cast.almere.id)
+    for story in world.told.stories:
+        kept.end(db.get_one(Story, story.id), State.WITHDRAWN)
+    with listening() as heard:
+        carry_out(sent_jobs, Job.FORGET_STORY, Job.BUILD_BLOCKS, Job.DRAW_PUBLIC_PICTURES)
+    with as_superuser(servers):
+        assert marks(everything()) == set()
+    assert marks(heard) | marks(sent_jobs) | marks(memory(app)) == set()
+    for path in servers.home.rglob("*"):
+        if path.is_file():
+            assert not MARK.search(path.read_bytes().decode("latin-1")), path
+    for name in ("clerk", "visitor", "program of clerk"):
+        observer = next(one for one in observers(cast) if one.name == name)
+        assert look(client, world, observer, roles.get("clerk"), sorted(hot)) == set(), name
+
+
+def look(client: Client, world: World, observer: Observer, role: Role | None, where: list[str]) -> set[str]:
+    """Where this observer found words; it never finds more than it may."""
+    allowed, found = world.allowed(observer, role), set()
+    for address in where:
+        if observer.token and not address.startswith("/api/"):
+            continue
+        answered = observer.asks(client, address)
+        assert answered.status_code not in (429, 500), (observer, address)
+        told = marks(pdf_text(answered.data) if answered.mimetype == "application/pdf" else text_of(answered))
+        assert told <= allowed, (observer, address, told - allowed)
+        if told:
+            found.add(address)
+    client.application.extensions["redis"].flushall()  # programs may ask 120 times a minute
+    return found
+
+
+def pdf_text(file: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(file)).pages)
+
+
+@contextmanager
+def as_superuser(servers: Servers) -> Iterator[None]:
+    """Within this block the session reads every row of every table, past all walls."""
+    engine = servers.superuser()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = connection.scalar(sa.text("SELECT current_user"))
+        connection.execute(sa.text(f'GRANT "{name}" TO tester'))
+        try:
+            db.commit()
+            db.connection().exec_driver_sql(f'SET LOCAL ROLE "{name}"')
+            yield
+            db.connection().exec_driver_sql("SET LOCAL ROLE web")
+            db.commit()
+        finally:
+            connection.execute(sa.text(f'REVOKE "{name}" FROM tester'))
+
+
+def everything() -> str:
+    """All that stands in all tables; what is sealed, as bytes that nobody can read."""
+    names = db.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+    assert "story_words" in names
+    return "".join(
+        str(db.scalar(sa.text(f'SELECT string_agg(row_to_json(t)::text, chr(10)) FROM "{name}" t')))
+        for name in names
+    )
