@@ -192,6 +192,9 @@ def test_without_a_look_at_the_whole_text_nothing_becomes_readable(client: Clien
     refused = fill(client.as_(cast.officer), at(story, "bevestiging"), teller="een buur")
     assert refused.status == 422
     assert "zet dan een vinkje" in refused.words
+    half = fill(client, at(story, "bevestiging"), is_read="y", how="papier")
+    assert half.status == 422
+    assert "zoals de verteller zei" in half.words
     later = fill(client, at(story, "bevestiging"), teller="een buur", do="bewaren")
     assert later.status == 302
     assert story.state is State.TO_CHECK
