@@ -87,7 +87,7 @@ def test_the_list_of_what_ended_says_when_and_by_which_rule(
     withdrawn, over = ready(), ready()
     kept.end(withdrawn, State.WITHDRAWN)
     kept.end(over, State.ENDED)
-    kept.cleared(over.id)
+    kept.cleared(over.id, over.gone)
     db.commit()
     query_count.clear()
     page = client.as_(cast.clerk).page("/almere/verhalen/verdwenen")

@@ -25,8 +25,8 @@ from workbench.core.jobs import Job
 from workbench.core.language import Language
 from workbench.core.tenancy import act_for
 from workbench.stories.kept import operations as kept
-from workbench.stories.kept.models import Consent, Sealing, Story, StoryWords, Way
-from workbench.stories.kept.visibility import Reach, State
+from workbench.stories.kept.models import Consent, GivenBy, Sealing, Story, StoryWords, Way
+from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.taking_in import operations, queries
 from workbench.stories.taking_in.models import PileState, StoryPile
 from workbench.stories.taking_in.operations import Split
@@ -192,6 +192,9 @@ def test_without_a_look_at_the_whole_text_nothing_becomes_readable(client: Clien
     refused = fill(client.as_(cast.officer), at(story, "bevestiging"), teller="een buur")
     assert refused.status == 422
     assert "zet dan een vinkje" in refused.words
+    half = fill(client, at(story, "bevestiging"), is_read="y", how="papier")
+    assert half.status == 422
+    assert "zoals de verteller zei" in half.words
     later = fill(client, at(story, "bevestiging"), teller="een buur", do="bewaren")
     assert later.status == 302
     assert story.state is State.TO_CHECK
@@ -455,6 +458,7 @@ def test_the_link_of_a_narrator_is_shown_once(client: Client, cast: Cast) -> Non
     code = page.soup.find("code")
     assert code is not None
     link = code.get_text()
+    assert "/verteller/" in link
     assert link not in client.page(at(story, "verwerking")).text
     assert link not in everything()
 
@@ -551,3 +555,16 @@ def test_pages_of_a_story_stay_light(
     query_count.clear()
     client.as_(cast.officer).page(at(story, page))
     assert len(query_count) <= 12
+
+
+def test_what_a_narrator_allowed_nobody_else_chooses(client: Client, cast: Cast) -> None:
+    story = story_to_check("Wij liepen door het park.")
+    kept.consent(
+        story, Allowed(Reach.WORKING_GROUP, quotes_only=True), form_version="1", given_by=GivenBy.NARRATOR
+    )
+    db.commit()
+    page = client.as_(cast.officer).page(at(story, "bevestiging"))
+    assert "De verteller koos dit zelf" in page.words
+    fill(client, at(story, "bevestiging"), page=page, is_read="y", how="papier", reach="public")
+    db.expire_all()
+    assert (story.state, story.reach, story.quotes_only) == (State.READY, Reach.WORKING_GROUP, True)

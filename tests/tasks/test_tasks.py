@@ -280,4 +280,5 @@ def test_what_runs_when_names_jobs_that_exist() -> None:
         Job.REMOVE_OLD_DRAFTS_EVERYWHERE,
         Job.TEND_EXPORTS_EVERYWHERE,
         Job.END_STORIES_EVERYWHERE,
+        Job.TEND_STORIES_EVERYWHERE,
     }

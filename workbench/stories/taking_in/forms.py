@@ -154,6 +154,14 @@ class CheckForm(DraftForm):
 CONSENT_FIELDS = ("how", "reach", "quotes_only", "until")
 
 
+def _said_with_consent(form: Any, field: Any) -> None:
+    """Needed as soon as there is a consent."""
+    if not field.data:
+        field.errors[:] = []  # nothing chosen is no wrong choice
+        needed = gettext("Kies wie het verhaal mag lezen, zoals de verteller zei.")
+        raise validators.StopValidation(needed if form.how.data else "")
+
+
 class ConsentForm(Form):
     """What a narrator allows, as said in a talk or on paper."""
 
@@ -168,7 +176,7 @@ class ConsentForm(Form):
         _("Wie mag het lezen?"),
         choices=choices(REACH_NAMES),
         coerce=lambda word: Reach(word) if word else None,
-        validators=[validators.Optional()],
+        validators=[_said_with_consent],
     )
     quotes_only = CheckboxField(_("Alleen korte stukjes, nooit het hele verhaal"))
     until = DateField(
@@ -176,12 +184,6 @@ class ConsentForm(Form):
         description=_("Leeg: zolang de raad de verhalen van deze bron bewaart."),
         validators=[validators.Optional()],
     )
-
-    def validate_reach(self, field: Any) -> None:
-        if self.how.data and not field.data:
-            raise validators.ValidationError(
-                gettext("Kies wie het verhaal mag lezen, zoals de verteller zei.")
-            )
 
     def validate_until(self, field: Any) -> None:
         if field.data and field.data < date.today():  # noqa: DTZ011 - a calendar day
@@ -202,13 +204,12 @@ class ConsentForm(Form):
 class AllowForm(ConsentForm):
     """A consent that came after the story was made safe: there is one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.how.choices = choices({how: name for how, name in HOW_NAMES.items() if how})
-
-    def validate_how(self, field: Any) -> None:
-        if not field.data:
-            raise validators.ValidationError(gettext("Kies hoe de verteller toestemming gaf."))
+    how = RadioField(
+        _("Hoe gaf de verteller toestemming?"),
+        choices=choices({how: name for how, name in HOW_NAMES.items() if how}),
+        coerce=lambda word: word or "",
+        validators=required(_("Kies hoe de verteller toestemming gaf.")),
+    )
 
 
 class ConfirmForm(ConsentForm):

@@ -17,6 +17,7 @@ from workbench.stories.models import StorySource
 from workbench.stories.taking_in.models import PileState, StoryPile, StoryRisks, StorySettings
 
 ON_A_PAGE = 50
+NOT_HERE = (*GONE, State.FAILED, State.TELLING)
 FEW = 5  # a count below it is not told: it might point at one person
 UNDER_WAY = (State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK, State.WITH_NARRATOR)
 
@@ -41,7 +42,7 @@ def counts(source_id: UUID) -> Counter[State]:
 
 def here(found: Counter[State]) -> int:
     """How many stories came in and are still there."""
-    return sum(count for state, count in found.items() if state not in (*GONE, State.FAILED))
+    return sum(count for state, count in found.items() if state not in NOT_HERE)
 
 
 def under_way(source_id: UUID, page: int) -> tuple[list[Story], int]:

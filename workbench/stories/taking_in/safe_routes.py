@@ -36,7 +36,6 @@ from workbench.stories.taking_in.words import (
 
 bp = Blueprint("making_safe", __name__, url_prefix="/<council>")
 
-NARRATOR = "/verteller"  # where the narrator's own page stands
 # What the first bytes of a recording tell a browser.
 SOUNDS = (
     (b"OggS", "audio/ogg"),
@@ -379,7 +378,8 @@ def own_link(story_id: UUID) -> ResponseReturnValue:
     if found.state in kept.GONE:
         abort(404)
     base: str = current_app.extensions["settings"].base_url
-    return _standing_page(found, link=f"{base.rstrip('/')}{NARRATOR}/{kept.narrator_link(found)}")
+    address = url_for("narrator.own", token=kept.narrator_link(found))
+    return _standing_page(found, link=base.rstrip("/") + address)
 
 
 @bp.post("/verhalen/<uuid:story_id>/verwijdering")
