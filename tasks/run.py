@@ -7,6 +7,7 @@ import tasks.mail
 import tasks.publishing
 import tasks.schedule
 import tasks.sources
+import tasks.stories
 import tasks.uploads  # noqa: F401  every task
 from tasks import worker
 from workbench.app import create_app
