@@ -176,7 +176,14 @@ def adopt(told: Told) -> None:
 
 
 def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing_after_that(
-    app: Flask, client: Client, cast: Cast, world: World, servers: Servers, *, sent_jobs: list[Any]
+    app: Flask,
+    client: Client,
+    cast: Cast,
+    world: World,
+    superuser: str,
+    *,
+    servers: Servers,
+    sent_jobs: list[Any],
 ) -> None:
     roles, council = {str(role): role for role in Role}, cast.almere.id
     everybody = {observer.name: observer for observer in observers(cast)}
@@ -191,7 +198,7 @@ def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing
     assert marks(heard) | marks(sent_jobs) | marks(memory(app)) == set()
     assert [part for part in FORMS if not any(part in address for address in hot)] == []
 
-    with as_superuser(servers):
+    with acting_as(superuser):
         assert marks(everything()) >= {"zilverbrasem1x", "koperwiek1x"}, (
             "words stand in the tables of stories"
         )
@@ -200,7 +207,7 @@ def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing
         kept.end(story, State.WITHDRAWN)
     with listening() as heard:
         carry_out(sent_jobs, Job.FORGET_STORY, Job.BUILD_BLOCKS, Job.DRAW_PUBLIC_PICTURES)
-    with as_superuser(servers):
+    with acting_as(superuser):
         assert marks(everything()) == set()
     assert marks(heard) | marks(sent_jobs) | marks(memory(app)) == set()
     for path in servers.home.rglob("*"):
@@ -231,21 +238,26 @@ def pdf_text(file: bytes) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(file)).pages)
 
 
-@contextmanager
-def as_superuser(servers: Servers) -> Iterator[None]:
-    """Within this block the session reads every row of every table, past all walls."""
-    engine = servers.superuser()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        name = connection.scalar(sa.text("SELECT current_user"))
+@pytest.fixture
+def superuser(servers: Servers) -> Iterator[str]:
+    """A role that reads every row of every table, past all walls; the session of this test may take it."""
+    with servers.superuser().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = str(connection.scalar(sa.text("SELECT current_user")))
         connection.execute(sa.text(f'GRANT "{name}" TO tester'))
         try:
-            db.commit()
-            db.connection().exec_driver_sql(f'SET LOCAL ROLE "{name}"')
-            yield
-            db.connection().exec_driver_sql("SET LOCAL ROLE web")
-            db.commit()
+            yield name
         finally:
             connection.execute(sa.text(f'REVOKE "{name}" FROM tester'))
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Within this block the session reads as this role."""
+    db.commit()
+    db.connection().exec_driver_sql(f'SET LOCAL ROLE "{role}"')
+    yield
+    db.connection().exec_driver_sql("SET LOCAL ROLE web")
+    db.commit()
 
 
 def everything() -> str:
