@@ -32,6 +32,8 @@ def forget_story(story_id: UUID) -> None:
 @celery.task(name=Job.END_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]
 def end_stories() -> None:
     operations.end_what_is_over(today())
+    for story_id in operations.waiting_to_be_cleared():
+        enqueue(Job.FORGET_STORY, story_id=story_id)  # also where an earlier job got lost
 
 
 @celery.task(name=Job.END_STORIES_EVERYWHERE, base=PlatformTask)  # type: ignore[untyped-decorator]

@@ -173,6 +173,7 @@ def addresses(app: Flask) -> list[str]:
         "major": 1,
         "minor": 0,
         "section_id": shaped.sections[0].id,
+        "kind": "verhalen",
         "block_id": shaped.drawn[0].id,
         "card_id": _first(Need, council),
         "council": council.slug,

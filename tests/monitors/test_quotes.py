@@ -22,6 +22,7 @@ from workbench.accounts.models import Role
 from workbench.core import jobs
 from workbench.core.db import db
 from workbench.core.jobs import Job
+from workbench.evidence.models import Link
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import operations, quoting
 from workbench.monitors.adopting.models import AdoptedPart
@@ -55,7 +56,8 @@ def told(cast: Cast) -> Told:
 
 def show_quote(told: Told, reach: Reach = Reach.COUNCIL, **facts: Any) -> Quote:
     made = told.tell(WORDS, reach, teller="moeder van twee", **facts)
-    block = Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=made.id, period="2024")
+    figure = db.scalars(sa.select(Link.id).where(Link.goal_id == told.goal.id)).one()
+    block = Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=made.id, beside=figure, period="2024")
     operations.first_monitor(told.plan.id).shaped = True
     told.show(block)
     return block
@@ -388,6 +390,7 @@ def test_residents_read_what_was_ticked_and_is_shared_with_everyone(
         assert "In een gesprek, maart 2026" in text
         assert "moeder van twee" not in text.lower(), "a visitor does not read who somebody is"
         assert OTHER not in text
+        assert "Inwoners op 1 januari" not in text, "a figure that stays behind is not named"
     assert Where.RESIDENTS in {place.where for place in _quoted(told, cast)}
     kept.consent(told.stories[0], Allowed(Reach.COUNCIL, False), form_version="1", given_by=GivenBy.NARRATOR)
     carry_out(sent_jobs, Job.FORGET_STORY)

@@ -1,6 +1,8 @@
 """The wrappers around operations: one council, one role, one transaction."""
 
+import ast
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +17,7 @@ import tasks.figures
 import tasks.mail
 import tasks.schedule
 import tasks.sources
-import tasks.uploads  # noqa: F401 - every task
+import tasks.uploads
 from tasks import worker
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_own_draft, make_plan, make_value
@@ -43,6 +45,20 @@ def _worker(app: Flask, session: Session, sent_jobs: Sent) -> None:
     keep = jobs._sender[:]
     worker.init_app(app)
     jobs._sender[:] = keep
+
+
+def test_the_worker_knows_every_task() -> None:
+    """A job without its task in the worker would wait for ever."""
+    started = ast.parse((Path(tasks.__file__).parent / "run.py").read_text(encoding="utf-8"))
+    imported = {
+        alias.name for node in ast.walk(started) if isinstance(node, ast.Import) for alias in node.names
+    }
+    with_tasks = {
+        f"tasks.{path.stem}"
+        for path in Path(tasks.__file__).parent.glob("*.py")
+        if "@celery.task" in path.read_text(encoding="utf-8")
+    }
+    assert with_tasks <= imported
 
 
 def carry_out(job: Job, **payload: object) -> None:

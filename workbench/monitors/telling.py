@@ -13,7 +13,8 @@ from workbench.monitors.voices import differ, ways
 def balance_line(goal: GoalView) -> str:
     """'2 cijfers · 1 verhaalbron, 7 verhalen, het laatst op 2 maart 2026.'"""
     said = balance_words(goal.counted, goal.told, goal.heard.count, goal.told_on)
-    return f"{said}." if goal.told else f"{said}. {_('Wie kan hierover vertellen?')}"
+    asks = _("Wie kan hierover vertellen?")
+    return f"{said}." if goal.told else f"{said}. {asks}"
 
 
 def about_figure(item: Item) -> str:

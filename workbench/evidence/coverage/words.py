@@ -12,7 +12,8 @@ def balance_words(counted: int, sources: int, stories: int, told_on: date | None
     """'2 cijfers · 1 verhaalbron, 7 verhalen, het laatst op 2 maart 2026'"""
     figures = ngettext("1 cijfer", "%(num)s cijfers", counted) if counted else _("nog niets geteld")
     if not sources:
-        return f"{figures} · {_('nog niets verteld')}"
+        nothing = _("nog niets verteld")
+        return f"{figures} · {nothing}"
     told = [ngettext("1 verhaalbron", "%(num)s verhaalbronnen", sources)]
     if stories:
         told.append(ngettext("1 verhaal", "%(num)s verhalen", stories))

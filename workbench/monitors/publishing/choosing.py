@@ -118,6 +118,13 @@ class _Part:
         def bare(item: AnyWords) -> AnyWords:
             if isinstance(item, GoalWords) and item.goal_id in partly:
                 return item.model_copy(update={"lines": ()})
+            if isinstance(item, QuoteWords | StoriesWords):
+                hides = {
+                    name: ""
+                    for name in ("beside", "about")
+                    if any(one in getattr(item, name) for one in rest)
+                }
+                return item.model_copy(update=hides)
             if isinstance(item, ListWords) and item.kind == "unknown":
                 lines = tuple(line for line in item.lines if not any(name in line for name in rest))
                 return item.model_copy(update={"lines": lines})

@@ -332,6 +332,11 @@ def cleared(story_id: UUID, excerpt_ids: Collection[UUID]) -> None:
         story.cleared_at = None if story.gone else datetime.now(UTC)
 
 
+def waiting_to_be_cleared() -> list[UUID]:
+    """Stories of which something went that may still be shown."""
+    return list(db.scalars(sa.select(Story.id).where(sa.func.cardinality(Story.gone) > 0)))
+
+
 def end_what_is_over(day: date) -> int:
     """End every story whose consent ended before this day, whose source is kept no longer, or that was left unsent;
     gives how many.
