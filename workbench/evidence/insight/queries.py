@@ -137,7 +137,10 @@ def _tags(goal_id: UUID) -> dict[UUID, _Tag]:
             Tag.id
         )
     )
-    return {tag_id: _Tag(place, *about) for place, (tag_id, *about) in enumerate(rows, start=1)}
+    return {
+        tag_id: _Tag(place, name, of_this, of_any)
+        for place, (tag_id, name, of_this, of_any) in enumerate(rows, start=1)
+    }
 
 
 class _Story(NamedTuple):
@@ -155,7 +158,10 @@ def _stories(goal_id: UUID, who: Audience, day: date) -> dict[int, _Story]:
         .join(StorySource, StorySource.id == Story.source_id)
         .where(readable(who, day))
     )
-    return {number: _Story(*about) for number, *about in rows}
+    return {
+        number: _Story(story_id, told_on, kind, of_source)
+        for number, story_id, told_on, kind, of_source in rows
+    }
 
 
 def _settled(who: Audience, day: date) -> Iterator[tuple[int, UUID, Leaning | None, list[UUID]]]:
