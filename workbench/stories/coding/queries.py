@@ -418,15 +418,14 @@ def _labels(
 ) -> dict[UUID, list[codebook.Placed]]:
     if not excerpt_ids:
         return {}
-    placed = {item.tag.id: item for item in every}
-    rows = db.execute(
-        sa.select(Coding.excerpt_id, Coding.tag_id)
-        .where(Coding.excerpt_id.in_(excerpt_ids))
-        .order_by(Coding.made_at, Coding.id)
-    )
-    found: dict[UUID, list[codebook.Placed]] = defaultdict(list)
+    rows = db.execute(sa.select(Coding.excerpt_id, Coding.tag_id).where(Coding.excerpt_id.in_(excerpt_ids)))
+    given: dict[UUID, list[UUID]] = defaultdict(list)
     for excerpt_id, tag_id in rows:
-        found[excerpt_id].append(placed[tag_id])
+        given[tag_id].append(excerpt_id)
+    found: dict[UUID, list[codebook.Placed]] = defaultdict(list)
+    for placed in every:  # in the order of the codebook
+        for excerpt_id in given[placed.tag.id]:
+            found[excerpt_id].append(placed)
     return found
 
 
