@@ -460,14 +460,16 @@ def _recent(
 def neighbours(story: Story, who: Audience, today: date) -> tuple[UUID | None, UUID | None]:
     """The stories before and after this one of the same source that this reader may read as a whole."""
 
-    def one(condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> UUID | None:
+    def one(condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> sa.ScalarSelect[UUID]:
         query = sa.select(Story.id).where(
             condition, Story.source_id == story.source_id, readable(who, today, whole=True)
         )
-        return db.scalar(query.order_by(order).limit(1))
+        return query.order_by(order).limit(1).scalar_subquery()
 
     before = one(Story.number < story.number, Story.number.desc())
-    return before, one(Story.number > story.number, Story.number.asc())
+    after = one(Story.number > story.number, Story.number.asc())
+    found = db.execute(sa.select(before, after)).one()
+    return found[0], found[1]
 
 
 def people_to_ask(story: Story, today: date) -> dict[UUID, str]:
