@@ -23,7 +23,7 @@ import httpx
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.bench import load, pseudonyms, taking_along
+from tests.bench import load, pseudonyms, stories, taking_along
 from tests.bench.browser import measure_drawing
 from tests.bench.documents import measure_documents
 from tests.bench.network import free_port
@@ -250,6 +250,8 @@ def main() -> None:
         show(clients, {name: demo_plan + path for name, path in OF_A_PLAN.items()})
         print(f"\n{MEMBERS} members, {VALUES} values, {GOALS} goals, {GOALS * MOST_PER_GOAL} figures chosen")
         show(clients, large_plan(home))
+        print("\nreading and coding stories")
+        show(clients, stories.pages(home))
         print("\nbrowser, from navigation until all eight figures …")
         for line in measure_drawing(address, clients[0], monitor, charts):
             print("  " + line)

@@ -150,6 +150,12 @@
     const box = range.getBoundingClientRect();
     const around = work.getBoundingClientRect();
     palette.style.setProperty("--wb-top", `${Math.max(0, box.bottom - around.top + 8)}px`);
+    const cover = palette.getBoundingClientRect();
+    if (getComputedStyle(palette).position !== "fixed") {
+      palette.scrollIntoView({ block: "nearest" });
+    } else if (box.bottom > cover.top) {
+      window.scrollBy(0, box.bottom - cover.top + 24); // on a phone it must not lie over what was chosen
+    }
     if (focus) {
       (palette.querySelector(".wb-palette__recent button") ?? palette.querySelector("[data-find]")).focus();
     }
@@ -265,7 +271,7 @@
     const opens = event.target.closest("[data-opens]");
     if (opens) {
       event.preventDefault();
-      openPanel(opens.href, "input");
+      openPanel(opens.href, "input[type=checkbox]");
     }
     if (event.target.closest("[data-take-selection]")) {
       const place = selected() ?? chosen;
@@ -343,7 +349,7 @@
   const label = () => {
     const change = current()?.querySelector("[data-change]");
     if (change) {
-      openPanel(change.href, "input");
+      openPanel(change.href, "input[type=checkbox]");
       return;
     }
     const place = selected() ?? chosen;

@@ -418,15 +418,14 @@ def _labels(
 ) -> dict[UUID, list[codebook.Placed]]:
     if not excerpt_ids:
         return {}
-    placed = {item.tag.id: item for item in every}
-    rows = db.execute(
-        sa.select(Coding.excerpt_id, Coding.tag_id)
-        .where(Coding.excerpt_id.in_(excerpt_ids))
-        .order_by(Coding.made_at, Coding.id)
-    )
-    found: dict[UUID, list[codebook.Placed]] = defaultdict(list)
+    rows = db.execute(sa.select(Coding.excerpt_id, Coding.tag_id).where(Coding.excerpt_id.in_(excerpt_ids)))
+    given: dict[UUID, list[UUID]] = defaultdict(list)
     for excerpt_id, tag_id in rows:
-        found[excerpt_id].append(placed[tag_id])
+        given[tag_id].append(excerpt_id)
+    found: dict[UUID, list[codebook.Placed]] = defaultdict(list)
+    for placed in every:  # in the order of the codebook
+        for excerpt_id in given[placed.tag.id]:
+            found[excerpt_id].append(placed)
     return found
 
 
@@ -461,14 +460,16 @@ def _recent(
 def neighbours(story: Story, who: Audience, today: date) -> tuple[UUID | None, UUID | None]:
     """The stories before and after this one of the same source that this reader may read as a whole."""
 
-    def one(condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> UUID | None:
+    def one(condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> sa.ScalarSelect[UUID]:
         query = sa.select(Story.id).where(
             condition, Story.source_id == story.source_id, readable(who, today, whole=True)
         )
-        return db.scalar(query.order_by(order).limit(1))
+        return query.order_by(order).limit(1).scalar_subquery()
 
     before = one(Story.number < story.number, Story.number.desc())
-    return before, one(Story.number > story.number, Story.number.asc())
+    after = one(Story.number > story.number, Story.number.asc())
+    found = db.execute(sa.select(before, after)).one()
+    return found[0], found[1]
 
 
 def people_to_ask(story: Story, today: date) -> dict[UUID, str]:
