@@ -13,7 +13,7 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import add_source, link_stories
-from workbench.stories.coding.models import Coding, Tag
+from workbench.stories.coding.models import Coding, Tag, TagGoal
 from workbench.stories.kept import operations
 from workbench.stories.kept.models import Excerpt, GivenBy, OwnReading, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
@@ -42,8 +42,8 @@ def _add_tags(items: tuple[DemoTag, ...], goals: dict[str, Goal]) -> dict[str, T
         parent = tags[item.parent].id if item.parent else None
         about = {"name": item.name, "description": item.description, "parent_id": parent, "look": look}
         save_card(tag, about, by=None)
-        tag.goals = [goals[key] for key in item.goals]
         db.flush()
+        db.add_all(TagGoal(tag_id=tag.id, goal_id=goals[key].id) for key in item.goals)
     return tags
 
 
