@@ -46,6 +46,7 @@ from workbench.stories.narrator.lines import LINES
 from workbench.stories.narrator.models import StoryMessage
 from workbench.stories.narrator.told import Age, Gap, Told, read_told
 from workbench.stories.taking_in.operations import read_story
+from workbench.stories.taking_in.queries import settings
 
 WORDS = "Ik wachtte vier maanden op hulp. Mijn buurvrouw zilverbrasem hielp."
 SAFE = "Ik wachtte vier maanden op hulp. [mijn buurvrouw] hielp."
@@ -283,6 +284,16 @@ def test_the_first_page_says_who_what_and_until_when_before_it_asks(phone: Clien
         assert fact in page.words, fact
 
 
+def test_the_first_page_gives_the_address_of_the_data_protection_officer_once_it_is_known(
+    phone: Client, code: str, cast: Cast
+) -> None:
+    assert "Vraag bij de gemeente Almere" in phone.page(f"/vertel/{code}").words
+    db.add(settings())
+    db.scalars(sa.select(type(settings()))).one().officer_email = "fg@almere.example"
+    db.commit()
+    assert "fg@almere.example" in phone.page(f"/vertel/{code}").words
+
+
 def test_a_narrator_tells_answers_and_sends(phone: Client, code: str, cast: Cast) -> None:
     own = tell_and_send(phone, code)
     story = story_of(own)
@@ -457,6 +468,8 @@ def test_a_recording_comes_in_sealed_and_is_gone_once_it_is_written_out(
     assert officer.get(f"{place}/geluid").data == brought
     assert db.scalar(sa.select(AuditEntry.person_id).where(AuditEntry.action == "story_opened"))
     officer.submit(f"{place}/uitschrijven", text="Wat zij zei.")
+    read_story(story_of(own).id, Language("nl"))
+    db.commit()
     officer.submit(f"{place}/bevestiging", is_read="y")
     assert kept.unsealed(story.id, Sealing.AUDIO) is None
     assert officer.get(f"{place}/geluid").status_code == 404
@@ -675,8 +688,8 @@ def test_stop_asks_once_removes_everything_and_leaves_a_proof(
     assert MARK not in everything()
     story = story_of(own)
     assert story.state == State.WITHDRAWN
-    assert [name for name, _payload in sent_jobs] == ["stories.forget_story"]
-    kept.cleared(story.id)
+    assert [name for name, _payload in sent_jobs] == ["stories.read_story", "stories.forget_story"]
+    kept.cleared(story.id, story.gone)
     db.commit()
     proof = phone.get(f"{at}/bewijs.txt")
     assert proof.mimetype == "text/plain"

@@ -43,7 +43,6 @@ ACTIONS = {
     "story_source_added": lazy_gettext("Verhaalbron beschreven"),
     "story_source_changed": lazy_gettext("Verhaalbron veranderd"),
     "story_received": lazy_gettext("Verhaal ontvangen"),
-    "recording_written_out": lazy_gettext("Opname van een verteller uitgeschreven en verwijderd"),
     "narrator_door_opened": lazy_gettext("Vertelpagina geopend"),
     "narrator_door_closed": lazy_gettext("Vertelpagina gesloten"),
     "narrators_told": lazy_gettext("Bericht aan vertellers geschreven"),

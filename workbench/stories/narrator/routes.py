@@ -45,6 +45,7 @@ from workbench.stories.narrator.forms import (
 from workbench.stories.narrator.lines import LINES
 from workbench.stories.narrator.news import news_of
 from workbench.stories.narrator.told import Age, Gap, Told
+from workbench.stories.taking_in.queries import settings
 
 bp = Blueprint("narrator", __name__)
 limiter.limit("300 per minute")(bp)  # several people may sit behind one address, in a library
@@ -146,7 +147,7 @@ def start(token: str) -> ResponseReturnValue:
         return redirect(url_for("narrator.write", token=code))
     _at_home(source.council_id)
     form.code.data = new_code()
-    return page("narrator/start.html", form=form, source=source, topics=_topics(source))
+    return page("narrator/start.html", form=form, source=source, officer=settings().officer_email)
 
 
 def _topics(source: StorySource) -> list[str]:
