@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from workbench.stories.narrator.lines import LINES
 
 from seeds.story_content import DemoStories, DemoStorySource, DemoTag, DemoTold
 from workbench.accounts.models import Audience
@@ -18,6 +17,7 @@ from workbench.stories.kept import operations
 from workbench.stories.kept.models import Excerpt, GivenBy, OwnReading, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.models import StoryKind, StorySource
+from workbench.stories.narrator.lines import LINES
 from workbench.vision.models import Goal
 
 PLAN = ("stage", "how_many", "spread", "purpose", "basis", "basis_why", "special_data", "topics")
