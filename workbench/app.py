@@ -39,8 +39,8 @@ from workbench.indicators.routes import bp as indicators
 from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
+from workbench.monitors import hearing, voices
 from workbench.monitors import routes as monitors
-from workbench.monitors import voices
 from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
 from workbench.monitors.conversation.routes import bp as conversation
@@ -93,7 +93,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     db.init_app(app)
     web.init_app(app)
     text.init_app(app)
-    drawn_once.init_app(app, standing)
+    drawn_once.init_app(app, standing, hearing.spoken_late)
     statements.init_app(app)
     accounts.init_app(app)
     for blueprint in (
@@ -168,6 +168,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         about_figure=about_figure,
         voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
         stories_of_round=stories_of_round,
+        place_of=hearing.place_of,
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),

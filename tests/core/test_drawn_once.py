@@ -43,6 +43,8 @@ FIGURES = {"indicator", "series", "observation", "period", "area", "area_change"
 ANSWERS = {"ballot", "participant"}
 # Of a run a page asks only of which table it was, and that never changes; what the run noted is counted.
 RUNS = {"refresh_run"}
+# Which readings of a pair still wait for this person is asked at each request, for this person alone.
+PAIRS = {"duo_reader", "duo_reading"}
 
 
 def seen(client: Client, person: Person, address: str) -> str:
@@ -90,7 +92,7 @@ def test_a_page_is_drawn_from_nothing_that_does_not_count_and_once(
 ) -> None:
     assert len(pages) > 15
     tables = {table for table in Base.metadata.tables.values() if counts(table)}
-    known = {table.name for table in tables} | FIGURES | ANSWERS | RUNS | {"person"}
+    known = {table.name for table in tables} | FIGURES | ANSWERS | RUNS | PAIRS | {"person"}
     for address in pages:
         remembered.forget()
         query_count.clear()

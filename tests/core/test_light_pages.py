@@ -16,7 +16,9 @@ from workbench.core.db import db
 
 MOST_QUERIES = 12
 # These lay the whole living monitor beside what was adopted; few open them.
-MORE_QUERIES = {"vaststellen": 14, "verschil": 15}
+MORE_QUERIES = {"vaststellen": 16, "verschil": 17}
+# A monitor also hears what people tell, and reads the lines of the group; it is drawn once until something changes.
+OF_A_MONITOR = 14
 HEAVIEST = 200_000  # bytes, gzipped
 
 
@@ -62,7 +64,8 @@ def look_at(addresses: list[str], client: Client, query_count: list[str]) -> Non
         answer = client.get(address)
         assert answer.status_code < 500, address
         seen += answer.status_code == 200
-        most = MORE_QUERIES.get(address.rpartition("/")[2].partition("?")[0], MOST_QUERIES)
+        usual = OF_A_MONITOR if "/monitor" in address or "/cijfers/" in address else MOST_QUERIES
+        most = MORE_QUERIES.get(address.rpartition("/")[2].partition("?")[0], usual)
         if len(query_count) > most:
             asked[address] = len(query_count)
         if len(gzip.compress(answer.data, 5)) > HEAVIEST:

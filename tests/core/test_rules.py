@@ -258,7 +258,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
 def coded_story(cast: Cast) -> dict[str, object]:
     """A story with a mark and a note of the clerk, who would read on; nobody of Breda reads any of it."""
     text = "Ik wachtte vier maanden op hulp."
-    story, tag = ready(text), label()
+    story, tag = ready(text), label("volhouden")
     before = db.info.get("person_id")
     excerpt = marked(story, "vier maanden", text, tag, by=cast.clerk.id)
     note = coding.write_note(story, "Dit zagen wij eerder.", excerpt_id=excerpt.id, by=cast.clerk.id)

@@ -100,7 +100,9 @@ def test_the_source_can_be_put_better_and_two_people_see_both_versions(
     db.commit()
     address = f"/almere/verhaalbronnen/{source_id}"
     assert "Van de eerste" in client.as_(cast.councillor).submit(address, name="Van de eerste").words
-    late = client.as_(cast.clerk).send(address, base_version="1", **STORY | {"name": "Van de tweede"})
+    late = client.as_(cast.clerk).send(
+        address, base_version="1", stage="planned", **STORY | {"name": "Van de tweede"}
+    )
     assert late.status == 409
     assert "Van de eerste" in late.words
     assert "Van de tweede" in late.text
@@ -109,7 +111,7 @@ def test_the_source_can_be_put_better_and_two_people_see_both_versions(
 def test_who_does_not_work_on_the_plan_sees_no_list_of_stories(
     client: Client, cast: Cast, goal: Goal
 ) -> None:
-    for role in ("officer", "reader"):
+    for role in ("executive", "reader"):
         assert client.as_(cast[role]).page("/almere/verhaalbronnen").status == 403
 
 

@@ -134,7 +134,7 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
     adopt(told)
     ticked = [str(block.id) for block in (*blocks, together)]
     client.as_(cast.clerk).send(f"/almere/inwoners/monitors/{told.monitor.id}", blok=ticked)
-    assert "Gepubliceerd" in client.submit("/almere/inwoners/publiceren").words
+    assert "Gepubliceerd" in client.submit(f"/almere/inwoners/monitors/{told.monitor.id}/publiceren").words
     act_for(db, cast.almere.id)
     about = conversations.block(blocks[1].id)
     assert about is not None

@@ -468,6 +468,8 @@ def test_a_recording_comes_in_sealed_and_is_gone_once_it_is_written_out(
     assert officer.get(f"{place}/geluid").data == brought
     assert db.scalar(sa.select(AuditEntry.person_id).where(AuditEntry.action == "story_opened"))
     officer.submit(f"{place}/uitschrijven", text="Wat zij zei.")
+    read_story(story.id, Language("nl"))
+    db.commit()
     read_story(story_of(own).id, Language("nl"))
     db.commit()
     officer.submit(f"{place}/bevestiging", is_read="y")

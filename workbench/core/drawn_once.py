@@ -7,16 +7,20 @@ such a reader.
 
 What belongs to one reader is not kept. While a page is drawn, slots stand where the name of the reader, the token of
 the forms and the nonce come; they are filled for each who asks. A page that also tells how an action went, and one
-that answers a question in its address, is drawn as if there were no memory. So is a page with words of a narrator
-(`g.holds_words`): these are nowhere but where the narrator can take them back.
+that answers a question in its address, is drawn as if there were no memory.
+
+The words of a narrator are not kept either: they are nowhere but where the narrator can take them back. A page leaves
+places open for them (`leave_open`), which are filled with what may be read at that moment, always within Flask. Whoever
+reads such words says so (`not_to_keep`): a page in which they stand nevertheless is drawn anew for each who asks.
 """
 
-from collections.abc import Callable, Hashable
+import secrets
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
@@ -28,7 +32,22 @@ from workbench.core.web import csp_nonce
 F = TypeVar("F", bound=Callable[..., Any])
 Standing = Callable[[], tuple[Hashable, Hashable]]
 
+LATE = (
+    f"late-{secrets.token_hex(16)}"  # begins the places that are filled at each request; nobody can guess it
+)
 LEFT_OPEN = "workbench.left_open"  # in the WSGI environment of a request
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A page with its open places. `late`: from what each place that is filled at every request is made."""
+
+    html: str
+    late: dict[str, Hashable]
+
+
+class _NotKept(_Drawn, Fleeting):
+    """A page that is drawn anew for each who asks."""
 
 
 @dataclass
@@ -53,8 +72,11 @@ def drawn_once(view: F) -> F:
             readers, version = cast("Standing", current_app.extensions["standing"])()
         else:
             readers, version = left_open.standing
-        html = newest(lambda: _draw(view, values), version, "page", request.path, readers)
-        if left_open is not None and not isinstance(html, Fleeting):
+        drawn = newest(lambda: _draw(view, values), version, "page", request.path, readers)
+        html = drawn.html
+        if drawn.late:
+            html = _with_late_parts(drawn)
+        elif left_open is not None and not isinstance(drawn, Fleeting):
             left_open.is_done = True
             g.csp_nonce = SLOTS["csp_nonce"]  # in the header too
             return html
@@ -64,15 +86,45 @@ def drawn_once(view: F) -> F:
     return cast("F", shown)
 
 
-def _draw(view: Callable[..., Any], values: dict[str, Any]) -> str:
+def _with_late_parts(drawn: _Drawn) -> str:
+    html, now = drawn.html, g.pop("late_now", {})
+    if now:  # it was drawn at this very moment
+        made = [now[place]() for place in drawn.late]
+    else:
+        made = current_app.extensions["late"](list(drawn.late.values()))
+    for place, part in zip(drawn.late, made, strict=True):
+        html = html.replace(place, part)
+    return html
+
+
+def _draw(view: Callable[..., Any], values: dict[str, Any]) -> _Drawn:
     for name, slot in SLOTS.items():
         setattr(g, name, slot)
+    g.late, g.late_now, g.not_to_keep = {}, {}, []
     try:
         html = _html(view(**values))
-        return Fleeting(html) if g.pop("holds_words", False) else html
+        holds_words = any(words in html for words in g.not_to_keep)
+        return (_NotKept if holds_words else _Drawn)(html, g.late)
     finally:
-        for name in SLOTS:
+        for name in (*SLOTS, "late", "not_to_keep"):
             g.pop(name)
+
+
+def leave_open(fact: Hashable, now: Callable[[], str]) -> str | None:
+    """A place that is filled from this fact whenever the page is given, and by `now` this time; None when the page that is
+    drawn is not kept.
+    """
+    if "late" not in g:
+        return None
+    place = f"{LATE}-{len(g.late)}."
+    g.late[place], g.late_now[place] = fact, now
+    return place
+
+
+def not_to_keep(words: Iterable[str]) -> None:
+    """No page in which these words stand is remembered."""
+    if has_request_context() and "not_to_keep" in g:
+        g.not_to_keep += [str(escape(text)) for text in words]
 
 
 def _html(answer: tuple[str, int]) -> str:
@@ -93,7 +145,9 @@ def addresses(app: Flask) -> list[str]:
     return sorted(rule.rule for rule in rules if hasattr(app.view_functions[rule.endpoint], "is_drawn_once"))
 
 
-def init_app(app: Flask, standing: Standing) -> None:
-    """`standing`: which readers see the same as the one who asks, and a version of all that pages are made from."""
-    app.extensions["standing"] = standing
+def init_app(app: Flask, standing: Standing, late: Callable[[list[Hashable]], list[str]]) -> None:
+    """`standing`: which readers see the same as the one who asks, and a version of all that pages are made from. `late`:
+    HTML for each of the facts that a page left open.
+    """
+    app.extensions["standing"], app.extensions["late"] = standing, late
     app.jinja_env.globals["reader_name"] = lambda: g.get("reader_name", current_user.name)

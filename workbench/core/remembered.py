@@ -18,7 +18,7 @@ MOST = 300  # parts; the ones that were asked for longest ago go first
 T = TypeVar("T")
 
 
-class Fleeting(str):
+class Fleeting:
     """A part that is never kept: it holds what may have to be gone at once."""
 
 

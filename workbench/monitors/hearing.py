@@ -1,13 +1,15 @@
 """Hearing the voices in a monitor: the words of quotes, read for one audience at the moment of reading."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any, cast
 from uuid import UUID
 
-from flask import g, has_request_context
+from flask import current_app
 
+from workbench.core.drawn_once import leave_open
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.models import Monitor, MonitorKind
-from workbench.monitors.voices import Silence, Voice, silent
+from workbench.monitors.voices import Silence, Voice, from_all, mark_of, silent
 from workbench.stories.kept import queries as kept
 from workbench.stories.kept.models import Excerpt
 from workbench.stories.kept.visibility import Audience
@@ -25,16 +27,37 @@ def hear(excerpt_ids: Iterable[UUID], who: Audience) -> dict[UUID, Voice]:
     if not wanted:
         return {}
     heard, narrowed = kept.told(wanted, who, today())
-    if has_request_context() and heard:
-        g.holds_words = True  # of narrators: this page is not remembered; see core/drawn_once
-    return {excerpt_id: voice_of(excerpt) for excerpt_id, excerpt in heard.items()} | {
+    return {excerpt_id: voice_of(excerpt, who) for excerpt_id, excerpt in heard.items()} | {
         excerpt_id: silent(excerpt_id, Silence.NOT_HERE if excerpt_id in narrowed else Silence.GONE)
         for excerpt_id in wanted
         if excerpt_id not in heard
     }
 
 
-def voice_of(excerpt: Excerpt) -> Voice:
+def place_of(voice: Voice) -> str | None:
+    """Where the words of this voice come in a page that is remembered; None: they are written at once."""
+    fact = (voice.excerpt_id, mark_of(voice), voice.source, voice.audience)
+    return leave_open(fact, lambda: _spoken(voice))
+
+
+def _spoken(voice: Voice) -> str:
+    template: Any = current_app.jinja_env.get_template("components/voice.html").module
+    return str(template.voice_now(voice))
+
+
+def spoken_late(facts: list[Hashable]) -> list[str]:
+    """The voices of a remembered page, as they may be heard at this moment."""
+    wanted = cast("list[tuple[UUID, str, str, Audience]]", facts)
+    heard = {
+        who: hear([fact[0] for fact in wanted if fact[3] is who], who) for who in {fact[3] for fact in wanted}
+    }
+    return [
+        _spoken(from_all(heard[who], excerpt_id, mark, source))
+        for excerpt_id, mark, source, who in wanted
+    ]
+
+
+def voice_of(excerpt: Excerpt, who: Audience) -> Voice:
     story = excerpt.story
     return Voice(
         excerpt.id,
@@ -43,4 +66,5 @@ def voice_of(excerpt: Excerpt) -> Voice:
         story.source.kind.value if story.source else "",
         story.told_on,
         excerpt.leaning.value if excerpt.leaning else "",
+        audience=who,
     )

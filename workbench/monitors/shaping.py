@@ -74,7 +74,8 @@ MOST_PASSAGES = 60  # to choose from on one page
 
 def voices_for(monitor: Monitor, goal_id: UUID) -> list[Voice]:
     """The passages to choose from for a goal: settled ones, that every reader of this monitor may read."""
-    return [voice_of(one) for one in passages_of(goal_id, audience_of(monitor), MOST_PASSAGES)]
+    who = audience_of(monitor)
+    return [voice_of(one, who) for one in passages_of(goal_id, who, MOST_PASSAGES)]
 
 
 @dataclass(frozen=True)

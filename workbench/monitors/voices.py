@@ -57,6 +57,7 @@ class Voice:
     told_on: date | None = None
     leaning: str = ""
     silence: Silence | None = None
+    audience: str = ""  # as whose reader it is heard
 
     @property
     def is_heard(self) -> bool:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
+from workbench.core.drawn_once import not_to_keep
 from workbench.core.text import current_language
 from workbench.evidence.insight import places
 from workbench.evidence.insight.models import Finding, GoalLines, StoryRound
@@ -221,7 +222,8 @@ def quotes(excerpt_ids: Collection[UUID], who: Audience, day: date) -> dict[UUID
         .join(StorySource, StorySource.id == Story.source_id)
         .outerjoin(StoryWords, StoryWords.story_id == Story.id)
         .where(Excerpt.id.in_(excerpt_ids))
-    )
+    ).all()
+    not_to_keep(row.words for row in rows if row.words is not None)
     return {
         row.id: Quote(
             row.id,

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
+from workbench.core.drawn_once import not_to_keep
 from workbench.stories.kept.models import Excerpt, Story, StoryWords
 from workbench.stories.kept.visibility import Audience, State, reaches
 
@@ -56,6 +57,7 @@ def told(excerpt_ids: list[UUID], who: Audience, today: date) -> tuple[dict[UUID
         .where(Excerpt.id.in_(excerpt_ids), readable(Audience.MAKER, today))
     ).all()
     heard = {excerpt.id: excerpt for excerpt, may_read in rows if may_read}
+    not_to_keep(excerpt.words for excerpt in heard.values())
     return heard, {excerpt.id for excerpt, _may_read in rows} - set(heard)
 
 
@@ -79,4 +81,6 @@ def settled(
     stories first.
     """
     query = _with_story().where(Excerpt.coder_id.is_(None), readable(who, today), *conditions)
-    return list(db.scalars(query.order_by(Story.number.desc(), Excerpt.start_at).limit(most)))
+    found = list(db.scalars(query.order_by(Story.number.desc(), Excerpt.start_at).limit(most)))
+    not_to_keep(excerpt.words for excerpt in found)
+    return found
