@@ -244,6 +244,7 @@ def test_every_endpoint_is_under_the_net(app: Flask, planted: dict[str, object])
         "calendar_feed",
         "core",
         "knowledge",
+        "narrator",
         "showcase",
         "statements",
         "styleguide",
