@@ -28,7 +28,7 @@ from tests.factories import (
     make_round,
     make_story,
 )
-from tests.stories.making import label, marked, ready, story_to_check
+from tests.stories.making import label, make_pile, marked, ready, story_to_check
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -130,10 +130,10 @@ def coded_story(clerk: Person) -> dict[str, Any]:
     text = "Ik wachtte vier maanden op hulp. Toen kwam er iemand die luisterde. Dat was fijn."
     told, tag = (
         ready(text, teller="moeder van twee kinderen"),
-        label("wachten", description="Als hulp niet komt."),
+        label("lang wachten", description="Als hulp niet komt."),
     )
     marked(told, "wachtte vier maanden", text, tag, by=clerk.id)
-    excerpt = marked(told, "vier maanden op hulp", text, label("hulp"), by=clerk.id)
+    excerpt = marked(told, "vier maanden op hulp", text, label("hulp van buiten"), by=clerk.id)
     coding.write_note(told, "Dit zagen wij eerder.", excerpt_id=excerpt.id, by=clerk.id)
     act_as(db, None)
     return {"story_id": told.id, "tag_id": tag.id}
@@ -189,6 +189,7 @@ def addresses(app: Flask) -> list[str]:
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,
         **coded_story(clerk),
+        "story_pile_id": make_pile(story.story_source_id).id,
         "data_request_id": make_request(goal).id,
         "information_question_id": make_question(goal).id,
         "excerpt_id": excerpt.id,
