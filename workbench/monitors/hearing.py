@@ -52,8 +52,7 @@ def spoken_late(facts: list[Hashable]) -> list[str]:
         who: hear([fact[0] for fact in wanted if fact[3] is who], who) for who in {fact[3] for fact in wanted}
     }
     return [
-        _spoken(from_all(heard[who], excerpt_id, mark, source))
-        for excerpt_id, mark, source, who in wanted
+        _spoken(from_all(heard[who], excerpt_id, mark, source)) for excerpt_id, mark, source, who in wanted
     ]
 
 
