@@ -39,7 +39,7 @@ from workbench.indicators.routes import bp as indicators
 from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
-from workbench.monitors import hearing, voices
+from workbench.monitors import hearing, quoting, voices
 from workbench.monitors import routes as monitors
 from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
@@ -49,7 +49,7 @@ from workbench.monitors.exports.routes import bp as exports
 from workbench.monitors.figure_door import FigureDocuments
 from workbench.monitors.meeting.duo_routes import bp as duo
 from workbench.monitors.meeting.routes import bp as meeting
-from workbench.monitors.page_door import Pages
+from workbench.monitors.page_door import Pages, Voices
 from workbench.monitors.publishing.public_routes import bp as public_monitor
 from workbench.monitors.publishing.routes import bp as publishing
 from workbench.monitors.shaping_routes import bp as shaping
@@ -64,6 +64,7 @@ from workbench.sources.history import source_changes
 from workbench.stories.coding.exchange_routes import bp as story_exchange
 from workbench.stories.coding.label_routes import bp as story_labels
 from workbench.stories.coding.routes import bp as coding
+from workbench.stories.narrator import news
 from workbench.stories.narrator.collector_routes import bp as narrator_doors
 from workbench.stories.narrator.routes import bp as narrator
 from workbench.stories.routes import bp as stories
@@ -150,6 +151,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
+    news.offer(quoting.news_for_narrator)
     # The start page and the pages about figures, rounds and plans also tell what slices above them know.
     app.jinja_env.globals.update(
         house_style=theme.house_style,
@@ -185,7 +187,8 @@ def serve_app(settings: Settings) -> Flask:
     app = create_app(settings)
     static = WhiteNoise(app.wsgi_app, max_age=YEAR)
     static.add_files(str(web.STATIC), prefix="static/")
-    pages = Pages(drawn_once.addresses(app), db.lasting_connection)
+    voices_now = Voices(db.lasting_connection, app.jinja_env)
+    pages = Pages(drawn_once.addresses(app), db.lasting_connection, voices_now)
     inner = AnsweredBefore(app, static, FigureDocuments(db.lasting_connection), pages)
     app.extensions["door"] = inner
     app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1) if settings.secure else inner  # type: ignore[method-assign]

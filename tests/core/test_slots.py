@@ -2,11 +2,10 @@
 
 import gzip
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.slots import SLOTS, Open, fill
+from workbench.core.slots import SLOTS, Open, fill, late_place
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -37,6 +36,9 @@ def test_a_page_stays_small_when_packed_and_its_size_is_known() -> None:
     assert len(page) - 50 < len(made) < len(page) * 1.1
 
 
-def test_a_fact_that_does_not_fit_in_one_block_is_refused() -> None:
-    with pytest.raises(ValueError, match="short"):
-        Open(SLOTS["reader_name"].encode()).packed(dict.fromkeys(SLOTS, "x" * 70_000))
+def test_what_is_told_late_may_be_long_and_comes_in_its_own_place() -> None:
+    first, second = late_place(1), late_place(12)
+    own = {"reader_name": "Ank", first: "é" * 70_000, second: ""}
+    made = Open(f"<p>{second}</p>{SLOTS['reader_name']}{first}.".encode())
+    wanted = f"<p></p>Ank{'é' * 70_000}.".encode()
+    assert made.filled(own) == gzip.decompress(made.packed(own)) == wanted

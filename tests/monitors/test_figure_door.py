@@ -122,6 +122,8 @@ def doors(app: Flask, cast: Cast, client: Client) -> Doors:
     operations.publish(monitor(), monitor().draft, None)
     db.commit()
 
+    seen: list[bool] = []
+
     def connect() -> "psycopg.Connection[Any]":
         """That of the test, as `web`: what the test wrote is not seen through another."""
         bind: sa.Connection = web_session.kw["bind"]
@@ -130,7 +132,9 @@ def doors(app: Flask, cast: Cast, client: Client) -> Doors:
         connection.prepare_threshold = (
             None  # at each rollback of a test psycopg would forget what is prepared
         )
-        connection.execute("DEALLOCATE ALL")
+        if not seen:  # once in a test: what another test prepared
+            connection.execute("DEALLOCATE ALL")
+        seen.append(True)
         return connection
 
     return Doors(app, cast, FigureDocuments(connect))

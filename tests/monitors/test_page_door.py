@@ -3,6 +3,7 @@
 import gzip
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -15,12 +16,17 @@ from wtforms import ValidationError
 
 from tests.client import Client
 from tests.factories import Cast
+from tests.monitors.quoting import make_told
 from tests.monitors.test_figure_door import Doors, member_is_removed, signed_out_everywhere
 from tests.monitors.test_figure_door import doors as figure_doors  # noqa: F401 - a fixture
 from workbench.accounts.models import Membership, Person, Role
 from workbench.core import drawn_once, remembered, slots
 from workbench.core.db import db
-from workbench.monitors.page_door import Pages
+from workbench.monitors import operations
+from workbench.monitors.format import Quote
+from workbench.monitors.page_door import Pages, Voices
+from workbench.stories.kept import operations as kept
+from workbench.stories.kept.visibility import State
 from workbench.vision.models import Plan, Value
 
 TOKEN = "a" * 40  # as it stands in the session
@@ -80,7 +86,9 @@ def told(answer: TestResponse) -> str:
 
 @pytest.fixture
 def doors(figure_doors: Doors) -> PageDoors:  # noqa: F811
-    pages = Pages(drawn_once.addresses(figure_doors.app), figure_doors.documents._question._connect)
+    connect = figure_doors.documents._question._connect
+    voices = Voices(connect, figure_doors.app.jinja_env)
+    pages = Pages(drawn_once.addresses(figure_doors.app), connect, voices)
     return PageDoors(figure_doors.app, figure_doors.cast, pages)  # type: ignore[arg-type]
 
 
@@ -180,3 +188,44 @@ def test_a_door_that_was_opened_before_anyone_came_gives_the_same(
         for _ in range(2):
             assert opened.same(cookie, opened.address).status_code == 200
         assert opened.reached == 1
+
+
+# --- Words of narrators ---------------------------------------------------------------------------------------------
+
+
+def test_the_words_of_narrators_are_told_by_the_door_as_they_may_be_heard_now(doors: PageDoors) -> None:
+    told = make_told()
+    block = Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=told.tell("Ik wachtte lang.").id)
+    operations.first_monitor(told.plan.id).shaped = True
+    told.show(block)
+    address = f"/almere/trajecten/{told.plan.id}/monitor"
+    cookie = doors.cookie(doors.cast.councillor)
+    for _ in range(3):
+        assert "Ik wachtte lang." in text_of(doors.same(cookie, address))
+    assert doors.reached == 1
+    [drawn] = [answer.body for answer in doors.door._answers._kept.values()]
+    assert isinstance(drawn, slots.Open)
+    assert b"wachtte" not in drawn.filled(dict.fromkeys((*slots.SLOTS, slots.late_place(0)), ""))
+
+    kept.end(told.stories[0], State.WITHDRAWN)
+    db.commit()
+    for _ in range(2):
+        page = text_of(doors.same(cookie, address))
+        assert "Ik wachtte lang." not in page
+        assert "Bron ingetrokken." in page
+    assert doors.reached == 2
+
+
+def test_a_door_whose_database_is_silent_lets_flask_tell_the_words(
+    doors: PageDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = make_told()
+    block = Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=told.tell("Ik wachtte lang.").id)
+    operations.first_monitor(told.plan.id).shaped = True
+    told.show(block)
+    monkeypatch.setattr(Voices, "told", lambda *_facts: None)
+    cookie = doors.cookie(doors.cast.councillor)
+    for _ in range(2):
+        address = f"/almere/trajecten/{told.plan.id}/monitor"
+        assert "Ik wachtte lang." in text_of(doors.same(cookie, address))
+    assert doors.reached == 3

@@ -399,6 +399,23 @@ def test_residents_read_what_was_ticked_and_is_shared_with_everyone(
     assert WORDS in client.as_(cast.clerk).page(monitor_page(told)).words
 
 
+def test_the_narrator_reads_where_the_own_words_stand_and_nothing_of_others(
+    client: Client, cast: Cast, told: Told
+) -> None:
+    made = told.tell(WORDS, teller="moeder van twee")
+    operations.first_monitor(told.plan.id).shaped = True
+    told.show(Quote(id=uuid4(), goal_id=told.goal.id, excerpt_id=made.id), publish=False)
+    version = make_adopted(told.plan)
+    told.tell(OTHER)
+    own, others = (f"/verteller/{kept.narrator_link(story)}" for story in told.stories)
+    db.commit()
+    assert "in de monitor" not in client.page(others).words
+    words = client.page(own).words
+    assert "Een stukje van uw verhaal staat in de monitor" in words
+    assert f"vastgesteld, versie {version.edition}. Een stukje van uw verhaal staat erin." in words
+    assert "die iedereen kan lezen" not in words
+
+
 def _quoted(told: Told, cast: Cast) -> list[quoting.Quoted]:
     from workbench.core.tenancy import act_for
 

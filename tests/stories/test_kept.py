@@ -257,4 +257,4 @@ def test_a_story_of_another_council_does_not_exist(cast: Cast) -> None:
     db.commit()
     act_for(db, breda)
     assert queries.story(story_id) is None
-    assert queries.quoted([uuid4()], Audience.PUBLIC, TODAY) == {}
+    assert queries.quoted([uuid4()], Audience.PUBLIC, TODAY) == set()

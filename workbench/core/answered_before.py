@@ -39,16 +39,19 @@ Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 K = TypeVar("K")
 V = TypeVar("V")
+Late = Callable[[list[Hashable]], list[str] | None]
 
 
 class Standing(NamedTuple):
     """Which readers get the same, and a version of all that the answer is made from. `name`: of the reader, where answers
-    may show it.
+    may show it; `late`: gives HTML for each of the facts from which a page is filled at every request, as it may be read
+    now, or None when Flask must tell.
     """
 
     readers: Hashable
     version: Hashable
     name: str | None = None
+    late: Late = lambda _facts: None
 
 
 class Documents(Protocol):
@@ -108,10 +111,13 @@ class _Answer:
     headers: tuple[tuple[str, str], ...]  # without the cookie
     cookie_at: int | None  # where among them Flask put it
     body: bytes | Open
+    late: Mapping[str, Hashable]  # from what each place is filled at every request
 
 
 class _Asked(NamedTuple):
-    """Under what the answer is remembered, who asks, how everything stands, the session; and what is this reader's own."""
+    """Under what the answer is remembered, who asks, how everything stands, the session; what is this reader's own, and
+    what is told at every request.
+    """
 
     key: Hashable
     reader: Hashable
@@ -119,6 +125,23 @@ class _Asked(NamedTuple):
     version: Hashable
     session: _Session
     own: dict[str, str] | None
+    late: Late
+
+    def filled(
+        self, headers: list[tuple[str, str]], page: Open, late: Mapping[str, Hashable]
+    ) -> tuple[list[tuple[str, str]], bytes] | None:
+        """None: Flask must fill it."""
+        told = self.late(list(late.values())) if late else []
+        if told is None:
+            return None
+        own = (self.own or {}) | dict(zip(late, told, strict=True))
+        is_packed = any(name.lower() == "content-encoding" for name, _value in headers)
+        body = page.packed(own) if is_packed else page.filled(own)
+        length = str(len(body))
+        return [
+            (name, length if name.lower() == "content-length" else fill(value, self.own or {}))
+            for name, value in headers
+        ], body
 
 
 class AnsweredBefore:
@@ -148,11 +171,7 @@ class AnsweredBefore:
         headers = list(answer.headers)
         if answer.cookie_at is not None:
             headers.insert(answer.cookie_at, ("Set-Cookie", self._renewed(asked.session) or ""))
-        body = answer.body
-        if isinstance(body, Open):
-            headers, body = _filled(headers, body, asked.own or {})
-        start_response(answer.status, headers)
-        return [body]
+        return self._give(environ, start_response, asked, answer, headers)
 
     def _find(self, environ: Environ) -> _Asked | None:
         """None: not for this door."""
@@ -191,6 +210,7 @@ class AnsweredBefore:
             found.version,
             session,
             None if found.name is None else self._own_facts(found.name, session),
+            found.late,
         )
 
     def _own_facts(self, name: str, session: _Session) -> dict[str, str]:
@@ -239,6 +259,7 @@ class AnsweredBefore:
         def begin(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:
             begun[:] = [(status, list(headers))]
 
+        renewed = {self._renewed(asked.session)}
         left_open = LeftOpen((asked.readers, asked.version))
         if asked.own is not None:
             environ[LEFT_OPEN] = left_open
@@ -254,28 +275,35 @@ class AnsweredBefore:
         if left_open.is_done and isinstance(body, bytes):
             body = Open(gzip.decompress(body) if "content-encoding" in names else body)
         at = names.index("set-cookie") if "set-cookie" in names else None
+        renewed.add(self._renewed(asked.session))  # a second may have passed: it stands in the cookie
+        kept = tuple(header for place, header in enumerate(headers) if place != at)
+        answer = _Answer(asked.version, status, kept, at, body, left_open.late)
         # Another cookie than expected: Flask changed the session, so it must see this reader again.
         if (
             status[:3] in ("200", "304")
             and (asked.own is None or left_open.is_done)  # else a name and a token stand in it
             and names.count("set-cookie") < 2
-            and (headers[at][1] if at is not None else None) == self._renewed(asked.session)
+            and (headers[at][1] if at is not None else None) in renewed
         ):
-            kept = tuple(header for place, header in enumerate(headers) if place != at)
-            self._answers.keep(asked.key, _Answer(asked.version, status, kept, at, body))
+            self._answers.keep(asked.key, answer)
             self._readers.keep(asked.reader, True)
+        return self._give(environ, start_response, asked, answer, headers)
+
+    def _give(
+        self,
+        environ: Environ,
+        start_response: Callable[..., Any],
+        asked: _Asked,
+        answer: _Answer,
+        headers: list[tuple[str, str]],
+    ) -> Iterable[bytes]:
+        """`headers`: of the answer, with the cookie."""
+        body = answer.body
         if isinstance(body, Open):
-            headers, body = _filled(headers, body, asked.own or {})
-        start_response(status, headers)
+            filled = asked.filled(headers, body, answer.late)
+            if filled is None:
+                environ.pop(LEFT_OPEN, None)
+                return self._inner(environ, start_response)
+            headers, body = filled
+        start_response(answer.status, headers)
         return [body]
-
-
-def _filled(
-    headers: list[tuple[str, str]], page: Open, own: Mapping[str, str]
-) -> tuple[list[tuple[str, str]], bytes]:
-    names = {name.lower() for name, _value in headers}
-    body = page.packed(own) if "content-encoding" in names else page.filled(own)
-    length = str(len(body))
-    return [
-        (name, length if name.lower() == "content-length" else fill(value, own)) for name, value in headers
-    ], body

@@ -38,8 +38,8 @@ class Question:
         self._planned_at = 0.0
         self._lock = Lock()
 
-    def put(self, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The row that answers. None: there is none, or the database does not answer."""
+    def put(self, facts: Mapping[str, Any]) -> list[tuple[Any, ...]] | None:
+        """The rows that answer. None: the database does not answer."""
         with self._lock:
             try:
                 return self._put(facts)
@@ -50,7 +50,7 @@ class Question:
                 self._cursor = None
                 return None
 
-    def _put(self, facts: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def _put(self, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         if self._cursor is None:
             connection = self._connect()
             connection.execute("SET plan_cache_mode = force_generic_plan")
@@ -63,4 +63,4 @@ class Question:
         self._cursor.execute(self._ask, facts)
         for _ in range(self._statements - 1):
             self._cursor.nextset()
-        return self._cursor.fetchone()
+        return self._cursor.fetchall()

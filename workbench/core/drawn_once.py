@@ -10,13 +10,12 @@ the forms and the nonce come; they are filled for each who asks. A page that als
 that answers a question in its address, is drawn as if there were no memory.
 
 The words of a narrator are not kept either: they are nowhere but where the narrator can take them back. A page leaves
-places open for them (`leave_open`), which are filled with what may be read at that moment, always within Flask. Whoever
-reads such words says so (`not_to_keep`): a page in which they stand nevertheless is drawn anew for each who asks.
+places open for them (`leave_open`), which are filled with what may be read at that moment. Whoever reads such words says
+so (`not_to_keep`): a page in which they stand nevertheless is drawn anew for each who asks.
 """
 
-import secrets
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -26,15 +25,12 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from workbench.core.remembered import Fleeting, newest
-from workbench.core.slots import SLOTS, fill
+from workbench.core.slots import SLOTS, fill, late_place
 from workbench.core.web import csp_nonce
 
 F = TypeVar("F", bound=Callable[..., Any])
 Standing = Callable[[], tuple[Hashable, Hashable]]
 
-LATE = (
-    f"late-{secrets.token_hex(16)}"  # begins the places that are filled at each request; nobody can guess it
-)
 LEFT_OPEN = "workbench.left_open"  # in the WSGI environment of a request
 
 
@@ -53,11 +49,12 @@ class _NotKept(_Drawn, Fleeting):
 @dataclass
 class LeftOpen:
     """The door before Flask puts it there to fill the slots itself. `standing`: as it was just before; `is_done`: there are
-    slots.
+    slots; `late`: from what each place that is filled at every request is made.
     """
 
     standing: tuple[Hashable, Hashable]
     is_done: bool = False
+    late: Mapping[str, Hashable] = field(default_factory=dict)
 
 
 def drawn_once(view: F) -> F:
@@ -73,14 +70,11 @@ def drawn_once(view: F) -> F:
         else:
             readers, version = left_open.standing
         drawn = newest(lambda: _draw(view, values), version, "page", request.path, readers)
-        html = drawn.html
-        if drawn.late:
-            html = _with_late_parts(drawn)
-        elif left_open is not None and not isinstance(drawn, Fleeting):
-            left_open.is_done = True
+        if left_open is not None and not isinstance(drawn, Fleeting):
+            left_open.is_done, left_open.late = True, drawn.late
             g.csp_nonce = SLOTS["csp_nonce"]  # in the header too
-            return html
-        return fill(html, own_facts(current_user.name, generate_csrf(), csp_nonce()))
+            return drawn.html
+        return fill(_with_late_parts(drawn), own_facts(current_user.name, generate_csrf(), csp_nonce()))
 
     shown.is_drawn_once = True  # type: ignore[attr-defined]
     return cast("F", shown)
@@ -88,6 +82,8 @@ def drawn_once(view: F) -> F:
 
 def _with_late_parts(drawn: _Drawn) -> str:
     html, now = drawn.html, g.pop("late_now", {})
+    if not drawn.late:
+        return html
     if now:  # it was drawn at this very moment
         made = [now[place]() for place in drawn.late]
     else:
@@ -116,7 +112,7 @@ def leave_open(fact: Hashable, now: Callable[[], str]) -> str | None:
     """
     if "late" not in g:
         return None
-    place = f"{LATE}-{len(g.late)}."
+    place = late_place(len(g.late))
     g.late[place], g.late_now[place] = fact, now
     return place
 

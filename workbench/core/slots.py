@@ -1,7 +1,7 @@
-"""Pages with places left open for what belongs to one reader, so that the rest may be remembered.
+"""Pages with places left open for what belongs to one reader or one moment, so that the rest may be remembered.
 
-The rest is compressed once. Between its pieces, which know nothing of each other, come the reader's own facts as they
-are; together they are one gzip file.
+The rest is compressed once. Between its pieces, which know nothing of each other, comes what fills the places as it
+is; together they are one gzip file.
 """
 
 import re
@@ -17,8 +17,13 @@ _LEVEL, _LARGEST = 5, 0xFFFF
 SLOTS: Mapping[str, str] = {
     name: f"{name}-{secrets.token_hex(16)}" for name in ("reader_name", "csrf_token", "csp_nonce")
 }
+LATE = f"late-{secrets.token_hex(16)}"  # begins the places that are filled with what is true at the moment of giving
 _NAMES = {place.encode(): name for name, place in SLOTS.items()}
-_ANY = re.compile(b"(" + b"|".join(map(re.escape, _NAMES)) + b")")
+_ANY = re.compile(rb"(%b|%b-\d+\.)" % (b"|".join(map(re.escape, _NAMES)), LATE.encode()))
+
+
+def late_place(number: int) -> str:
+    return f"{LATE}-{number}."
 
 
 def fill(text: str, own: Mapping[str, str]) -> str:
@@ -32,7 +37,8 @@ class Open:
 
     def __init__(self, page: bytes) -> None:
         self._pieces: list[str | tuple[bytes, bytes]] = [
-            _NAMES[piece] if piece in _NAMES else (piece, _packed(piece)) for piece in _ANY.split(page)
+            (piece, _packed(piece)) if at % 2 == 0 else _NAMES.get(piece, piece.decode())
+            for at, piece in enumerate(_ANY.split(page))
         ]
 
     def __len__(self) -> int:
@@ -65,8 +71,9 @@ def _packed(piece: bytes) -> bytes:
 
 
 def _stored(fact: bytes) -> tuple[bytes, bytes]:
-    """A block as it is."""
-    length = len(fact)
-    if length > _LARGEST:
-        raise ValueError("A fact of a reader is short.")
-    return fact, b"\x00" + length.to_bytes(2, "little") + (length ^ _LARGEST).to_bytes(2, "little") + fact
+    """As it is, in blocks."""
+    blocks = (fact[at : at + _LARGEST] for at in range(0, len(fact) or 1, _LARGEST))
+    return fact, b"".join(
+        b"\x00" + len(block).to_bytes(2, "little") + (len(block) ^ _LARGEST).to_bytes(2, "little") + block
+        for block in blocks
+    )

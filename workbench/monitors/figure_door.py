@@ -66,8 +66,8 @@ class FigureDocuments:
         facts = who_asks(session)
         if facts is None:
             return None
-        role, rows = self._question.put({**asked, **facts, "language": language, "step": EVIDENCE}) or (
-            None,
-            None,
-        )
+        found = self._question.put({**asked, **facts, "language": language, "step": EVIDENCE})
+        if not found:
+            return None
+        [(role, rows)] = found
         return Standing(role, rows) if rows and rows != "," else None

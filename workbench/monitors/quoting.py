@@ -1,14 +1,16 @@
-"""Where a story is quoted, and clearing what is kept of its quotes when it goes."""
+"""Where a story is quoted, telling its narrator so, and clearing what is kept of its quotes when it goes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
 
 from workbench.core.db import db
+from workbench.core.language import AMSTERDAM
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.adopting.document import STUB
 from workbench.monitors.adopting.models import AdoptedPart, AdoptedVersion
@@ -18,6 +20,7 @@ from workbench.monitors.publishing.models import Publication
 from workbench.stories.kept import queries as kept
 from workbench.stories.kept.models import Excerpt, Story
 from workbench.stories.kept.visibility import Audience
+from workbench.stories.narrator.news import Line
 from workbench.vision.models import Plan
 
 
@@ -25,6 +28,15 @@ class Where(StrEnum):
     MONITOR = "monitor"  # that the council works with
     ADOPTED = "adopted"  # a version that the council adopted
     RESIDENTS = "residents"  # what stands open to everyone
+
+
+_SAID = {
+    Where.MONITOR: _("Een stukje van uw verhaal staat in de monitor ‘%(title)s’ van de gemeenteraad."),
+    Where.ADOPTED: _(
+        "De gemeenteraad heeft de monitor ‘%(title)s’ vastgesteld, versie %(edition)s. Een stukje van uw verhaal staat erin."
+    ),
+    Where.RESIDENTS: _("Een stukje van uw verhaal staat in de monitor ‘%(title)s’ die iedereen kan lezen."),
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Quoted:
     plan_id: UUID
     monitor_id: UUID | None = None
     edition: str = ""
-    since: datetime | None = None
+    since: date | None = None
 
 
 def quoted_in(story_id: UUID) -> list[Quoted]:
@@ -45,6 +57,18 @@ def quoted_in(story_id: UUID) -> list[Quoted]:
     if not excerpt_ids:
         return []
     return [*_in_monitors(excerpt_ids), *_in_adopted(excerpt_ids)]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(AMSTERDAM).date() if moment else None
+
+
+def news_for_narrator(story: Story) -> list[Line]:
+    """Where the story is quoted, as its narrator reads it."""
+    return [
+        Line(str(_SAID[place.where]) % {"title": place.title, "edition": place.edition}, place.since)
+        for place in quoted_in(story.id)
+    ]
 
 
 def _in_monitors(excerpt_ids: Collection[UUID]) -> list[Quoted]:
@@ -77,10 +101,10 @@ def _in_monitors(excerpt_ids: Collection[UUID]) -> list[Quoted]:
         }
         name = monitor.title or title
         if blocks:
-            since = monitor.published_at
+            since = _day(monitor.published_at)
             found.append(Quoted(Where.MONITOR, name, monitor.plan_id, monitor.id, since=since))
         if publication is not None and publication.is_open(today()) and blocks & set(publication.ticked):
-            since = publication.published_at
+            since = _day(publication.published_at)
             found.append(Quoted(Where.RESIDENTS, name, monitor.plan_id, monitor.id, since=since))
     return found
 
@@ -97,7 +121,7 @@ def _in_adopted(excerpt_ids: Collection[UUID]) -> list[Quoted]:
         .order_by(AdoptedVersion.frozen_at)
     )
     return [
-        Quoted(Where.ADOPTED, title, version.plan_id, edition=version.edition, since=version.frozen_at)
+        Quoted(Where.ADOPTED, title, version.plan_id, edition=version.edition, since=version.adopted_on)
         for version, title in rows
     ]
 

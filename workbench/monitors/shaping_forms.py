@@ -229,23 +229,20 @@ class _VoicesForm(ShapeForm):
     def offer(self, voices: list[Voice], figures: dict[str, str]) -> None:
         self.voices = {str(voice.excerpt_id): voice for voice in voices}
         self.beside.choices = choices({"": gettext("Het staat op zichzelf")} | figures)
-        self._offer({name: f"‘{voice.words}’" for name, voice in self.voices.items()})
 
-    def _offer(self, names: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def _shared(self) -> dict[str, Any]:
-        return {
-            "beside": UUID(self.beside.data) if self.beside.data else None,
-            "period": self.period.text,
-        }
+    def words(self) -> dict[str, str]:
+        """What each passage says."""
+        return {name: f"‘{voice.words}’" for name, voice in self.voices.items()}
 
     def fill(self, block: Any) -> None:
         self.beside.data, self.period.data = str(block.beside or ""), block.period
 
     def chosen(self) -> dict[str, Any]:
         """What the block is made of, besides its goal."""
-        raise NotImplementedError
+        return {
+            "beside": UUID(self.beside.data) if self.beside.data else None,
+            "period": self.period.text,
+        }
 
     def applied(self, block: Any) -> AnyBlock:
         changed: AnyBlock = block.model_copy(update=self.chosen())
@@ -265,9 +262,11 @@ class QuoteForm(_VoicesForm):
     excerpt = RadioField(_("Welk fragment?"), validators=required(_("Kies een fragment.")))
     beside, period = _beside(), _period()
 
-    def _offer(self, names: dict[str, str]) -> None:
+    def offer(self, voices: list[Voice], figures: dict[str, str]) -> None:
+        super().offer(voices, figures)
+        told = self.told()
         self.excerpt.choices = choices(
-            {name: f"{words} – {told_of(self.voices[name])}".rstrip(" –") for name, words in names.items()}
+            {name: f"{words} – {told[name]}".rstrip(" –") for name, words in self.words().items()}
         )
 
     def fill(self, block: Any) -> None:
@@ -275,7 +274,7 @@ class QuoteForm(_VoicesForm):
         self.excerpt.data = str(block.excerpt_id)
 
     def chosen(self) -> dict[str, Any]:
-        return {"excerpt_id": UUID(self.excerpt.data), **self._shared()}
+        return {"excerpt_id": UUID(self.excerpt.data), **super().chosen()}
 
 
 class StoriesForm(_VoicesForm):
@@ -288,8 +287,9 @@ class StoriesForm(_VoicesForm):
     )
     beside, period = _beside(), _period()
 
-    def _offer(self, names: dict[str, str]) -> None:
-        self.excerpts.choices = choices(names)
+    def offer(self, voices: list[Voice], figures: dict[str, str]) -> None:
+        super().offer(voices, figures)
+        self.excerpts.choices = choices(self.words())
         self.excerpts.hints = self.told()
 
     def validate_excerpts(self, field: Any) -> None:
@@ -310,7 +310,7 @@ class StoriesForm(_VoicesForm):
         self.excerpts.data = [str(excerpt_id) for excerpt_id in block.excerpt_ids]
 
     def chosen(self) -> dict[str, Any]:
-        return {"excerpt_ids": tuple(map(UUID, self.excerpts.data or ())), **self._shared()}
+        return {"excerpt_ids": tuple(map(UUID, self.excerpts.data or ())), **super().chosen()}
 
 
 VOICES: dict[type[AnyBlock], type[QuoteForm | StoriesForm]] = {Quote: QuoteForm, Stories: StoriesForm}

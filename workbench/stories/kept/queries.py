@@ -1,7 +1,8 @@
 """Reading stories, never more than the narrator and the reader's role allow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,8 +11,9 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, may
 from workbench.core.db import db
 from workbench.core.drawn_once import not_to_keep
-from workbench.stories.kept.models import Excerpt, Story, StoryWords
-from workbench.stories.kept.visibility import Audience, State, reaches
+from workbench.stories.kept.models import Excerpt, Leaning, Story, StoryWords
+from workbench.stories.kept.visibility import Audience, Reach, State, reaches
+from workbench.stories.models import StoryKind, StorySource
 
 
 def audience() -> Audience:
@@ -23,7 +25,9 @@ def audience() -> Audience:
     return Audience.WORKING_GROUP if may(Permission.CODE_STORIES) else Audience.COUNCIL
 
 
-def readable(who: Audience, today: date, *, whole: bool = False) -> sa.ColumnElement[bool]:
+def readable(
+    who: Audience, today: date | sa.ColumnElement[date], *, whole: bool = False
+) -> sa.ColumnElement[bool]:
     """`visibility.may_read` as a condition on Story."""
     conditions = [
         Story.state == State.READY,
@@ -40,25 +44,56 @@ def story(story_id: UUID) -> Story | None:
     return db.scalar(sa.select(Story).where(Story.id == story_id).options(sa.orm.joinedload(Story.source)))
 
 
-def quoted(excerpt_ids: list[UUID], who: Audience, today: date) -> dict[UUID, Excerpt]:
-    """Of these excerpts those that this audience may read now, with their story, its source and its teller; the rest are
-    gone or not for them. A visitor sees no source and no teller: PostgreSQL shows these to nobody outside the council.
+class Told(NamedTuple):
+    """An excerpt as `telling` gives it. A visitor sees no source and no teller: PostgreSQL shows these to nobody outside the
+    council.
     """
-    return told(excerpt_ids, who, today)[0]
+
+    excerpt_id: UUID
+    words: str
+    teller: str | None
+    source: str | None  # its kind
+    told_on: date | None
+    leaning: str | None
+    reach: str | None  # whoever this includes may read it
 
 
-def told(excerpt_ids: list[UUID], who: Audience, today: date) -> tuple[dict[UUID, Excerpt], set[UUID]]:
-    """The same, and which of the rest are still there but go less far; in one query."""
-    if not excerpt_ids:
-        return {}, set()
-    rows = db.execute(
-        _with_story()
-        .add_columns(readable(who, today))
-        .where(Excerpt.id.in_(excerpt_ids), readable(Audience.MAKER, today))
-    ).all()
-    heard = {excerpt.id: excerpt for excerpt, may_read in rows if may_read}
-    not_to_keep(excerpt.words for excerpt in heard.values())
-    return heard, {excerpt.id for excerpt, _may_read in rows} - set(heard)
+def telling(
+    excerpt_ids: sa.ColumnElement[Sequence[UUID]], day: sa.ColumnElement[date]
+) -> sa.Select[UUID, str, str, StoryKind, date | None, Leaning | None, Reach | None]:
+    """Of these excerpts those whose story is there on this day, each as a `Told`."""
+    return (
+        sa.select(
+            Excerpt.id,
+            Excerpt.words,
+            StoryWords.teller,
+            StorySource.kind,
+            Story.told_on,
+            Excerpt.leaning,
+            Story.reach,
+        )
+        .join(Story, Story.id == Excerpt.story_id)
+        .outerjoin(StoryWords, StoryWords.story_id == Story.id)
+        .outerjoin(StorySource, StorySource.id == Story.source_id)
+        .where(Excerpt.id == sa.any_(excerpt_ids), readable(Audience.MAKER, day))
+    )
+
+
+def told(excerpt_ids: Iterable[UUID], today: date) -> list[Told]:
+    """The excerpts of these that are there; for whom each is, its reach says."""
+    wanted = list(excerpt_ids)
+    if not wanted:
+        return []
+    ids = sa.literal(wanted, sa.ARRAY(sa.Uuid()))
+    found = [Told(*row) for row in db.execute(telling(ids, sa.literal(today)))]
+    not_to_keep(one.words for one in found)
+    return found
+
+
+def quoted(excerpt_ids: Iterable[UUID], who: Audience, today: date) -> set[UUID]:
+    """Which of these excerpts this audience may read now."""
+    allowed = reaches(who)
+    return {one.excerpt_id for one in told(excerpt_ids, today) if one.reach in allowed}
 
 
 def _with_story() -> sa.Select[Excerpt]:

@@ -5,6 +5,7 @@ changes were tracked, hidden text, comments, headers and footers, codes of field
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,7 +92,7 @@ class _Page:
         yield from ready
 
 
-class _Walk:
+class _Walk(ABC):
     """One pass over one XML file. A subclass says what the elements mean."""
 
     def __init__(self) -> None:
@@ -100,17 +101,17 @@ class _Walk:
         self.left_out = False
         self._skipped = self._elements = 0
 
-    def skips(self, name: str, attributes: dict[str, str]) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def skips(self, name: str, attributes: dict[str, str]) -> bool: ...
 
-    def opens(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def opens(self, name: str, attributes: dict[str, str]) -> None: ...
 
-    def closes(self, name: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def closes(self, name: str) -> None: ...
 
-    def says(self, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def says(self, text: str) -> None: ...
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.path.append(name)
