@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -21,8 +23,9 @@ from tests.factories import (
     make_value,
 )
 from tests.filling import fill_plan, things_of
+from tests.monitors.quoting import make_told
 from workbench.accounts.models import Person
-from workbench.accounts.standing import counts
+from workbench.accounts.standing import counts, written
 from workbench.core import remembered, slots
 from workbench.core.cards import save_card
 from workbench.core.db import Base, db
@@ -32,6 +35,8 @@ from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation.states import Act
 from workbench.rounds.methods import Method
 from workbench.rounds.operations import Reply
+from workbench.stories.coding.models import Coding
+from workbench.stories.kept.models import Excerpt, Leaning
 from workbench.vision.models import Plan
 from workbench.vision.together import operations as together
 
@@ -45,6 +50,8 @@ ANSWERS = {"ballot", "participant"}
 RUNS = {"refresh_run"}
 # Which readings of a pair still wait for this person is asked at each request, for this person alone.
 PAIRS = {"duo_reader", "duo_reading"}
+# A change in these writes their story anew; the words of narrators are told at each request.
+STORIES = {"excerpt", "coding", "story_words"}
 
 
 def seen(client: Client, person: Person, address: str) -> str:
@@ -84,7 +91,7 @@ def pages(
 
 
 def _asks_how_all_stands(statements: list[str]) -> bool:
-    return any("hashtextextended" in statement for statement in statements)
+    return any("hashtidextended" in statement for statement in statements)
 
 
 def test_a_page_is_drawn_from_nothing_that_does_not_count_and_once(
@@ -92,12 +99,12 @@ def test_a_page_is_drawn_from_nothing_that_does_not_count_and_once(
 ) -> None:
     assert len(pages) > 15
     tables = {table for table in Base.metadata.tables.values() if counts(table)}
-    known = {table.name for table in tables} | FIGURES | ANSWERS | RUNS | PAIRS | {"person"}
+    known = {table.name for table in tables} | FIGURES | ANSWERS | RUNS | PAIRS | STORIES | {"person"}
     for address in pages:
         remembered.forget()
         query_count.clear()
         first = client.get(address).get_data(as_text=True)
-        drawn = [statement for statement in query_count if "hashtextextended" not in statement]
+        drawn = [statement for statement in query_count if "hashtidextended" not in statement]
         read = set(re.findall(r'\b(?:FROM|JOIN)\s+"?([a-z_]+)', " ".join(drawn)))
         assert {name for name in read if name in Base.metadata.tables} <= known, address
         query_count.clear()
@@ -294,3 +301,25 @@ def test_who_takes_another_role_sees_the_pages_of_that_role(client: Client, cast
     db.commit()
     assert button not in client.as_(cast.officer).page(address).words
     assert button in client.as_(cast.councillor).page(address).words
+
+
+def test_what_changes_in_the_passages_of_a_story_counts(cast: Cast) -> None:
+    told = make_told()
+    told.tell("Ik wachtte lang.")
+    passage = told.excerpts[0]
+
+    def stands() -> str:
+        db.flush()
+        return str(db.scalar(sa.select(written())))
+
+    seen_before = {stands()}
+    for change in (
+        sa.delete(Coding),
+        sa.insert(Coding).values(id=uuid4(), excerpt_id=passage.id, tag_id=told.tag.id),
+        sa.update(Excerpt).values(leaning=Leaning.WELL),
+        sa.delete(Excerpt),
+    ):
+        assert stands() in seen_before
+        db.execute(change)
+        assert stands() not in seen_before
+        seen_before.add(stands())

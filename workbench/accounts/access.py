@@ -57,6 +57,8 @@ class Permission(StrEnum):
     CODE_STORIES = "stories:code"  # read them as a member of the working group, and give them tags
     READ_STORIES = "stories:read"  # as far as their narrators let them go
     LEAD_CONVERSATION = "conversation:lead"  # terms, owners, closing
+    READ_WORKSHOPS = "workshops:read"  # the programme and the report
+    RUN_WORKSHOPS = "workshops:run"
 
 
 _EVERYONE = {
@@ -68,6 +70,7 @@ _EVERYONE = {
     Permission.READ_CALENDAR,
     Permission.READ_CONVERSATION,  # of the steps that are open to them
     Permission.READ_STORIES,
+    Permission.READ_WORKSHOPS,
 }
 _ASKS = {Permission.SPEAK, Permission.ASK_QUESTIONS}
 
@@ -96,6 +99,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.READ_AUDIT,
         Permission.READ_ROUNDS,
         Permission.RUN_ROUNDS,
+        Permission.RUN_WORKSHOPS,
     },
     # Who runs a round is neutral and does not vote.
     Role.COUNCILLOR: _EVERYONE
@@ -110,6 +114,7 @@ PERMISSIONS: dict[Role, set[Permission]] = {
         Permission.LEAD_PLAN,
         Permission.READ_ROUNDS,
         Permission.RUN_ROUNDS,
+        Permission.RUN_WORKSHOPS,
         Permission.EDIT_CALENDAR,
     },
     Role.OFFICER: _EVERYONE

@@ -60,6 +60,7 @@ class CouncilKind(StrEnum):
     MUNICIPALITY = "municipality"
     REGION = "region"
     PILOT_GROUP = "pilot_group"
+    ATELIER = "atelier"  # of facilitators who work for several councils
 
 
 class Role(StrEnum):
@@ -200,6 +201,7 @@ class Audience(StrEnum):
     CALENDAR = "calendar"
     STORY_SOURCE = "story_source"  # tell a story
     NARRATOR = "narrator"  # the own story, and what was done with it
+    WORKSHOP = "workshop"  # join with the code on the wall
 
 
 class TokenScope(StrEnum):

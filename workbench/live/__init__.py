@@ -1,0 +1,1 @@
+"""Server-sent events of live workshops: Redis in, listeners out; no database. Its own small process."""

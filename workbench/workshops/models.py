@@ -1,0 +1,158 @@
+"""Workshop, Activity, Attendee, Contribution, SignUp, Harvest."""
+
+import uuid
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workbench.core.db import Model, words
+from workbench.core.tenancy import CouncilOwned
+from workbench.workshops.kinds import Kind
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    ANNOUNCED = "announced"  # people can sign up
+    RUNNING = "running"  # people can join
+    ENDED = "ended"
+
+
+class Naming(StrEnum):
+    """What people may say of themselves when they join; never more, and never demanded."""
+
+    NOTHING = "nothing"
+    FIRST_NAME = "first_name"
+    FACTION = "faction"
+
+
+class Workshop(CouncilOwned, Model):
+    """One meeting with a script. Of a council; an open one belongs to no municipality: its tenant is of the kind ATELIER."""
+
+    __tablename__ = "workshop"
+    title: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime]
+    size: Mapped[int]  # how many people are expected
+    tables: Mapped[int] = mapped_column(default=0)  # at which people sit; 0: none
+    plan_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("plan.id"))  # that its results may write
+    naming: Mapped[Naming] = mapped_column(words(Naming, "workshop_naming"), default=Naming.NOTHING)
+    factions: Mapped[list[str]] = mapped_column(JSONB, default=list)  # to choose from
+    councils: Mapped[list[str]] = mapped_column(JSONB, default=list)  # names, when several come
+    state: Mapped[State] = mapped_column(words(State, "workshop_state"), default=State.DRAFT)
+    code: Mapped[str | None] = mapped_column(unique=True)  # to join with; shown to everyone in the room
+    current_id: Mapped[
+        uuid.UUID | None
+    ]  # of the activity on the screens; no reference: it points the other way
+    keeps_days: Mapped[int] = mapped_column(default=90)  # after the end, of what may not be shared
+    made_at: Mapped[datetime] = mapped_column(default=_now)
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    opened_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    forget_on: Mapped[date | None]  # set at the end
+    forgotten_at: Mapped[datetime | None]
+    activities: Mapped[list["Activity"]] = relationship(
+        back_populates="workshop", lazy="raise", order_by="Activity.position"
+    )
+
+
+class ActivityState(StrEnum):
+    WAITING = "waiting"
+    OPEN = "open"  # people can answer
+    CLOSED = "closed"
+    REVEALED = "revealed"
+    SKIPPED = "skipped"
+
+
+class Activity(CouncilOwned, Model):
+    """One part of the script, in its place."""
+
+    __tablename__ = "activity"
+    workshop_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(words(Kind, "activity_kind"))
+    title: Mapped[str]
+    question: Mapped[str]
+    explanation: Mapped[str] = mapped_column(default="")  # for everyone
+    note: Mapped[str] = mapped_column(default="")  # for the facilitator alone
+    materials: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int]
+    # option_list, most, dots, per_option, ask_reason: as a round has them; block_id: of a figure in a monitor of the plan.
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    state: Mapped[ActivityState] = mapped_column(
+        words(ActivityState, "activity_state"), default=ActivityState.WAITING
+    )
+    skipped_why: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]  # of its timer
+    closed_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    round_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("round.id"))  # from when it opens
+    workshop: Mapped[Workshop] = relationship(back_populates="activities", lazy="raise")
+
+
+class Attendee(CouncilOwned, Model):
+    """A device that joined; no account and no address. `device_hash`: see rounds.Participant."""
+
+    __tablename__ = "attendee"
+    __table_args__ = (sa.UniqueConstraint("workshop_id", "device_hash"),)
+    workshop_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("workshop.id", ondelete="CASCADE"))
+    device_hash: Mapped[str]
+    first_name: Mapped[str] = mapped_column(default="")
+    faction: Mapped[str] = mapped_column(default="")
+    council: Mapped[str] = mapped_column(default="")
+    table_number: Mapped[int | None]
+    joined_at: Mapped[datetime] = mapped_column(default=_now)
+    left_at: Mapped[datetime | None]
+
+
+class Contribution(CouncilOwned, Model):
+    """A card that somebody sent. Its id is made on the phone, so that sending it twice keeps it once."""
+
+    __tablename__ = "contribution"
+    activity_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("activity.id", ondelete="CASCADE"), index=True
+    )
+    attendee_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("attendee.id", ondelete="CASCADE"), index=True
+    )  # None: the facilitator wrote it down
+    part: Mapped[str] = mapped_column(default="")  # which of the questions of this working form
+    text: Mapped[str]
+    cluster: Mapped[str] = mapped_column(default="")  # name of the pile it was put on
+    saved_at: Mapped[datetime] = mapped_column(default=_now)
+    hidden_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # by who sent it; the text is gone then
+
+
+class SignUp(CouncilOwned, Model):
+    """Somebody who will come: for a mail beforehand, gone after the workshop."""
+
+    __tablename__ = "sign_up"
+    __table_args__ = (sa.UniqueConstraint("workshop_id", "email"),)
+    workshop_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("workshop.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    email: Mapped[str]
+    signed_up_at: Mapped[datetime] = mapped_column(default=_now)
+    reminded_at: Mapped[datetime | None]
+
+
+class Harvest(CouncilOwned, Model):
+    """What of a workshop went into a plan: "ontstaan in sessie …" under that card."""
+
+    __tablename__ = "harvest"
+    workshop_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("workshop.id"), index=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("activity.id"))
+    kind: Mapped[str]  # value, goal, question, request
+    object_id: Mapped[uuid.UUID] = mapped_column(index=True)  # of the card or question in the plan
+    harvested_at: Mapped[datetime] = mapped_column(default=_now)
+    harvested_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
