@@ -5,11 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from seeds.story_content import DemoStories, DemoStorySource, DemoTag, DemoTold
+from seeds.story_content import DemoInsight, DemoStories, DemoStorySource, DemoTag, DemoTold
 from workbench.accounts.models import Audience
 from workbench.accounts.operations import find_door
 from workbench.core.cards import save_card
 from workbench.core.db import db
+from workbench.evidence.insight.operations import add_finding, write_lines
 from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import add_source, link_stories
 from workbench.stories.coding.models import Coding, Tag, TagGoal
@@ -32,6 +33,17 @@ def add_stories(content: DemoStories, goals: dict[str, Goal], second_reader: UUI
         source = _source(item, goals[item.goal])
         for told in item.stories:
             _add_story(source, told, tags, second_reader)
+    for insight in content.insights:
+        _add_insight(insight, goals[insight.goal])
+
+
+def _add_insight(item: DemoInsight, goal: Goal) -> None:
+    """What the group made of the stories; refused, as from people, when it repeats their words."""
+    lines = item.model_dump(include={"figures", "stories", "difference"})
+    write_lines(goal, None, 0, **lines)
+    for finding in item.findings:
+        found = db.scalars(sa.select(Excerpt.id).where(Excerpt.words.in_(finding.marked)))
+        add_finding(goal, None, text=finding.text, says=finding.says, excerpt_ids=list(found))
 
 
 def _add_tags(items: tuple[DemoTag, ...], goals: dict[str, Goal]) -> dict[str, Tag]:

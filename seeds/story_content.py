@@ -9,6 +9,7 @@ from datetime import date
 from pydantic import Field, field_validator, model_validator
 
 from seeds.schema import Content, Text
+from workbench.evidence.insight.models import Says
 from workbench.indicators.catalogue import Slug
 from workbench.stories.kept.models import Leaning
 from workbench.stories.kept.visibility import Reach
@@ -99,12 +100,31 @@ class DemoStorySource(Content):
         return self
 
 
+class DemoFinding(Content):
+    """What the group reads in these passages; `marked`: their words, as they stand in the stories."""
+
+    text: Text
+    says: Says
+    marked: tuple[Text, ...] = Field(min_length=1)
+
+
+class DemoInsight(Content):
+    """What the group says about the stories of a goal, beside its figures."""
+
+    goal: Slug
+    figures: Text
+    stories: Text
+    difference: Text
+    findings: tuple[DemoFinding, ...]
+
+
 class DemoStories(Content):
     """All of it, for the plan of one council of the demo."""
 
     council: Slug
     tags: tuple[DemoTag, ...]
     sources: tuple[DemoStorySource, ...]
+    insights: tuple[DemoInsight, ...] = ()
 
     @model_validator(mode="after")
     def tags_exist(self) -> "DemoStories":
@@ -119,4 +139,14 @@ class DemoStories(Content):
                     raise ValueError(f"{source.slug}: a mark is not whole in {told.plain[:40]!r}")
                 if strange := {tag for mark in told.marked for tag in mark.tags} - known:
                     raise ValueError(f"{source.slug}: no such tag: {', '.join(sorted(strange))}")
+        marked = {
+            told.plain[mark.start : mark.end]
+            for source in self.sources
+            for told in source.stories
+            for mark in told.marked
+        }
+        for insight in self.insights:
+            for finding in insight.findings:
+                if strange := set(finding.marked) - marked:
+                    raise ValueError(f"{insight.goal}: nobody said: {', '.join(sorted(strange))}")
         return self
