@@ -14,7 +14,14 @@ from workbench.core.tenancy import CouncilOwned
 
 
 class TemplateKind(StrEnum):
+    """What is shared: a whole plan, or one part of it."""
+
     PLAN = "plan"
+    VALUES = "values"  # a set of values
+    GOAL = "goal"  # one goal with what it is measured by
+    FORMAT = "format"  # of a monitor
+    STEPS = "steps"  # the step plan, with the questions of the council's own
+    SCRIPT = "script"  # of a workshop
 
 
 class SharedTemplate(CouncilOwned, Model):
