@@ -14,11 +14,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict
 
+from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import TASK_NAMES, Task
 from workbench.evidence.measuring.models import DIRECTION_NAMES
 from workbench.evidence.models import QUALITY_NAMES, Quality
 from workbench.figures.options import BlockOptions
+from workbench.figures.registry import KINDS
 from workbench.indicators.catalogue import Direction
+from workbench.monitors.change_words import KIND_NAMES as BLOCK_NAMES
 from workbench.stories.models import KIND_NAMES, StoryKind
 from workbench.vision.models import ACTOR_NAMES, AIM_NAMES, DUTY_NAMES, Actor, Aim, Duty, whole_sentence
 from workbench.vision.steps import QuestionKind
@@ -202,6 +205,14 @@ class SharedBlock(_Part):
     view: BlockOptions | None = None
     text: str = ""
 
+    @property
+    def kind_name(self) -> str:
+        return str(BLOCK_NAMES[self.kind])
+
+    @property
+    def view_name(self) -> str:
+        return str(KINDS[self.view.kind].name(current_language())) if self.view else ""
+
 
 class SharedSection(_Part):
     """A part of a monitor: about a value (its key), or under a title of its own."""
@@ -221,10 +232,17 @@ class SharedStepQuestion(_Part):
     kind: QuestionKind
 
 
+class SharedOption(_Part):
+    """Something to choose from; `counter`: the other end of the line, where people take a position."""
+
+    label: str
+    counter: str = ""
+
+
 class SharedSettings(_Part):
     """How people answer in an activity."""
 
-    options: tuple[str, ...] = ()
+    options: tuple[SharedOption, ...] = ()
     most: int | None = None
     dots: int | None = None
     per_option: int | None = None
