@@ -132,7 +132,7 @@ def full(cast: Cast) -> Plan:
 
 def touched() -> list[sa.Table]:
     """The tables of a council, but for its members and their ways in."""
-    without = {"membership", "invitation", "door", "api_token", "shared_template", "adoption"}
+    without = {"membership", "invitation", "door", "api_token", "shared_template", "template_grant", "adoption"}
     tables = Base.metadata.sorted_tables
     return [table for table in tables if "council_id" in table.c and table.name not in without]
 
@@ -242,7 +242,7 @@ def test_what_rests_what_merged_and_what_was_not_chosen_stays_at_home(full: Plan
 
 
 def test_a_content_of_an_unknown_form_is_refused() -> None:
-    for wrong in ({"version": 2}, {"members": ["Ilse"]}):
+    for wrong in ({"version": 2}, {"members": ["Ilse"]}, {"script": [{"note": "Voor mij"}]}):
         with pytest.raises(ValidationError):
             PlanContent.model_validate({"values": [], "goals": [], "answers": [], **wrong})
 

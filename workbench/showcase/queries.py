@@ -175,7 +175,7 @@ def _part(kind: type[Part], card: Any, /, **other: Any) -> Part:
     return kind(**own, **other)
 
 
-def content_of(plan: Plan) -> PlanContent:
+def content_of(plan: Plan, *, with_answers: bool = True) -> PlanContent:
     """What goes along of a plan; see content.py."""
     goals = goals_serving(plan)
     values = _values(plan, {value_id for _goal, value_ids in goals for value_id in value_ids})
@@ -195,7 +195,7 @@ def content_of(plan: Plan) -> PlanContent:
             )
             for goal, value_ids in goals
         ),
-        answers=_answers(plan),
+        answers=_answers(plan) if with_answers else (),
     )
 
 
