@@ -132,7 +132,15 @@ def full(cast: Cast) -> Plan:
 
 def touched() -> list[sa.Table]:
     """The tables of a council, but for its members and their ways in."""
-    without = {"membership", "invitation", "door", "api_token", "shared_template", "template_grant", "adoption"}
+    without = {
+        "membership",
+        "invitation",
+        "door",
+        "api_token",
+        "shared_template",
+        "template_grant",
+        "adoption",
+    }
     tables = Base.metadata.sorted_tables
     return [table for table in tables if "council_id" in table.c and table.name not in without]
 

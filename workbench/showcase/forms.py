@@ -32,14 +32,10 @@ class OpeningForm(Form):
 
     circle = RadioField(_("Wie mag dit lezen?"), choices=choices(CIRCLE_NAMES), default=Circle.PUBLIC.value)
     councils = CheckboxesField(
-        _("Welke raden?"),
-        description=_("Alleen als u kiest voor: raden die wij kiezen."),
-        validators=[validators.Optional()],
+        _("Welke raden?"), description=_("Alleen als u kiest voor: raden die wij kiezen.")
     )
     pilots = CheckboxesField(
-        _("Welke pilotgroep?"),
-        description=_("Alleen als u kiest voor: een pilotgroep."),
-        validators=[validators.Optional()],
+        _("Welke pilotgroep?"), description=_("Alleen als u kiest voor: een pilotgroep.")
     )
     first = DateField(
         _("Vanaf welke dag?"),

@@ -112,10 +112,10 @@ def share(plan_id: UUID) -> ResponseReturnValue:
     return _share(parts.find_subject(TemplateKind.PLAN, plan_id))
 
 
-@bp.route("/<council>/delen/<any(waarden,doel,monitor,stappenplan,draaiboek):part>/<uuid:subject_id>", methods=["GET", "POST"])  # fmt: skip
+@bp.route("/<council>/delen/<any(waarden,doel,monitor,stappenplan,draaiboek):thing>/<uuid:subject_id>", methods=["GET", "POST"])  # fmt: skip
 @requires(Permission.SHARE_PLAN)
-def share_part(part: str, subject_id: UUID) -> ResponseReturnValue:
-    return _share(parts.find_subject(PARTS[part], subject_id))
+def share_part(thing: str, subject_id: UUID) -> ResponseReturnValue:
+    return _share(parts.find_subject(PARTS[thing], subject_id))
 
 
 def _share(subject: Subject) -> ResponseReturnValue:

@@ -23,7 +23,7 @@ from workbench.indicators.routes import THEME_NAMES
 from workbench.knowledge.models import Law
 from workbench.showcase.finding.words import plain
 from workbench.showcase.models import KIND_NAMES, SharedTemplate, TemplateKind, TemplateUse
-from workbench.showcase.queries import is_open
+from workbench.showcase.queries import is_open, know_reader
 
 PAGE_SIZE = 12
 SHORTEST = 3  # letters of a typed word that may stand inside a longer one
@@ -162,6 +162,7 @@ def size_name(low: int) -> str:
 
 def find(choice: Choice, number: int = 1) -> Found:
     """A page of what fits: with words the best first, else the newest. Never by what a council reaches."""
+    know_reader()
     words = typed_words(plain(choice.words))
     councils = sa.func.coalesce(TemplateUse.councils, 0)
     narrowed = (
