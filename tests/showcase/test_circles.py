@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_plan, make_value
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, CouncilKind, Person, Role
+from workbench.accounts.models import CouncilKind, Person, Role
 from workbench.core.audit import AuditEntry
 from workbench.core.db import as_platform, db
 from workbench.core.errors import Conflict, WorkbenchError
@@ -49,14 +49,14 @@ def around(cast: Cast) -> Around:
     people |= {"almere": cast.councillor.id, "breda": cast.of_breda(Role.COUNCILLOR).id}
     with as_platform():
         for slug in ("zwolle", "ede", "pilot"):
-            council = accounts.add_council(slug.capitalize(), slug)
+            kind = CouncilKind.PILOT_GROUP if slug == "pilot" else CouncilKind.MUNICIPALITY
+            council = accounts.add_council(slug.capitalize(), slug, kind=kind)
             ids[slug] = council.id
             act_for(db, council.id)
             person = accounts.add_person(f"lid@{slug}.example", "Een lid", "een lang wachtwoord")
             people[slug] = person.id
             accounts.add_member(person, Role.CLERK)
             db.flush()
-        db.execute(sa.update(Council).where(Council.id == ids["pilot"]).values(kind=CouncilKind.PILOT_GROUP))
         both = accounts.add_person("beide@example.org", "Een lid", "een lang wachtwoord")
         people["both"] = both.id
         for slug in ("breda", "ede"):
@@ -64,7 +64,7 @@ def around(cast: Cast) -> Around:
             accounts.add_member(db.get_one(Person, both.id), Role.CLERK)
             db.flush()
     with as_platform():
-        assert set_pilot("pilot", ["almere", "zwolle"]) == ["Almere", "Zwolle"]
+        set_pilot("pilot", "Pilotgroep", ["almere", "zwolle"])
     act_for(db, cast.almere.id)
     return Around(**ids, of=people)
 
@@ -165,7 +165,7 @@ def test_leaving_the_pilot_group_ends_reading(around: Around) -> None:
     zwolle = (around.zwolle, around.of["zwolle"])
     assert template_id in seen_by(*zwolle)
     with as_platform():
-        set_pilot("pilot", ["almere"])
+        set_pilot("pilot", "Pilotgroep", ["almere"])
     assert template_id not in seen_by(*zwolle)
 
 
@@ -247,7 +247,8 @@ def test_the_command_refuses_what_is_no_pilot_group(around: Around) -> None:
     with as_platform():
         for group, members in (("breda", ["ede"]), ("pilot", ["nergens"])):
             with pytest.raises(WorkbenchError):
-                set_pilot(group, members)
+                set_pilot(group, "Groep", members)
+        assert set_pilot("nieuw", "Nieuwe groep", ["ede"]).kind is CouncilKind.PILOT_GROUP
 
 
 # --- Through the pages --------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Shown:
 def know_reader() -> None:
     """Let PostgreSQL know who reads, also on a page for everyone, where nobody asked yet who is here."""
     if has_request_context():
-        current_user._get_current_object()  # noqa: SLF001 - to load it, whoever it is
+        current_user._get_current_object()
 
 
 def is_open() -> sa.ColumnElement[bool]:
