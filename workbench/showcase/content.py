@@ -1,4 +1,4 @@
-"""What goes along when a plan is shared: these fields and no others. The documented form of `SharedTemplate.content`.
+"""What goes along when something is shared: these fields and no others. The documented form of `SharedTemplate.content`.
 
 A list of what is allowed, never of what is not: a new column or question stays at home until it is named here. What is
 of one place or of somebody stays at home as well: members and offices, dates, positions and minority views, stories
@@ -14,12 +14,18 @@ from uuid import UUID
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict
 
+from workbench.core.text import current_language
 from workbench.evidence.follow_up.models import TASK_NAMES, Task
 from workbench.evidence.measuring.models import DIRECTION_NAMES
 from workbench.evidence.models import QUALITY_NAMES, Quality
+from workbench.figures.options import BlockOptions
+from workbench.figures.registry import KINDS
 from workbench.indicators.catalogue import Direction
+from workbench.monitors.change_words import KIND_NAMES as BLOCK_NAMES
 from workbench.stories.models import KIND_NAMES, StoryKind
 from workbench.vision.models import ACTOR_NAMES, AIM_NAMES, DUTY_NAMES, Actor, Aim, Duty, whole_sentence
+from workbench.vision.steps import QuestionKind
+from workbench.workshops.kinds import Kind
 
 # Keys of the questions of the step plan (seeds/stepplan.yaml) whose answer goes along.
 SHARED_ANSWERS = frozenset(
@@ -185,11 +191,97 @@ class SharedAnswer(_Part):
     text: str
 
 
+class SharedBlock(_Part):
+    """One block of a monitor. `goal` and `figure`: keys of cards in this content; `view`: how a figure is drawn.
+
+    `text`: of a block of text or a question to talk about. Never a passage of a story.
+    """
+
+    kind: Literal[
+        "goal", "figure", "table", "text", "question", "money", "events", "resting", "unknown", "methods", "page_break"
+    ]  # fmt: skip
+    goal: UUID | None = None
+    figure: UUID | None = None
+    view: BlockOptions | None = None
+    text: str = ""
+
+    @property
+    def kind_name(self) -> str:
+        return str(BLOCK_NAMES[self.kind])
+
+    @property
+    def view_name(self) -> str:
+        return str(KINDS[self.view.kind].name(current_language())) if self.view else ""
+
+
+class SharedSection(_Part):
+    """A part of a monitor: about a value (its key), or under a title of its own."""
+
+    title: str = ""
+    value: UUID | None = None
+    blocks: tuple[SharedBlock, ...]
+
+
+class SharedStepQuestion(_Part):
+    """A question that a council added to a step. Without its answer."""
+
+    step: int
+    text: str
+    hint: str
+    example: str
+    kind: QuestionKind
+
+
+class SharedOption(_Part):
+    """Something to choose from; `counter`: the other end of the line, where people take a position."""
+
+    label: str
+    counter: str = ""
+
+
+class SharedSettings(_Part):
+    """How people answer in an activity."""
+
+    options: tuple[SharedOption, ...] = ()
+    most: int | None = None
+    dots: int | None = None
+    per_option: int | None = None
+    ask_reason: bool = True
+
+
+class SharedActivity(_Part):
+    """Without the note to the facilitator, and without anything that people sent."""
+
+    kind: Kind
+    title: str
+    question: str
+    explanation: str
+    minutes: int
+    materials: str
+    settings: SharedSettings = SharedSettings()
+
+
 class PlanContent(_Part):
+    """The parts that a kind of template does not have are empty."""
+
     version: Literal[1] = 1
-    values: tuple[SharedValue, ...]
-    goals: tuple[SharedGoal, ...]
-    answers: tuple[SharedAnswer, ...]
+    values: tuple[SharedValue, ...] = ()
+    goals: tuple[SharedGoal, ...] = ()
+    answers: tuple[SharedAnswer, ...] = ()
+    sections: tuple[SharedSection, ...] = ()  # of the format of a monitor
+    own_questions: tuple[SharedStepQuestion, ...] = ()  # of a step plan
+    script: tuple[SharedActivity, ...] = ()  # of a workshop
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.values or self.goals or self.sections or self.own_questions or self.script)
+
+    @property
+    def minutes(self) -> int:
+        return sum(activity.minutes for activity in self.script)
+
+    def figure(self, key: UUID) -> SharedFigure | None:
+        return next((item for goal in self.goals for item in goal.figures if item.key == key), None)
 
     @property
     def figures(self) -> int:

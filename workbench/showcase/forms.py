@@ -1,14 +1,96 @@
 """Forms of the showcase."""
 
+from uuid import UUID
+
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
-from workbench.core.forms import CheckboxesField, CheckboxField, Form, TextArea, TextField, choices, required
+from workbench.accounts.forms import is_address
+from workbench.accounts.models import Council
+from workbench.core.forms import (
+    CheckboxesField,
+    CheckboxField,
+    DateField,
+    EmailField,
+    Form,
+    RadioField,
+    TextArea,
+    TextField,
+    choices,
+    required,
+)
+from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
+from workbench.showcase.circles.operations import Opening, today
+from workbench.showcase.models import LICENCE_NAMES, Licence, SharedTemplate
 from workbench.vision.models import Value
 
 
-class ShareForm(Form):
+class OpeningForm(Form):
+    """Who may read it, and from when until when."""
+
+    circle = RadioField(_("Wie mag dit lezen?"), choices=choices(CIRCLE_NAMES), default=Circle.PUBLIC.value)
+    councils = CheckboxesField(
+        _("Welke raden?"), description=_("Alleen als u kiest voor: raden die wij kiezen.")
+    )
+    pilots = CheckboxesField(
+        _("Welke pilotgroep?"), description=_("Alleen als u kiest voor: een pilotgroep.")
+    )
+    first = DateField(
+        _("Vanaf welke dag?"),
+        description=_("Leeg: vanaf vandaag. Bijvoorbeeld 23-6-2027."),
+        validators=[validators.Optional()],
+    )
+    last = DateField(
+        _("Tot en met welke dag?"),
+        description=_("Leeg: tot u stopt met delen."),
+        validators=[validators.Optional()],
+    )
+
+    def offer(self, councils: list[Council], pilots: list[Council]) -> None:
+        """Choose from these; a circle that has nobody in it is not offered."""
+        self.councils.choices = choices({str(council.id): council.name for council in councils})
+        self.pilots.choices = choices({str(council.id): council.name for council in pilots})
+        absent = {
+            circle for circle, there in ((Circle.CHOSEN, councils), (Circle.PILOT, pilots)) if not there
+        }
+        self.circle.choices = choices(
+            {circle: name for circle, name in CIRCLE_NAMES.items() if circle not in absent}
+        )
+
+    def start_from(self, template: SharedTemplate, readers: list[Council]) -> None:
+        """What was chosen before, when nothing is sent yet."""
+        if not self.is_submitted():
+            self.circle.data = template.circle.value
+            self.councils.data = self.pilots.data = [str(council.id) for council in readers]
+            self.first.data, self.last.data = template.visible_from, template.visible_until
+
+    def validate_councils(self, field: CheckboxesField) -> None:
+        if self.circle.data == Circle.CHOSEN and not field.data:
+            raise validators.ValidationError(gettext("Kies minstens één raad die dit mag lezen."))
+
+    def validate_pilots(self, field: CheckboxesField) -> None:
+        if self.circle.data == Circle.PILOT and not field.data:
+            raise validators.ValidationError(gettext("Kies een pilotgroep waar uw raad in zit."))
+
+    def validate_last(self, field: DateField) -> None:
+        if field.data and field.data < (self.first.data or today()):
+            raise validators.ValidationError(
+                gettext("De laatste dag ligt voor de eerste. Kies een latere laatste dag.")
+            )
+
+    def opening(self) -> Opening:
+        named = self.pilots if self.circle.data == Circle.PILOT else self.councils
+        return Opening(
+            Circle(self.circle.data),
+            self.first.data,
+            self.last.data,
+            tuple(UUID(council_id) for council_id in named.data or []),
+        )
+
+
+class ShareForm(OpeningForm):
     title = TextField(
         _("Onder welke naam deelt u dit?"), validators=required(_("Geef uw voorbeeld een naam."))
     )
@@ -29,7 +111,31 @@ class ShareForm(Form):
     differently = TextArea(
         _("Wat zou u de volgende keer anders doen?"), maximum=1000, validators=[validators.Optional()]
     )
+    contact = EmailField(
+        _("Bij welk adres kunnen anderen vragen stellen?"),
+        description=_("Het adres van een functie, zoals griffie@gemeente.nl. Niet dat van één mens."),
+        validators=[validators.Optional(), is_address],
+    )
+    agreed = CheckboxField(_("Dit adres is niet van één mens, en het mag bij het voorbeeld staan"))
+    licence = RadioField(
+        _("Wat mogen anderen met de tekst?"), choices=choices(LICENCE_NAMES), default=Licence.CC_BY.value
+    )
+    changed = TextField(
+        _("Wat is er nieuw in deze versie?"),
+        description=_("Eén regel, voor wie een eerdere versie overnam."),
+        validators=[validators.Optional()],
+    )
     seen = wtforms.HiddenField()  # what the page showed: only that is shared
+
+    def validate_agreed(self, field: CheckboxField) -> None:
+        if self.contact.text and not field.data:
+            raise validators.ValidationError(
+                gettext("Zet hier een vinkje als het adres erbij mag staan. Of haal het adres weg.")
+            )
+
+    def texts(self) -> dict[str, str]:
+        names = ("title", "description", "context", "differently", "contact")
+        return {name: self[name].text for name in names}
 
 
 class CopyForm(Form):

@@ -1,4 +1,4 @@
-"""Sharing a plan, revoking that, copying what others share, and taking cards over one by one.
+"""Sharing a plan or a part of it, revoking that, copying what others share, and taking cards over one by one.
 
 A copy brings nothing into the plan by itself. A value becomes the council's own in its own words, and only then goals
 can follow, then what is under them, each in its own step: the values lock holds for a copy as for every plan.
@@ -21,8 +21,11 @@ from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.measuring.operations import measure
 from workbench.evidence.operations import link_indicator
 from workbench.indicators.catalogue import Direction
-from workbench.indicators.queries import find_indicators
+from workbench.indicators.compare import size_class
+from workbench.indicators.queries import find_indicators, inhabitants_of, own_area
 from workbench.showcase import queries
+from workbench.showcase.circles.models import Circle
+from workbench.showcase.circles.operations import Opening, open_to, today
 from workbench.showcase.content import (
     PlanContent,
     SharedCard,
@@ -34,13 +37,17 @@ from workbench.showcase.content import (
     SharedStories,
     SharedValue,
 )
-from workbench.showcase.models import Adoption, SharedTemplate, TemplateKind
+from workbench.showcase.finding.words import plain
+from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.queries import Shown
 from workbench.vision import operations as vision
 from workbench.vision.choosing.operations import start_from_library
 from workbench.vision.choosing.queries import library_value
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.steps import EVIDENCE, NEEDS, STEERING
+
+EVERYONE = Opening()
+LONGEST_SEARCHED = 20_000  # characters: what a template is found by
 
 # In which step a card under a goal is talked about.
 STEP_OF: dict[type[SharedCard], int] = {
@@ -60,31 +67,96 @@ def _one_at_a_time(plan: Plan) -> None:
 # --- Sharing --------------------------------------------------------------------------------------------------------
 
 
-def share(plan: Plan, content: PlanContent, *, fictitious: bool, **texts: str) -> SharedTemplate:
-    """Let everyone read this of a plan from now on; it replaces what was shared before. `texts`: title, description,
-    context, differently. Raises: Conflict without a value.
+def share(
+    plan: Plan | None,
+    content: PlanContent,
+    *,
+    fictitious: bool,
+    subject: tuple[TemplateKind, UUID] | None = None,
+    opening: Opening = EVERYONE,
+    changed: str = "",
+    licence: Licence = Licence.CC_BY,
+    **texts: str,
+) -> SharedTemplate:
+    """Let others read this from now on; it replaces what was shared of it before. `subject`: what it is of, without one
+    the whole plan; `changed`: what is new in this version; `texts`: title, description, context, differently, contact.
+    Raises: Conflict without anything to share.
     """
-    if not content.values:
-        raise Conflict(_("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."))
-    _one_at_a_time(plan)
-    template = queries.template_of(plan)
+    if plan is None and subject is None:
+        raise TypeError("Say of what this is.")
+    kind, subject_id = subject or (TemplateKind.PLAN, plan.id)  # type: ignore[union-attr]
+    if content.is_empty or (kind is TemplateKind.PLAN and not content.values):
+        raise Conflict(nothing_to_share(kind))
+    db.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"share {kind} {subject_id}"},
+    )
+    template = queries.find_template(kind, subject_id)
     if template is None:
-        template = SharedTemplate(plan_id=plan.id, kind=TemplateKind.PLAN, number=0)
-        db.add(template)
+        template = SharedTemplate(plan_id=plan and plan.id, kind=kind, subject_id=subject_id, number=0)
     for name, text in texts.items():
         setattr(template, name, text)
+    template.licence = licence
     template.content = content.model_dump(mode="json")
     template.fictitious = fictitious
     template.number += 1
     template.shared_at, template.revoked_at = datetime.now(UTC), None
+    line = {"number": template.number, "day": today().isoformat(), "changed": changed}
+    template.history = [*template.history, line]
+    template.circle, template.visible_from = Circle.OWN, today()
+    _make_findable(template, content)
+    db.add(template)
+    db.flush()
     audit.record("plan_shared", template, number=template.number)
+    open_to(template, opening)
     return template
+
+
+def nothing_to_share(kind: TemplateKind) -> str:
+    texts: dict[TemplateKind, str] = {
+        TemplateKind.PLAN: _("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."),
+        TemplateKind.VALUES: _("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."),
+        TemplateKind.GOAL: _("Dit doel gaat niet mee: het staat onder geen waarde die de groep koos."),
+        TemplateKind.FORMAT: _("Deze monitor is nog niet gepubliceerd. Publiceer hem eerst; deel hem dan."),
+        TemplateKind.STEPS: _("Uw stappenplan heeft nog geen eigen vragen om te delen."),
+        TemplateKind.SCRIPT: _("Dit draaiboek is nog leeg. Zet er eerst een werkvorm in."),
+    }
+    return texts[kind]
+
+
+def _make_findable(template: SharedTemplate, content: PlanContent) -> None:
+    """What it is found by: words, themes, laws, values, how much work it is, and how large our municipality is."""
+    figures = [figure for goal in content.goals for figure in goal.figures]
+    indicators = find_indicators([figure.indicator for figure in figures if figure.indicator])
+    area = own_area()
+    inhabitants = inhabitants_of(area) if area else None
+    template.themes = sorted({theme for item in indicators.values() for theme in item.themes})
+    template.laws = sorted({law for goal in content.goals for law in goal.laws})
+    template.value_names = [value.name for value in content.values]
+    template.figures, template.stories = content.figures, content.stories
+    template.size = size_class(inhabitants).low if inhabitants is not None else None
+    template.search_name = plain(" ".join([template.title, *template.value_names]))
+    template.search_text = plain(
+        " ".join(
+            [
+                *(template.title, template.description, template.context, *template.value_names),
+                *(value.own_words for value in content.values),
+                *(goal.whole_sentence for goal in content.goals),
+                *(figure.name for figure in figures),
+                *template.laws,
+                *template.themes,
+                *(section.title for section in content.sections),
+                *(question.text for question in content.own_questions),
+                *(f"{activity.title} {activity.question}" for activity in content.script),
+            ]
+        )
+    )[:LONGEST_SEARCHED]
 
 
 def revoke(template: SharedTemplate) -> None:
     """From now on nobody else reads it. Raises: Conflict when it is not shared."""
     if not template.is_shared:
-        raise Conflict(_("Dit traject wordt niet gedeeld."))
+        raise Conflict(_("Dit wordt niet gedeeld."))
     template.revoked_at = datetime.now(UTC)
     audit.record("plan_sharing_revoked", template, number=template.number)
 

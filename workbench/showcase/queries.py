@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import has_request_context
+from flask_login import current_user
 
 from workbench.accounts.models import Council
 from workbench.core.db import db
@@ -18,6 +20,7 @@ from workbench.evidence.models import Link
 from workbench.evidence.queries import in_view_by_goal
 from workbench.evidence.telling.models import StoryLink
 from workbench.knowledge.models import Instrument, Law, Moment
+from workbench.showcase.circles.models import Circle
 from workbench.showcase.content import (
     SHARED_ANSWERS,
     PlanContent,
@@ -32,10 +35,10 @@ from workbench.showcase.content import (
     SharedStories,
     SharedValue,
 )
-from workbench.showcase.models import Adoption, SharedTemplate
+from workbench.showcase.models import Adoption, SharedTemplate, TemplateKind, TemplateUse
 from workbench.stories.models import StorySource
 from workbench.vision.choosing.models import ValueDecision
-from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, StepQuestion, Value
+from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, Step, StepQuestion, Value
 from workbench.vision.queries import goals_serving, said
 
 Part = TypeVar("Part", bound=SharedCard)
@@ -45,29 +48,46 @@ Part = TypeVar("Part", bound=SharedCard)
 
 @dataclass(frozen=True)
 class Shown:
-    """A template that is shared now, and by whom."""
+    """A template that this reader may read now, and by whom it is shared."""
 
     template: SharedTemplate
     council: str
     content: PlanContent
 
 
+def know_reader() -> None:
+    """Let PostgreSQL know who reads, also on a page for everyone, where nobody asked yet who is here."""
+    if has_request_context():
+        current_user._get_current_object()
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """PostgreSQL shows what others open to us. Of our own we also see what was revoked or is not open today."""
+    today = sa.literal_column("(now() AT TIME ZONE 'Europe/Amsterdam')::date", sa.Date)
+    return sa.and_(
+        SharedTemplate.revoked_at.is_(None),
+        SharedTemplate.visible_from <= today,
+        sa.or_(SharedTemplate.visible_until.is_(None), SharedTemplate.visible_until >= today),
+    )
+
+
 def _shown() -> sa.Select[SharedTemplate, str]:
-    """PostgreSQL shows what others share; what we ourselves revoked we would still see, so that is left out here."""
     return (
         sa.select(SharedTemplate, Council.name)
         .join(Council, Council.id == SharedTemplate.council_id)
-        .where(SharedTemplate.revoked_at.is_(None))
+        .where(is_open())
         .order_by(SharedTemplate.shared_at.desc(), SharedTemplate.id)
     )
 
 
 def shown(most: int = 100) -> list[Shown]:
     """What is shared now, the newest first."""
+    know_reader()
     return [_read(*row) for row in db.execute(_shown().limit(most))]
 
 
 def find_shown(template_id: UUID) -> Shown | None:
+    know_reader()
     row = db.execute(_shown().where(SharedTemplate.id == template_id)).one_or_none()
     return _read(*row) if row else None
 
@@ -77,19 +97,21 @@ def _read(template: SharedTemplate, council: str) -> Shown:
 
 
 def example() -> tuple[UUID, str] | None:
-    """(id, council) of the newest fictitious template, to look at before anything else."""
-    found = db.execute(_shown().where(SharedTemplate.fictitious).limit(1)).one_or_none()
+    """(id, council) of the newest fictitious plan that everyone may read, to look at before anything else."""
+    for_all = (SharedTemplate.kind == TemplateKind.PLAN, SharedTemplate.circle == Circle.PUBLIC)
+    found = db.execute(_shown().where(SharedTemplate.fictitious, *for_all).limit(1)).one_or_none()
     return (found[0].id, found[1]) if found else None
 
 
 @dataclass(frozen=True)
 class Names:
-    """What slugs and keys in a content are called: laws, moments, instruments, questions."""
+    """What slugs, keys and numbers in a content are called: laws, moments, instruments, questions, steps."""
 
     laws: dict[str, str]
     moments: dict[str, str]
     instruments: dict[str, str]
     questions: dict[str, str]
+    steps: dict[int, str]
 
 
 def names_in(content: PlanContent) -> Names:
@@ -99,29 +121,62 @@ def names_in(content: PlanContent) -> Names:
         "moments": {item.moment for goal in content.goals for item in goal.moments},
         "instruments": {item.instrument for goal in content.goals for item in goal.moments},
         "questions": {answer.question for answer in content.answers},
+        "steps": {str(question.step) for question in content.own_questions},
     }
     columns = {
         "laws": (Law.slug, Law.name),
         "moments": (Moment.slug, Moment.name),
         "instruments": (Instrument.slug, Instrument.name),
         "questions": (StepQuestion.key, StepQuestion.text),
+        "steps": (sa.cast(Step.number, sa.Text), Step.title),
     }
-    found: dict[str, dict[str, str]] = {kind: {} for kind in columns}
+    found: dict[str, dict[Any, str]] = {kind: {} for kind in columns}
     parts = [
         sa.select(sa.literal(kind), slug, name).where(slug.in_(wanted[kind]))
         for kind, (slug, name) in columns.items()
     ]
     for kind, slug, name in db.execute(sa.union_all(*parts)):
-        found[kind][slug] = said(name) if kind == "questions" else name
+        key = int(slug) if kind == "steps" else slug
+        found[kind][key] = said(name) if kind in ("questions", "steps") else name
     return Names(**found)
 
 
 # --- What would go along --------------------------------------------------------------------------------------------
 
 
+def find_template(kind: TemplateKind, subject_id: UUID) -> SharedTemplate | None:
+    """The acting council's own template of this, also when it was revoked."""
+    return db.scalar(
+        _own_templates().where(SharedTemplate.kind == kind, SharedTemplate.subject_id == subject_id)
+    )
+
+
 def template_of(plan: Plan) -> SharedTemplate | None:
-    """The plan's own template, also when it was revoked."""
-    return db.scalar(sa.select(SharedTemplate).where(SharedTemplate.plan_id == plan.id))
+    """Of the whole plan; see find_template."""
+    return find_template(TemplateKind.PLAN, plan.id)
+
+
+def own_templates() -> list[SharedTemplate]:
+    """All that the acting council shares or shared, the newest first."""
+    return list(db.scalars(_own_templates().order_by(SharedTemplate.shared_at.desc(), SharedTemplate.id)))
+
+
+def own_template(template_id: UUID) -> SharedTemplate | None:
+    return db.scalar(_own_templates().where(SharedTemplate.id == template_id))
+
+
+def _own_templates() -> sa.Select[SharedTemplate]:
+    return sa.select(SharedTemplate).where(SharedTemplate.council_id == db.info["council_id"])
+
+
+def used_by(template_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Template id -> how many councils copied it."""
+    rows = db.execute(
+        sa.select(TemplateUse.template_id, TemplateUse.councils).where(
+            TemplateUse.template_id.in_(list(template_ids))
+        )
+    )
+    return {template_id: councils for template_id, councils in rows}  # noqa: C416 - rows are no tuples to the type checker
 
 
 def _part(kind: type[Part], card: Any, /, **other: Any) -> Part:
@@ -130,7 +185,7 @@ def _part(kind: type[Part], card: Any, /, **other: Any) -> Part:
     return kind(**own, **other)
 
 
-def content_of(plan: Plan) -> PlanContent:
+def content_of(plan: Plan, *, with_answers: bool = True) -> PlanContent:
     """What goes along of a plan; see content.py."""
     goals = goals_serving(plan)
     values = _values(plan, {value_id for _goal, value_ids in goals for value_id in value_ids})
@@ -150,7 +205,7 @@ def content_of(plan: Plan) -> PlanContent:
             )
             for goal, value_ids in goals
         ),
-        answers=_answers(plan),
+        answers=_answers(plan) if with_answers else (),
     )
 
 

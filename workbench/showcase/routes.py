@@ -1,4 +1,4 @@
-"""The showcase for everyone; sharing a plan, copying an example, and taking its cards over in their steps."""
+"""The showcase: sharing, reading an example, copying it, and taking its cards over in their steps."""
 
 from uuid import UUID
 
@@ -12,10 +12,16 @@ from workbench.accounts.access import PERMISSIONS, Permission, requires
 from workbench.accounts.queries import own_memberships
 from workbench.core.errors import Conflict
 from workbench.core.web import page, public
-from workbench.showcase import operations, queries
+from workbench.indicators.queries import own_area
+from workbench.showcase import operations, parts, queries
+from workbench.showcase.circles import queries as circles
+from workbench.showcase.circles.models import Circle
+from workbench.showcase.circles.operations import open_to, today
 from workbench.showcase.content import PlanContent
-from workbench.showcase.forms import CopyAgainForm, CopyForm, ShareForm, TakeGoalForm
-from workbench.showcase.models import Adoption
+from workbench.showcase.finding import queries as finding
+from workbench.showcase.forms import CopyAgainForm, CopyForm, OpeningForm, ShareForm, TakeGoalForm
+from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
+from workbench.showcase.parts import Subject
 from workbench.showcase.queries import Shown
 from workbench.vision import queries as plans
 from workbench.vision import steps
@@ -35,14 +41,39 @@ def _shown(template_id: UUID) -> Shown:
 @bp.get("/etalage")
 @public
 def index() -> ResponseReturnValue:
-    return page("showcase/index.html", shown=queries.shown())
+    """All that this reader may read, narrowed by words and filters."""
+    choice = finding.read_choice(request.args)
+    number = max(1, min(request.args.get("pagina", 1, type=int), 1000))
+    found = finding.find(choice, number)
+    area = own_area() if current_user.is_authenticated else None
+    return page(
+        "showcase/index.html",
+        choice=choice,
+        found=found,
+        area=area,
+        known=finding.known_figures(found.hits, area) if area else {},
+        options=finding.options(),
+        number=number,
+        councils=[
+            item.council
+            for item in own_memberships(current_user)
+            if Permission.SHARE_PLAN in PERMISSIONS[item.role]
+        ]
+        if current_user.is_authenticated
+        else [],
+    )
 
 
 @bp.get("/etalage/<uuid:template_id>")
 @public
 def show(template_id: UUID) -> ResponseReturnValue:
     shown = _shown(template_id)
-    return page("showcase/show.html", shown=shown, names=queries.names_in(shown.content))
+    return page(
+        "showcase/show.html",
+        shown=shown,
+        names=queries.names_in(shown.content),
+        used=queries.used_by([template_id]).get(template_id, 0),
+    )
 
 
 @bp.get("/etalage/<uuid:template_id>/overnemen")
@@ -63,43 +94,142 @@ def how_to_copy(template_id: UUID) -> ResponseReturnValue:
 
 # --- Sharing --------------------------------------------------------------------------------------------------------
 
+# How a kind is called in an address.
+PARTS = {
+    "waarden": TemplateKind.VALUES,
+    "doel": TemplateKind.GOAL,
+    "monitor": TemplateKind.FORMAT,
+    "stappenplan": TemplateKind.STEPS,
+    "draaiboek": TemplateKind.SCRIPT,
+}
+IN_ADDRESS = {kind: part for part, kind in PARTS.items()}
+
 
 @bp.route("/<council>/trajecten/<uuid:plan_id>/delen", methods=["GET", "POST"])
 @requires(Permission.SHARE_PLAN)
 def share(plan_id: UUID) -> ResponseReturnValue:
+    """A whole plan; from here also to its parts."""
+    return _share(parts.find_subject(TemplateKind.PLAN, plan_id))
+
+
+@bp.route("/<council>/delen/<any(waarden,doel,monitor,stappenplan,draaiboek):thing>/<uuid:subject_id>", methods=["GET", "POST"])  # fmt: skip
+@requires(Permission.SHARE_PLAN)
+def share_part(thing: str, subject_id: UUID) -> ResponseReturnValue:
+    return _share(parts.find_subject(PARTS[thing], subject_id))
+
+
+def _share(subject: Subject) -> ResponseReturnValue:
     """Look at exactly what goes along, then share that."""
-    plan = plans.readable_plan(plan_id)
-    template = queries.template_of(plan)
-    content = queries.content_of(plan)
-    form = ShareForm(obj=template) if template else ShareForm(title=plan.title)
+    template = queries.find_template(subject.kind, subject.id)
+    content = parts.content_of(subject)
+    form = ShareForm(obj=template) if template else ShareForm(title=subject.title)
+    _offer_readers(form, template)
+    if template and not form.is_submitted():
+        form.changed.data, form.agreed.data = "", bool(template.contact)
+        form.licence.data = (template.licence or Licence.CC_BY).value
     seen, form.seen.data = form.seen.data, queries.fingerprint(content)
     is_changed = form.is_submitted() and not form.is_reshown and seen != form.seen.data
     if form.validate_on_submit() and not is_changed:
-        texts = {name: form[name].text for name in ("title", "description", "context", "differently")}
-        shared = operations.share(plan, content, fictitious=g.council.is_demo, **texts)
-        flash(_("Uw voorbeeld staat in de etalage. Iedereen kan het nu lezen."), "success")
-        return redirect(url_for("showcase.show", template_id=shared.id))
+        shared = operations.share(
+            subject.plan,
+            content,
+            fictitious=g.council.is_demo,
+            subject=(subject.kind, subject.id),
+            opening=form.opening(),
+            changed=form.changed.text,
+            licence=Licence(form.licence.data),
+            **form.texts(),
+        )
+        return _told(shared)
     return page(
         "showcase/share.html",
         status=409 if is_changed else 200,
         form=form,
-        plan=plan,
+        subject=subject,
+        back=_back_to(subject),
         earlier=template,
         content=content,
         names=queries.names_in(content),
         is_changed=is_changed,
+        nothing=operations.nothing_to_share(subject.kind),
+        others=parts.parts_of(subject.thing) if subject.kind is TemplateKind.PLAN else [],
+        in_address=IN_ADDRESS,
     )
 
 
-@bp.post("/<council>/trajecten/<uuid:plan_id>/delen/intrekken")
+def _offer_readers(form: OpeningForm, template: SharedTemplate | None) -> None:
+    there = circles.possible_readers(template.id if template else None)
+    form.offer(there.councils, there.groups)
+    if template:
+        form.start_from(template, there.named)
+
+
+def _back_to(subject: Subject) -> str:
+    """The page of the thing itself."""
+    match subject.kind:
+        case TemplateKind.GOAL:
+            return url_for("evidence.goal", goal_id=subject.id)
+        case TemplateKind.VALUES:
+            return url_for("vision.values", plan_id=subject.id)
+        case TemplateKind.PLAN | TemplateKind.STEPS:
+            return url_for("evidence.plan", plan_id=subject.id)
+    if subject.plan is not None:
+        return url_for("evidence.plan", plan_id=subject.plan.id)
+    return url_for("showcase.ours")
+
+
+def _told(template: SharedTemplate) -> ResponseReturnValue:
+    """Say who reads it from now on, on the page that they read."""
+    if template.circle is Circle.PUBLIC and template.is_open_on(today()):
+        flash(_("Uw voorbeeld staat in de etalage. Iedereen kan het nu lezen."), "success")
+    else:
+        flash(_("Bewaard. Hieronder staat wie het leest, en wanneer."), "success")
+        return redirect(url_for("showcase.ours", _anchor=f"voorbeeld-{template.id}"))
+    return redirect(url_for("showcase.show", template_id=template.id))
+
+
+@bp.get("/<council>/etalage")
 @requires(Permission.SHARE_PLAN)
-def revoke(plan_id: UUID) -> ResponseReturnValue:
-    plan = plans.readable_plan(plan_id)
-    operations.revoke(queries.template_of(plan) or abort(404))
-    flash(
-        _("Dit traject staat niet meer in de etalage. Niemand buiten uw raad kan het nog lezen."), "success"
+def ours() -> ResponseReturnValue:
+    """All that this council shares or shared: who reads it, and what can be done with it."""
+    templates = queries.own_templates()
+    ids = [template.id for template in templates]
+    return page(
+        "showcase/ours.html",
+        templates=templates,
+        readers=circles.readers_of(ids),
+        used=queries.used_by(ids),
+        today=today(),
+        in_address=IN_ADDRESS,
     )
-    return redirect(url_for("evidence.plan", plan_id=plan.id))
+
+
+def _own(template_id: UUID) -> SharedTemplate:
+    return queries.own_template(template_id) or abort(404)
+
+
+@bp.route("/<council>/etalage/<uuid:template_id>/lezers", methods=["GET", "POST"])
+@requires(Permission.SHARE_PLAN)
+def readers(template_id: UUID) -> ResponseReturnValue:
+    """Another circle or other days, for the version that is there."""
+    template = _own(template_id)
+    if not template.is_shared:
+        raise Conflict(_("Dit wordt niet gedeeld."))
+    form = OpeningForm()
+    _offer_readers(form, template)
+    if form.validate_on_submit():
+        open_to(template, form.opening())
+        return _told(template)
+    return page("showcase/readers.html", form=form, shared=template)
+
+
+@bp.post("/<council>/etalage/<uuid:template_id>/intrekken")
+@requires(Permission.SHARE_PLAN)
+def revoke(template_id: UUID) -> ResponseReturnValue:
+    template = _own(template_id)
+    operations.revoke(template)
+    flash(_("‘%(title)s’ staat niet meer in de etalage. Niemand anders kan het nog lezen.", title=template.title), "success")  # fmt: skip
+    return redirect(url_for("showcase.ours"))
 
 
 # --- Copying --------------------------------------------------------------------------------------------------------
