@@ -18,6 +18,7 @@ from seeds.schema import (
     Known,
     LawCard,
     MomentCard,
+    Starter,
     Step,
     ValueLibrary,
 )
@@ -38,6 +39,7 @@ INSTRUMENTS = SEEDS / "instruments.yaml"
 CHOICES = SEEDS / "choices.yaml"
 DEMO = SEEDS / "demo.yaml"
 STORIES = SEEDS / "stories.yaml"
+TEMPLATES = SEEDS / "templates"
 
 K = TypeVar("K", bound=Known)
 
@@ -121,3 +123,11 @@ def demo() -> Demo:
 def stories() -> DemoStories:
     """The fictitious stories of the demo."""
     return DemoStories.model_validate(yaml.safe_load(STORIES.read_text(encoding="utf-8")))
+
+
+def starters() -> dict[str, Starter]:
+    """The templates that every installation starts with, by the name of their file."""
+    paths = sorted(TEMPLATES.glob("*.yaml"))
+    return {
+        path.stem: Starter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths
+    }

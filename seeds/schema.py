@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.evidence.follow_up.models import Certainty, Task
+from workbench.evidence.models import Quality
 from workbench.indicators.catalogue import AreaType, PeriodCode, Slug, Theme
 from workbench.indicators.compare import Kind
 from workbench.indicators.events.models import EventKind
@@ -661,4 +662,91 @@ class Demo(Content):
         for person in self.people:
             if unknown := {membership.council for membership in person.memberships} - known:
                 raise ValueError(f"{person.email} is a member of unknown councils: {sorted(unknown)}")
+        return self
+
+
+class StarterValue(Content):
+    """`key`: the card in the library that it begins with."""
+
+    key: Slug
+    own_words: Text
+    seen_when: Text
+    not_this: Text
+    short_changed: Text
+    counter_value: Text
+    bottom_line: Text
+
+
+class StarterFigure(Content):
+    """A figure of the catalogue, or the name of one to ask for."""
+
+    indicator: Slug | None = None
+    name: str = ""
+    quality: Quality
+    reason: Text
+    not_saying: Text
+    reading_up: str = ""
+    reading_down: str = ""
+
+    @model_validator(mode="after")
+    def _has_one_name(self) -> Self:
+        if bool(self.indicator) == bool(self.name):
+            raise ValueError("a figure is of the catalogue, or has a name of its own")
+        return self
+
+
+class StarterStories(Content):
+    kind: StoryKind
+    reason: Text
+    not_saying: Text
+
+
+class StarterMoment(Content):
+    moment: Slug
+    instrument: Slug
+
+
+class StarterGoal(Content):
+    """`needs` and `questions` by a key of their own, so that a card keeps its key when its words or its place change."""
+
+    key: Slug
+    sentence: Annotated[str, Field(pattern=r"^Over vier jaar merken inwoners .+\.$")]
+    values: tuple[Slug, ...] = Field(min_length=1)
+    target_group: Text
+    aim: Aim
+    duty: GoalDuty
+    actor: Actor
+    laws: tuple[Slug, ...] = Field(min_length=1)
+    needs: dict[Slug, DemoNeed] = Field(min_length=1)
+    questions: dict[Slug, Text] = Field(min_length=1)
+    figures: tuple[StarterFigure, ...] = Field(min_length=1, max_length=3)
+    stories: tuple[StarterStories, ...] = Field(min_length=1)
+    moments: tuple[StarterMoment, ...] = Field(min_length=1)
+
+
+class Starter(Content):
+    """A template to begin with, of nobody in particular; `open_points` says what must be checked when it is not verified."""
+
+    title: Text
+    description: Text
+    context: Text
+    differently: Text
+    verified: bool
+    open_points: tuple[Text, ...] = ()
+    answers: dict[Slug, Text] = {}
+    values: tuple[StarterValue, ...] = Field(min_length=2)
+    goals: tuple[StarterGoal, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _says_what_must_be_checked(self) -> Self:
+        if self.verified == bool(self.open_points):
+            raise ValueError("verified is false exactly when open_points says what to check")
+        return self
+
+    @model_validator(mode="after")
+    def _goals_serve_values_of_this_template(self) -> Self:
+        known = {value.key for value in self.values}
+        for goal in self.goals:
+            if unknown := set(goal.values) - known:
+                raise ValueError(f"goal {goal.key} names unknown values: {sorted(unknown)}")
         return self

@@ -58,7 +58,9 @@ from workbench.monitors.telling import about_figure, balance_line, stories_lines
 from workbench.monitors.three_lines.routes import bp as three_lines
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
+from workbench.showcase.comparing.routes import bp as comparing_bp
 from workbench.showcase.finding.routes import bp as finding_bp
+from workbench.showcase.package.routes import bp as package_bp
 from workbench.showcase.routes import bp as showcase_bp
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
@@ -149,6 +151,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         rounds,
         showcase_bp,
         finding_bp,
+        comparing_bp,
+        package_bp,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)

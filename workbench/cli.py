@@ -36,11 +36,10 @@ def load_settings() -> Settings:
 
 
 @contextmanager
-def _workbench(settings: Settings) -> Iterator[None]:
-    """An app context in which `db` acts as `platform`, with jobs going to the worker."""
+def _application(settings: Settings) -> Iterator[None]:
+    """An app context, with jobs going to the worker; for commands that also write as `platform`."""
     from tasks import worker  # noqa: PLC0415 - commands that need no application start at once
     from workbench.app import create_app  # noqa: PLC0415
-    from workbench.core.db import as_platform  # noqa: PLC0415
 
     if not settings.platform_database_url:
         raise WorkbenchError(
@@ -48,7 +47,16 @@ def _workbench(settings: Settings) -> Iterator[None]:
         )
     app = create_app(settings)
     worker.init_app(app)
-    with app.app_context(), as_platform():
+    with app.app_context():
+        yield
+
+
+@contextmanager
+def _workbench(settings: Settings) -> Iterator[None]:
+    """An app context in which `db` acts as `platform`."""
+    from workbench.core.db import as_platform  # noqa: PLC0415
+
+    with _application(settings), as_platform():
         yield
 
 
@@ -177,12 +185,16 @@ def seeds() -> None:
 
 
 @seeds.command("load")
-@with_workbench
 def seeds_load() -> None:
     """Load or update all content. Idempotent."""
     import seeds as content  # noqa: PLC0415
+    from seeds import starters  # noqa: PLC0415
+    from workbench.core.db import as_platform  # noqa: PLC0415
 
-    content.load()
+    with _application(load_settings()):
+        with as_platform():
+            content.load()
+        starters.load()
 
 
 @cli.group()

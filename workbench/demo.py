@@ -115,6 +115,7 @@ def _prepare(postgres: EmbeddedPostgres, environment: dict[str, str]) -> list[tu
     """Roles, migrations and content; gives the table of demo accounts."""
     import seeds  # noqa: PLC0415 - loads the whole application
     import seeds.demo  # noqa: PLC0415
+    import seeds.starters  # noqa: PLC0415
     from tasks import worker  # noqa: PLC0415
     from workbench.app import create_app  # noqa: PLC0415
     from workbench.core import db, migrate, roles  # noqa: PLC0415
@@ -131,6 +132,7 @@ def _prepare(postgres: EmbeddedPostgres, environment: dict[str, str]) -> list[tu
     with app.app_context():
         with db.as_platform():
             seeds.load()
+        seeds.starters.load()
         seeds.demo.load()
         with db.as_platform():
             enqueue(Job.REFRESH_ALL)

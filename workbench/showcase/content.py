@@ -271,6 +271,7 @@ class PlanContent(_Part):
     sections: tuple[SharedSection, ...] = ()  # of the format of a monitor
     own_questions: tuple[SharedStepQuestion, ...] = ()  # of a step plan
     script: tuple[SharedActivity, ...] = ()  # of a workshop
+    open_points: tuple[str, ...] = ()  # what its makers have still to check
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,1 @@
+"""Templates as a file: out of this installation and into another one."""
