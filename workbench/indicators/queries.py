@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -32,6 +33,7 @@ from workbench.indicators.models import (
 from workbench.indicators.periods import Period, parse_period
 
 COUNTRY = "NL01"
+LIKE_ENOUGH = 0.3  # of 1: from here on two names say about the same
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")  # shorter words say little about what a text is about
 EVERYWHERE = {"gemeente", "gemeenten", "inwoners", "jaar", "meer", "mensen", "merken", "minder", "vier"}
 
@@ -195,6 +197,30 @@ def related(
             .limit(most)
         ).unique()
     )
+
+
+def best_fits(names: dict[UUID, str]) -> dict[UUID, Indicator]:
+    """For each name the indicator whose own name is most like it, with its series; none for one that nothing is like."""
+    if not names:
+        return {}
+    asked = sa.values(sa.column("key", sa.Uuid), sa.column("name", sa.Text), name="asked").data(
+        list(names.items())
+    )
+    likeness = sa.func.similarity(Indicator.name, asked.c.name)
+    nearest = (
+        sa.select(Indicator.id.label("id"))
+        .where(likeness > LIKE_ENOUGH)
+        .order_by(likeness.desc(), Indicator.slug)
+        .limit(1)
+        .lateral("nearest")
+    )
+    rows = db.execute(
+        sa.select(asked.c.key, Indicator)
+        .join(nearest, sa.true())
+        .join(Indicator, Indicator.id == nearest.c.id)
+        .options(joinedload(Indicator.series))
+    ).unique()
+    return {key: indicator for key, indicator in rows}
 
 
 def _narrowed(choice: Choice) -> sa.Select[Indicator]:

@@ -1,11 +1,22 @@
 """Forms of the showcase."""
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
-from workbench.core.forms import CheckboxesField, CheckboxField, Form, TextArea, TextField, choices, required
-from workbench.vision.models import Value
+from workbench.core.forms import (
+    CheckboxesField,
+    CheckboxField,
+    Form,
+    SelectField,
+    TextArea,
+    TextField,
+    choices,
+    required,
+)
+from workbench.showcase.adopters.forms import NAMED
+from workbench.vision.models import Plan, Value
 
 
 class ShareForm(Form):
@@ -33,11 +44,24 @@ class ShareForm(Form):
 
 
 class CopyForm(Form):
+    into = SelectField(
+        _("Waar legt u het voorbeeld neer?"),
+        description=_("Uw eigen kaarten blijven zoals ze zijn. U kiest daarna zelf wat u overneemt."),
+    )
     title = TextField(
         _("Hoe heet het nieuwe traject?"),
         description=_("U kunt de naam later veranderen."),
         validators=required(_("Geef het traject een naam.")),
     )
+    named = CheckboxField(NAMED)
+
+    def offer(self, running: list[Plan]) -> None:
+        """The plans in which it can be laid; without any, a new one it is."""
+        if running:
+            named = {str(plan.id): gettext("In ‘%(title)s’", title=plan.title) for plan in running}
+            self.into.choices = choices({"": gettext("In een nieuw traject"), **named})
+        else:
+            del self.into
 
 
 class CopyAgainForm(CopyForm):

@@ -95,12 +95,12 @@ def compare(
     """By key, in the order of the example as it is now, then what is gone from it. `ours`: the cards that are here."""
     found = {}
     for key in [*theirs, *(key for key in base if key not in theirs)]:
-        found[key] = _card(key, base.get(key), theirs.get(key), ours.get(key), key in taken_out)
+        found[key] = _card(key, base.get(key), theirs.get(key), ours.get(key), taken_out=key in taken_out)
     return found
 
 
 def _card(
-    key: UUID, base: Fields | None, theirs: Fields | None, ours: Fields | None, taken_out: bool
+    key: UUID, base: Fields | None, theirs: Fields | None, ours: Fields | None, *, taken_out: bool
 ) -> CardChange:
     if ours is None:
         if taken_out:
@@ -143,6 +143,17 @@ def _is_card(part: Any) -> bool:
     return isinstance(getattr(part, "key", None), UUID)
 
 
+def reads_differently(before: BaseModel, now: BaseModel) -> bool:
+    """Apart from its number and from what stands under it."""
+    return any(
+        value != was
+        for name in type(now).model_fields
+        if name != "revision"
+        for value, was in [(getattr(now, name), getattr(before, name, None))]
+        if not _holds_cards(value) and not _holds_cards(was)
+    )
+
+
 def renewed(base: Content, theirs: Content, pending: Collection[UUID]) -> Content:
     """The content as it is now, but for cards about which the group has not chosen yet: those stay as they were copied,
     and one that is gone stays where it stood, as long as the card above it does.
@@ -167,8 +178,10 @@ def _renewed(
             fields[name] = getattr(own, name)
         elif isinstance(value, tuple):
             fields[name] = (*map(one, value), *(item for item in was or () if item.key in gone))
-        else:  # one card, or none
-            fields[name] = one(value) if value is not None else was if was.key in gone else None
+        elif value is not None:  # a single card
+            fields[name] = one(value)
+        else:
+            fields[name] = was if getattr(was, "key", None) in gone else None
     return type(theirs)(**fields)
 
 
