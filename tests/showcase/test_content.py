@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +40,8 @@ from workbench.indicators.catalogue import Direction
 from workbench.indicators.queries import find_indicator
 from workbench.rounds.methods import Method
 from workbench.rounds.operations import Reply
+from workbench.showcase.arrival.models import Origin
+from workbench.showcase.arrival.operations import settle
 from workbench.showcase.content import KEPT_ANSWERS, SHARED_ANSWERS, PlanContent, SharedAnswer
 from workbench.showcase.queries import content_of
 from workbench.vision import operations as vision
@@ -119,6 +121,7 @@ def full(cast: Cast) -> Plan:
     indicator = find_indicator("huishoudensgrootte")
     assert indicator
     pass_over(goal, indicator, date(2027, 5, 5))
+    settle(plan.id, uuid4(), Origin.OWN, moment="kadernota")
     set_size(plan.id, 9)
     vision.skip_step(plan, 3, "Overgeslagen.", None)
     vision.add_question(plan, 5, {"text": "Eigen?", "help": "", "example": "", "kind": "long"})
@@ -133,6 +136,7 @@ def full(cast: Cast) -> Plan:
 def touched() -> list[sa.Table]:
     """The tables of a council, but for its members and their ways in."""
     without = {"membership", "invitation", "door", "api_token", "shared_template", "adoption"}
+    without |= {"adopter", "template_note", "template_answer"}  # of sharing itself
     tables = Base.metadata.sorted_tables
     return [table for table in tables if "council_id" in table.c and table.name not in without]
 

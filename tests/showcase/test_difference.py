@@ -33,7 +33,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("base", "theirs", "ours", "change", "taken", "merged"), EXAMPLES)
 def test_what_changed_in_one_field(
-    base: Any, theirs: Any, ours: Any, change: Change, taken: Any, merged: Any
+    *, base: Any, theirs: Any, ours: Any, change: Change, taken: Any, merged: Any
 ) -> None:
     found = compare({K: {"text": base}}, {K: {"text": theirs}}, {K: {"text": ours}})[K]
     assert found.change is change
@@ -56,7 +56,7 @@ CARDS = [
 
 @pytest.mark.parametrize(("in_base", "in_theirs", "is_ours", "taken_out", "change", "asks"), CARDS)
 def test_what_became_of_a_whole_card(
-    in_base: bool, in_theirs: bool, is_ours: bool, taken_out: bool, change: Change, asks: bool
+    *, in_base: bool, in_theirs: bool, is_ours: bool, taken_out: bool, change: Change, asks: bool
 ) -> None:
     card = {K: {"text": "a"}}
     found = compare(

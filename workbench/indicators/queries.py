@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from workbench.core.db import Base, db
 from workbench.core.language import AMSTERDAM
@@ -199,28 +199,35 @@ def related(
     )
 
 
-def best_fits(names: dict[UUID, str]) -> dict[UUID, Indicator]:
-    """For each name the indicator whose own name is most like it, with its series; none for one that nothing is like."""
-    if not names:
+def best_fits(wanted: dict[UUID, tuple[str | None, str]]) -> dict[UUID, Indicator]:
+    """For each slug and name the indicator with that slug, else the one whose own name is most like it; with its series.
+    None for one that nothing is like.
+    """
+    if not wanted:
         return {}
-    asked = sa.values(sa.column("key", sa.Uuid), sa.column("name", sa.Text), name="asked").data(
-        list(names.items())
-    )
-    likeness = sa.func.similarity(Indicator.name, asked.c.name)
+    columns = sa.column("key", sa.Uuid), sa.column("slug", sa.Text), sa.column("name", sa.Text)
+    asked = sa.values(*columns, name="asked").data([(key, *words) for key, words in wanted.items()])
+    candidate = aliased(Indicator)
+    likeness = sa.func.similarity(candidate.name, asked.c.name)
     nearest = (
-        sa.select(Indicator.id.label("id"))
-        .where(likeness > LIKE_ENOUGH)
-        .order_by(likeness.desc(), Indicator.slug)
+        sa.select(candidate.id)
+        .where(sa.or_(candidate.slug == asked.c.slug, likeness > LIKE_ENOUGH))
+        .order_by((candidate.slug == asked.c.slug).desc().nulls_last(), likeness.desc(), candidate.slug)
         .limit(1)
         .lateral("nearest")
     )
-    rows = db.execute(
-        sa.select(asked.c.key, Indicator)
-        .join(nearest, sa.true())
-        .join(Indicator, Indicator.id == nearest.c.id)
-        .options(joinedload(Indicator.series))
-    ).unique()
-    return {key: indicator for key, indicator in rows}
+    rows = (
+        db.execute(
+            sa.select(asked.c.key, Indicator)
+            .select_from(asked)
+            .join(nearest, sa.true())
+            .join(Indicator, Indicator.id == nearest.c.id)
+            .options(joinedload(Indicator.series))
+        )
+        .unique()
+        .all()
+    )
+    return {row.key: row.Indicator for row in rows}
 
 
 def _narrowed(choice: Choice) -> sa.Select[Indicator]:

@@ -98,18 +98,16 @@ def _value(card: ArrivedCard | None) -> str:
 
 def _figure_offers(figures: list[SharedFigure]) -> dict[UUID, tuple[dict[str, str], str, str]]:
     """Key -> choices, the proposed one, and why."""
-    named = catalogue.find_indicators([item.indicator for item in figures if item.indicator])
-    alike = catalogue.best_fits({item.key: item.name for item in figures if item.indicator not in named})
+    national = catalogue.best_fits({item.key: (item.indicator, item.name) for item in figures})
     area = catalogue.own_area()
-    national = {*named.values(), *alike.values()}
-    newest = catalogue.newest_figures(national, area) if area and national else {}
+    newest = catalogue.newest_figures(set(national.values()), area) if area and national else {}
     own = {
         f"{Origin.OWN}:{item.id}": _("Eigen cijfer: %(name)s", name=item.name)
         for item in own_indicators(withdrawn=False)
     }
     found = {}
     for item in figures:
-        indicator = named.get(item.indicator or "") or alike.get(item.key)
+        indicator = national.get(item.key)
         choices = {}
         if indicator:
             choices[f"{Origin.NATIONAL}:{indicator.slug}"] = _("Landelijk: %(name)s", name=indicator.name)
@@ -118,7 +116,7 @@ def _figure_offers(figures: list[SharedFigure]) -> dict[UUID, tuple[dict[str, st
             proposal = _("In de catalogus staat geen cijfer dat hierop lijkt.")
         else:
             there = _data_sentence(newest.get(indicator.slug), area)
-            if item.indicator in named:
+            if item.indicator == indicator.slug:
                 proposal = _("Het voorbeeld noemt dit landelijke cijfer. %(there)s", there=there)
             else:
                 proposal = _(

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
+from workbench.core.cards import typed
 from workbench.core.forms import CardForm, choices
 from workbench.evidence.asking.forms import QuestionForm, RequestForm
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
@@ -76,6 +77,10 @@ class Kind:
         for name in [field.name for field in form if not self._is_shown(field)]:
             del form[name]
         return form
+
+    def typed(self, content: dict[str, Any]) -> dict[str, Any]:
+        """These texts, which are JSON, as the attributes of an own card take them."""
+        return typed(self.model(), content)
 
     def typed_in(self, form: CardForm) -> dict[str, Any]:
         """What stands in this form; a choice that was left open as None."""

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from workbench.core import audit
-from workbench.core.cards import EditConflict, save_card, typed
+from workbench.core.cards import EditConflict, save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.showcase.updating.difference import renewed
 from workbench.showcase.updating.queries import Update
-from workbench.vision.models import Plan
+from workbench.vision.models import Goal, Plan
 
 
 def one_at_a_time(plan: Plan) -> None:
@@ -32,7 +32,7 @@ def keep(update: Update, key: UUID) -> None:
 def take(update: Update, key: UUID, by: UUID | None, base_version: int) -> None:
     """Take over what they changed; what only we changed stays. Raises: Conflict when our card changed meanwhile."""
     try:
-        write(update, key, by, base_version, update.changes[key].taken())
+        write(update, key, by, base_version, update.own[key].kind.typed(update.changes[key].taken()))
     except EditConflict:
         raise Conflict(
             _(
@@ -42,10 +42,12 @@ def take(update: Update, key: UUID, by: UUID | None, base_version: int) -> None:
 
 
 def write(update: Update, key: UUID, by: UUID | None, base_version: int, content: dict[str, Any]) -> None:
-    """Save our card with this text (as JSON or as attributes) and settle it. Raises: EditConflict."""
+    """Save our card with this text and settle it. Raises: EditConflict."""
     own = update.own[key]
     card = db.get_one(own.kind.model, own.id)
-    changes = {name: value for name, value in typed(card, content).items() if value != getattr(card, name)}
+    if isinstance(card, Goal):
+        db.refresh(card, attribute_names=["values"])  # part of its text, though not compared
+    changes = {name: value for name, value in content.items() if value != getattr(card, name)}
     save_card(card, changes, by=by, base_version=base_version)
     _settle(update, key)
 

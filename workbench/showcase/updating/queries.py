@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
-from workbench.core.cards import typed
 from workbench.core.db import db
 from workbench.core.forms import in_words
 from workbench.evidence.models import Link
@@ -222,5 +221,5 @@ def lines_of(change: CardChange, kind: Kind) -> list[Line]:
 
 
 def _in_words(form: Any, kind: Kind, field: FieldChange, side: str) -> str:
-    value = typed(kind.model, {field.name: getattr(field, side)})[field.name]
+    value = kind.typed({field.name: getattr(field, side)})[field.name]
     return in_words(form[field.name], value)
