@@ -18,7 +18,6 @@ from tests.factories import (
     make_story,
     make_value,
 )
-from tests.indicators.figures import load
 from tests.showcase.test_routes import as_council, copied, example_of, share
 from workbench.accounts.models import Role
 from workbench.core.db import db
@@ -29,7 +28,7 @@ from workbench.evidence.measuring.models import Measuring
 from workbench.evidence.models import Link
 from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import add_source
-from workbench.indicators.queries import best_fits, find_indicator
+from workbench.indicators.queries import Choice, Have, best_fits, find, find_indicator, own_area
 from workbench.showcase import operations, queries
 from workbench.showcase.arrival.models import ArrivedCard, Origin
 from workbench.showcase.content import SharedGoal
@@ -119,16 +118,18 @@ def test_the_map_lists_every_slot_with_a_proposal_and_before_the_goals_are_talke
 
 
 def test_the_map_says_whether_there_are_figures_for_the_own_municipality(
-    arrived: Arrived, client: Client
+    arrived: Arrived, client: Client, cast: Cast
 ) -> None:
-    assert "Van welke gemeente u bent, is nog niet ingesteld." in client.page(arrived.map).words
-    load("huishoudensgrootte", ("GM0758", "2024JJ00", 2.1, "final", None))
-    assert (
-        "Het voorbeeld noemt dit landelijke cijfer. Voor Breda zijn er nog geen cijfers."
-        in client.page(arrived.map).words
-    )
-    load("inwoners", ("GM0758", "2024JJ00", 184_000, "final", None))
-    assert "Voor Breda zijn er cijfers, tot en met 2024." in client.page(arrived.map).words
+    assert "Voor Breda zijn er cijfers, tot en met" in client.page(arrived.map).words
+    as_council(cast.breda.id)
+    without = find(Choice(have=Have.NONE, area=own_area())).indicators[0].slug
+    adoption = db.scalars(sa.select(Adoption)).one()
+    content = example_of(arrived.plan).model_dump(mode="json")
+    content["goals"][0]["figures"][0]["indicator"] = without
+    adoption.content = content
+    db.commit()
+    words = client.page(arrived.map).words
+    assert "Het voorbeeld noemt dit landelijke cijfer. Voor Breda zijn er nog geen cijfers." in words
 
 
 def test_what_was_chosen_is_what_is_taken_over(arrived: Arrived, client: Client, cast: Cast) -> None:

@@ -227,7 +227,7 @@ def test_a_choice_among_words_and_a_reading_can_be_taken(both: Both, client: Cli
     both.renew()
     words = client.page(both.page).words
     assert "gezond samenleven" in words
-    assert "laat het doel rechtstreeks zien" in words
+    assert "rechtstreeks" in words
     assert "Hoe u het cijfer leest:" in words
     merged = client.page(f"{both.page}/{goal}/samenvoegen")
     assert merged.status == 200
@@ -311,7 +311,7 @@ def test_a_choice_about_an_older_version_is_not_carried_out(both: Both, client: 
     assert page.status == 409
     assert "Het voorbeeld is intussen weer vernieuwd." in page.words
     assert both.send(key, "").status == 409
-    vision.set_status(both.own, vision.PlanStatus.FINISHED)
+    vision.set_status(db.get_one(Plan, both.own.id), vision.PlanStatus.FINISHED)
     db.commit()
     assert "Neem de nieuwe tekst over" not in client.page(both.page).words
 
