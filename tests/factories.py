@@ -54,6 +54,8 @@ from workbench.rounds import operations as rounds
 from workbench.rounds.methods import Method
 from workbench.rounds.models import Ballot, Option, Round
 from workbench.rounds.operations import Reply
+from workbench.showcase.adopters.models import NoteKind
+from workbench.showcase.adopters.operations import count_in, write
 from workbench.showcase.models import Adoption
 from workbench.showcase.operations import share
 from workbench.showcase.queries import content_of, template_of
@@ -267,21 +269,25 @@ def make_example(plan: Plan) -> dict[str, Any]:
     content = content_of(plan)
     texts = {"title": plan.title, "description": "Zo doen wij het.", "context": "", "differently": ""}
     template = template_of(plan) or share(plan, content, fictitious=True, **texts)
-    db.add(
-        Adoption(
-            plan_id=plan.id,
-            template_id=template.id,
-            template_number=template.number,
-            title=template.title,
-            shared_by="Almere",
-            fictitious=True,
-            content=template.content,
-        )
+    adoption = Adoption(
+        plan_id=plan.id,
+        template_id=template.id,
+        template_number=template.number,
+        title=template.title,
+        shared_by="Almere",
+        fictitious=True,
+        content=template.content,
     )
+    db.add(adoption)
+    count_in(template.id, named=False)
+    note = write(template.id, NoteKind.REMARK, "Wij lazen het met plezier.")
     db.flush()
     return {
         "template_id": template.id,
         "other_id": template.id,
+        "adoption_id": adoption.id,
+        "card_key": content.values[0].key,
+        "note_id": note.id,
         "value_key": content.values[0].key,
         "goal_key": content.goals[0].key,
     }

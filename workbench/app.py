@@ -39,7 +39,7 @@ from workbench.indicators.routes import bp as indicators
 from workbench.knowledge.calendar.routes import bp as calendar
 from workbench.knowledge.calendar.routes import feed_bp as calendar_feed
 from workbench.knowledge.routes import bp as knowledge
-from workbench.monitors import hearing, quoting, voices
+from workbench.monitors import hearing, quoting, voices, waiting
 from workbench.monitors import routes as monitors
 from workbench.monitors.adopting.routes import bp as adopting
 from workbench.monitors.conversation.queries import about_links
@@ -58,10 +58,14 @@ from workbench.monitors.telling import about_figure, balance_line, stories_lines
 from workbench.monitors.three_lines.routes import bp as three_lines
 from workbench.rounds.routes import bp as rounds
 from workbench.showcase import queries as showcase
+from workbench.showcase.adopters.queries import adopted_by, unread
+from workbench.showcase.adopters.routes import bp as adopters
+from workbench.showcase.arrival.routes import bp as arrival
 from workbench.showcase.comparing.routes import bp as comparing_bp
 from workbench.showcase.finding.routes import bp as finding_bp
 from workbench.showcase.package.routes import bp as package_bp
 from workbench.showcase.routes import bp as showcase_bp
+from workbench.showcase.updating.routes import bp as updating
 from workbench.sources import routes as sources
 from workbench.sources.history import source_changes
 from workbench.stories.coding.exchange_routes import bp as story_exchange
@@ -153,12 +157,16 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         finding_bp,
         comparing_bp,
         package_bp,
+        arrival,
+        updating,
+        adopters,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
     if settings.development or settings.demo:
         app.register_blueprint(styleguide.bp)
     news.offer(quoting.news_for_narrator)
+    waiting.offer(unread)
     # The start page and the pages about figures, rounds and plans also tell what slices above them know.
     app.jinja_env.globals.update(
         house_style=theme.house_style,
@@ -168,7 +176,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         figure_for=monitors.figure_for,
         said_about=about_links,
         origin_of=origin_of,
-        adoption_of=showcase.adoption_of,
+        examples_of=showcase.examples_of,
+        adopted_by=adopted_by,
         shared_example=showcase.example,
         newcomers_of=newcomers,
         cards_of_step=cards_of_step,
@@ -275,6 +284,9 @@ def _current_entry() -> str:
         "sources": "sources.index",
         "rounds": "rounds.index",
         "showcase": "evidence.plan_list",
+        "arrival": "evidence.plan_list",
+        "updating": "evidence.plan_list",
+        "adopters": "evidence.plan_list",
         "theme": "accounts.members",
         "signals": "accounts.members",
         "accounts": "accounts.members",

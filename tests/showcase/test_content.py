@@ -44,6 +44,8 @@ from workbench.monitors.models import Monitor, MonitorFormat
 from workbench.rounds.methods import Method
 from workbench.rounds.operations import Reply
 from workbench.showcase import parts
+from workbench.showcase.arrival.models import Origin
+from workbench.showcase.arrival.operations import settle
 from workbench.showcase.content import KEPT_ANSWERS, SHARED_ANSWERS, PlanContent, SharedAnswer
 from workbench.showcase.models import TemplateKind
 from workbench.showcase.parts import Subject
@@ -132,6 +134,7 @@ def full(cast: Cast) -> Plan:
     indicator = find_indicator("huishoudensgrootte")
     assert indicator
     pass_over(goal, indicator, date(2027, 5, 5))
+    settle(plan.id, uuid4(), Origin.OWN, moment="kadernota")
     set_size(plan.id, 9)
     vision.skip_step(plan, 3, "Overgeslagen.", None)
     vision.add_question(plan, 5, {"text": "Eigen?", "help": "", "example": "", "kind": "long"})
@@ -239,6 +242,7 @@ def touched() -> list[sa.Table]:
         "template_grant",
         "adoption",
     }
+    without |= {"adopter", "template_note", "template_answer"}  # of sharing itself
     tables = Base.metadata.sorted_tables
     return [table for table in tables if "council_id" in table.c and table.name not in without]
 

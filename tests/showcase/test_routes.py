@@ -471,7 +471,7 @@ def test_a_newer_version_is_told_and_changes_nothing(client: Client, cast: Cast,
     as_council(cast.almere.id)
     share(client, cast, plan, title="Nieuwer")
     page = client.as_(cast.of_breda(Role.CLERK)).page(f"/breda/trajecten/{own.id}/voorbeeld")
-    assert "Er is intussen een nieuwere versie: 2. Uw kopie verandert niet." in page.words
+    assert "Er is nu versie 2. Uw eigen kaarten veranderen niet vanzelf." in page.words
     as_council(cast.breda.id)
     assert example_of(db.get_one(Plan, own.id)) == before
 

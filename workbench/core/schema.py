@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from workbench.core.db import Base
 
 # Tables without a council that the web may write, and what for.
-WEB_MAY_WRITE = {"person": {"INSERT", "UPDATE"}, "mail_message": {"INSERT"}}
+WEB_MAY_WRITE = {"person": {"INSERT", "UPDATE"}, "mail_message": {"INSERT"}, "template_use": {"INSERT"}}
 
 
 def problems(engine: sa.Engine) -> list[str]:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from workbench.core.db import Base, db
 from workbench.core.language import AMSTERDAM
@@ -32,6 +33,7 @@ from workbench.indicators.models import (
 from workbench.indicators.periods import Period, parse_period
 
 COUNTRY = "NL01"
+LIKE_ENOUGH = 0.3  # of 1: from here on two names say about the same
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")  # shorter words say little about what a text is about
 EVERYWHERE = {"gemeente", "gemeenten", "inwoners", "jaar", "meer", "mensen", "merken", "minder", "vier"}
 
@@ -195,6 +197,37 @@ def related(
             .limit(most)
         ).unique()
     )
+
+
+def best_fits(wanted: dict[UUID, tuple[str | None, str]]) -> dict[UUID, Indicator]:
+    """For each slug and name the indicator with that slug, else the one whose own name is most like it; with its series.
+    None for one that nothing is like.
+    """
+    if not wanted:
+        return {}
+    columns = sa.column("key", sa.Uuid), sa.column("slug", sa.Text), sa.column("name", sa.Text)
+    asked = sa.values(*columns, name="asked").data([(key, *words) for key, words in wanted.items()])
+    candidate = aliased(Indicator)
+    likeness = sa.func.similarity(candidate.name, asked.c.name)
+    nearest = (
+        sa.select(candidate.id)
+        .where(sa.or_(candidate.slug == asked.c.slug, likeness > LIKE_ENOUGH))
+        .order_by((candidate.slug == asked.c.slug).desc().nulls_last(), likeness.desc(), candidate.slug)
+        .limit(1)
+        .lateral("nearest")
+    )
+    rows = (
+        db.execute(
+            sa.select(asked.c.key, Indicator)
+            .select_from(asked)
+            .join(nearest, sa.true())
+            .join(Indicator, Indicator.id == nearest.c.id)
+            .options(joinedload(Indicator.series))
+        )
+        .unique()
+        .all()
+    )
+    return {row.key: row.Indicator for row in rows}
 
 
 def _narrowed(choice: Choice) -> sa.Select[Indicator]:

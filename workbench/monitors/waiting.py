@@ -1,6 +1,7 @@
 """What a council asks of one member now: at most five things, each in one sentence."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -43,6 +44,16 @@ class Waiting:
     comes_first: bool = False
 
 
+Asker = Callable[[Membership], list[Waiting]]
+_askers: list[Asker] = []
+
+
+def offer(ask: Asker) -> None:
+    """Register what a slice above this one asks of a member."""
+    if ask not in _askers:
+        _askers.append(ask)
+
+
 def waiting_for(
     member: Membership, plan: Plan | None, current: int | None, day: date, entries: list[CalendarEntry]
 ) -> list[Waiting]:
@@ -61,6 +72,7 @@ def waiting_for(
     if Permission.COLLECT_STORIES in rights:
         found += _stories(member)
     found += _closing(entries, day)
+    found += [item for ask in _askers for item in ask(member)]
     if plan is not None and Permission.EDIT_PLAN in rights:
         found += _rested(plan) + _questions(plan, current, day)
     return sorted(found, key=lambda item: (not item.comes_first, item.by or date.max))[:MOST]

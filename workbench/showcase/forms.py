@@ -16,15 +16,17 @@ from workbench.core.forms import (
     EmailField,
     Form,
     RadioField,
+    SelectField,
     TextArea,
     TextField,
     choices,
     required,
 )
+from workbench.showcase.adopters.forms import NAMED
 from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
 from workbench.showcase.circles.operations import Opening, today
 from workbench.showcase.models import LICENCE_NAMES, Licence, SharedTemplate
-from workbench.vision.models import Value
+from workbench.vision.models import Plan, Value
 
 
 class OpeningForm(Form):
@@ -139,11 +141,24 @@ class ShareForm(OpeningForm):
 
 
 class CopyForm(Form):
+    into = SelectField(
+        _("Waar legt u het voorbeeld neer?"),
+        description=_("Uw eigen kaarten blijven zoals ze zijn. U kiest daarna zelf wat u overneemt."),
+    )
     title = TextField(
         _("Hoe heet het nieuwe traject?"),
         description=_("U kunt de naam later veranderen."),
         validators=required(_("Geef het traject een naam.")),
     )
+    named = CheckboxField(NAMED)
+
+    def offer(self, running: list[Plan]) -> None:
+        """The plans in which it can be laid; without any, a new one it is."""
+        if running:
+            named = {str(plan.id): gettext("In ‘%(title)s’", title=plan.title) for plan in running}
+            self.into.choices = choices({"": gettext("In een nieuw traject"), **named})
+        else:
+            del self.into
 
 
 class CopyAgainForm(CopyForm):

@@ -130,14 +130,16 @@ class TemplateUse(Base):
 
 
 class Adoption(CouncilOwned, Model):
-    """A plan that began as a copy: of what, and all that came along.
+    """An example that lies ready in a plan: of what it is a copy, and all that came along.
 
-    The content is kept as it was copied: nothing of it is the council's own until the group takes a card over, which
-    then has the key of the card here as its origin. A later version of the template is compared with it.
+    Nothing of the content is the council's own until the group takes a card over, which then has the key of the card
+    here as its origin. The content is as it was copied; when the example is renewed, card by card as the group chose,
+    and `template_number` when nothing is left to choose.
     """
 
     __tablename__ = "adoption"
-    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), unique=True)
+    __table_args__ = (sa.UniqueConstraint("plan_id", "template_id"),)
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
     # No reference: it is of another council, which may revoke it.
     template_id: Mapped[uuid.UUID] = mapped_column(index=True)
     template_number: Mapped[int]

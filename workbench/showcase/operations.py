@@ -20,10 +20,15 @@ from workbench.evidence.follow_up.models import Part
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.measuring.operations import measure
 from workbench.evidence.operations import link_indicator
+from workbench.evidence.telling.operations import link_stories
 from workbench.indicators.catalogue import Direction
 from workbench.indicators.compare import size_class
 from workbench.indicators.queries import find_indicators, inhabitants_of, own_area
 from workbench.showcase import queries
+from workbench.showcase.adopters.operations import count_in
+from workbench.showcase.arrival.models import ArrivedCard, Origin
+from workbench.showcase.arrival.operations import mark_taken
+from workbench.showcase.arrival.queries import settled
 from workbench.showcase.circles.models import Circle
 from workbench.showcase.circles.operations import Opening, open_to, today
 from workbench.showcase.content import (
@@ -40,6 +45,7 @@ from workbench.showcase.content import (
 from workbench.showcase.finding.words import plain
 from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.queries import Shown
+from workbench.uploads.models import OwnIndicator
 from workbench.vision import operations as vision
 from workbench.vision.choosing.operations import start_from_library
 from workbench.vision.choosing.queries import library_value
@@ -168,15 +174,28 @@ class CopiedBefore(Conflict):
     """The council copied it already, and nobody said that once more is meant."""
 
 
-def copy(shown: Shown, title: str, by: UUID | None, *, once_more: bool = False) -> Plan:
-    """Begin a plan with all of a template at hand, and nothing of it taken over yet. Raises: CopiedBefore."""
+def copy(
+    shown: Shown,
+    title: str,
+    by: UUID | None,
+    *,
+    once_more: bool = False,
+    into: Plan | None = None,
+    named: bool = False,
+) -> Plan:
+    """Begin a plan with all of a template at hand, and nothing of it taken over yet; or lay it ready in a plan that is
+    there (`into`). `named`: others may read that this council copied it. Raises: CopiedBefore.
+    """
     db.execute(
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
         {"key": f"copy {db.info['council_id']} {shown.template.id}"},
     )
-    if not once_more and queries.earlier_copies(shown.template.id):
+    earlier = queries.earlier_copies(shown.template.id)
+    if earlier and not once_more:
         raise CopiedBefore(_("Uw raad nam dit voorbeeld al over."))
-    plan = vision.start_plan(by, title=title)
+    if into and any(plan.id == into.id for _adoption, plan in earlier):
+        raise CopiedBefore(_("Dit voorbeeld ligt al klaar in dat traject."))
+    plan = into or vision.start_plan(by, title=title)
     adoption = Adoption(
         plan_id=plan.id,
         template_id=shown.template.id,
@@ -187,6 +206,7 @@ def copy(shown: Shown, title: str, by: UUID | None, *, once_more: bool = False) 
         content=shown.template.content,
     )
     db.add(adoption)
+    count_in(shown.template.id, named=named)
     audit.record("template_copied", adoption, number=shown.template.number)
     return plan
 
@@ -198,15 +218,16 @@ def _check_free(plan: Plan, item: SharedCard) -> None:
         raise Conflict(_("Deze kaart staat al in uw traject."))
 
 
-def _came_from(card: Any, item: SharedCard) -> None:
+def _came_from(plan_id: UUID, card: Any, item: SharedCard) -> None:
     card.origin_key, card.origin_revision = item.key, item.revision
+    mark_taken(plan_id, item.key)
 
 
 def take_value(plan: Plan, item: SharedValue, by: UUID | None, **content: Any) -> Value:
     """State a value that the group talked about; `content` is its own text. Raises: Conflict."""
     _check_free(plan, item)
     value = vision.add_value(plan, by, **content)
-    _came_from(value, item)
+    _came_from(plan.id, value, item)
     if example := library_value(item.library_slug):
         db.flush()
         start_from_library(value, example)
@@ -219,7 +240,7 @@ def take_goal(plan: Plan, item: SharedGoal, values: list[Value], by: UUID | None
     names = ("sentence", "aim", "duty", "target_group", "horizon", "actor")
     own = {name: getattr(item, name) for name in names}
     goal = vision.add_goal(plan, by, values=values, laws=list(item.laws), area="", owner="", **own)
-    _came_from(goal, item)
+    _came_from(plan.id, goal, item)
     return goal
 
 
@@ -230,10 +251,12 @@ def cards_under(goal: SharedGoal) -> list[SharedCard]:
 
 def take_cards(plan: Plan, goal: Goal, items: list[SharedCard], by: UUID | None) -> list[str]:
     """Take over what stands under a goal; what the plan has already is left alone. Gives a sentence for each card for
-    which there is no room now. What this installation does not know, and every story, becomes a request.
+    which there is no room now. Figures, stories and moments come from where the group said on the map of arrival; as
+    long as it said nothing, what this installation does not know, and every story, becomes a request.
     """
     _one_at_a_time(plan)
     there = queries.taken_over(plan)
+    choices = settled(plan)
     known = find_indicators(
         [item.indicator for item in items if isinstance(item, SharedFigure) and item.indicator]
     )
@@ -242,52 +265,66 @@ def take_cards(plan: Plan, goal: Goal, items: list[SharedCard], by: UUID | None)
         if item.key in there:
             continue
         try:
-            card = _take(goal, item, known, by)
+            card = _take(goal, item, choices.get(item.key), known, by)
         except Conflict as conflict:
             name = item.name if isinstance(item, SharedFigure) else ""
             problems.append(f"{name}: {conflict}" if name else str(conflict))
             continue
-        _came_from(card, item)
+        _came_from(plan.id, card, item)
         db.flush()
     return problems
 
 
-def _take(goal: Goal, item: SharedCard, known: dict[str, Any], by: UUID | None) -> Any:
+def _take(
+    goal: Goal, item: SharedCard, chosen: ArrivedCard | None, known: dict[str, Any], by: UUID | None
+) -> Any:
+    origin = chosen.origin if chosen else None
+    if origin is Origin.LEFT_OUT:
+        raise Conflict(_("U koos om dit over te slaan."))
     match item:
         case SharedNeed():
             names = ("change", "task", "players", "room", "not_doing")
             return follow_up.add(goal, Part.NEED, by, **{name: getattr(item, name) for name in names})
         case SharedMoment():
-            slugs = {"moment": item.moment, "instrument": item.instrument}
+            moment = chosen.moment if chosen and chosen.moment else item.moment
+            slugs = {"moment": moment, "instrument": item.instrument}
             return follow_up.add(goal, Part.STEERING, by, **slugs, on=None, owner="", note="")
         case SharedQuestion():
             return ask(goal, by, text=item.text)
-        case SharedFigure() if item.indicator in known:
-            return _take_figure(goal, item, known[item.indicator], by)
         case SharedFigure():
-            return _wish(goal, _("Cijfer: %(name)s", name=item.name), item.reason, by)
+            named = known.get(item.indicator) if item.indicator else None
+            figure = (chosen.own_indicator or chosen.indicator) if chosen and origin else named
+            return _take_figure(goal, item, figure, named, by) if figure else _wish(goal, item, by)
+        case SharedStories() if chosen and chosen.source:
+            reasons = {"reason": item.reason, "not_saying": item.not_saying}
+            return link_stories(goal, chosen.source, by, **reasons)
         case SharedStories():
-            return _wish(goal, _("Verhalen: %(kind)s", kind=item.kind_name), item.reason, by)
+            return _wish(goal, item, by)
     raise TypeError(type(item))
 
 
-def _wish(goal: Goal, wanted: str, reason: str, by: UUID | None) -> Any:
+def wanted(item: SharedFigure | SharedStories) -> str:
+    """What a request asks for that stands for a figure or stories of an example."""
+    if isinstance(item, SharedFigure):
+        return f"{_('Cijfer: %(name)s', name=item.name)}. {item.reason}"
+    return f"{_('Verhalen: %(kind)s', kind=item.kind_name)}. {item.reason}"
+
+
+def _wish(goal: Goal, item: SharedFigure | SharedStories, by: UUID | None) -> Any:
     return request_data(
-        goal,
-        by,
-        wanted=f"{wanted}. {reason}",
-        from_whom=_("nog af te spreken"),
-        due_on=None,
-        delivered=False,
+        goal, by, wanted=wanted(item), from_whom=_("nog af te spreken"), due_on=None, delivered=False
     )
 
 
-def _take_figure(goal: Goal, item: SharedFigure, indicator: Any, by: UUID | None) -> Any:
-    """With both readings; its direction is for this council to say."""
+def _take_figure(goal: Goal, item: SharedFigure, figure: Any, named: Any, by: UUID | None) -> Any:
+    """With both readings, unless another figure of the catalogue (not `named`) was chosen in its place: they would
+    speak of something else. The direction is for this council to say.
+    """
     link = link_indicator(
-        goal, indicator, by, reason=item.reason, quality=item.quality, not_saying=item.not_saying
+        goal, figure, by, reason=item.reason, quality=item.quality, not_saying=item.not_saying
     )
-    if item.reading and (item.reading.reading_up or item.reading.reading_down):
+    is_same = figure is named or isinstance(figure, OwnIndicator)
+    if is_same and item.reading and (item.reading.reading_up or item.reading.reading_down):
         db.flush()
         measuring = measure(
             link,
@@ -305,5 +342,5 @@ def _take_figure(goal: Goal, item: SharedFigure, indicator: Any, by: UUID | None
             reading_up=item.reading.reading_up,
             reading_down=item.reading.reading_down,
         )
-        _came_from(measuring, item.reading)
+        _came_from(goal.plan_id, measuring, item.reading)
     return link

@@ -284,12 +284,47 @@ def fingerprint(content: PlanContent) -> str:
 # --- A plan that began as a copy ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Example:
+    """A copy in a plan. `newest`: the number of the template as it is shared now; None: it is not shared any more."""
+
+    adoption: Adoption
+    newest: int | None
+
+    @property
+    def is_renewed(self) -> bool:
+        return self.newest is not None and self.newest > self.adoption.template_number
+
+    @property
+    def content(self) -> PlanContent:
+        return PlanContent.model_validate(self.adoption.content)
+
+
+def examples_of(plan: Plan) -> list[Example]:
+    """What lies ready in a plan, the first copy first."""
+    rows = db.execute(
+        sa.select(Adoption, SharedTemplate.number)
+        .outerjoin(
+            SharedTemplate,
+            sa.and_(SharedTemplate.id == Adoption.template_id, SharedTemplate.revoked_at.is_(None)),
+        )
+        .where(Adoption.plan_id == plan.id)
+        .order_by(Adoption.copied_at, Adoption.id)
+    )
+    return [Example(adoption, number) for adoption, number in rows]
+
+
+def example_of(plan: Plan, adoption_id: UUID) -> Example | None:
+    return next((item for item in examples_of(plan) if item.adoption.id == adoption_id), None)
+
+
 def adoption_of(plan: Plan) -> Adoption | None:
-    return db.scalar(sa.select(Adoption).where(Adoption.plan_id == plan.id))
+    """The first copy in a plan."""
+    return next((example.adoption for example in examples_of(plan)), None)
 
 
 def earlier_copies(template_id: UUID) -> list[tuple[Adoption, Plan]]:
-    """The plans of this council that began as a copy of this template, the newest first."""
+    """The plans of this council with a copy of this template, the newest copy first."""
     rows = db.execute(
         sa.select(Adoption, Plan)
         .join(Plan, Plan.id == Adoption.plan_id)

@@ -14,6 +14,9 @@ from workbench.core.errors import Conflict
 from workbench.core.web import page, public
 from workbench.indicators.queries import own_area
 from workbench.showcase import operations, parts, queries
+from workbench.showcase.adopters.queries import is_named
+from workbench.showcase.arrival.models import Origin
+from workbench.showcase.arrival.queries import settled, slots
 from workbench.showcase.circles import queries as circles
 from workbench.showcase.circles.models import Circle
 from workbench.showcase.circles.operations import open_to, today
@@ -26,7 +29,7 @@ from workbench.showcase.queries import Shown
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.forms import ValueForm
-from workbench.vision.models import Plan
+from workbench.vision.models import Plan, PlanStatus
 
 bp = Blueprint("showcase", __name__)
 
@@ -242,11 +245,24 @@ def copy(template_id: UUID) -> ResponseReturnValue:
     if shown.template.council_id == g.council.id:
         raise Conflict(_("Dit voorbeeld is van uw eigen raad. Overnemen is voor andere raden."))
     earlier = queries.earlier_copies(template_id)
-    form = (CopyAgainForm if earlier else CopyForm)(title=shown.template.title)
+    copied = {plan.id for _adoption, plan in earlier}
+    running = [item for item in plans.plans() if item.status is PlanStatus.RUNNING and item.id not in copied]
+    form = (CopyAgainForm if earlier else CopyForm)(
+        title=shown.template.title, named=is_named(template_id) if earlier else False
+    )
+    form.offer(running)
     if form.validate_on_submit():
-        plan = operations.copy(shown, form.title.text, current_user.id, once_more=bool(earlier))
+        chosen = form.into.data if form.into else ""
+        into = next((item for item in running if str(item.id) == chosen), None)
+        named = bool(form.named.data)
+        plan = operations.copy(
+            shown, form.title.text, current_user.id, once_more=bool(earlier), into=into, named=named
+        )
         flash(
-            _("Het nieuwe traject is begonnen. Begin met de opdracht; het voorbeeld ligt klaar."), "success"
+            _("Het voorbeeld ligt klaar in uw traject. Uw eigen kaarten zijn niet veranderd.")
+            if into
+            else _("Het nieuwe traject is begonnen. Begin met de opdracht; het voorbeeld ligt klaar."),
+            "success",
         )
         return redirect(url_for("evidence.plan", plan_id=plan.id))
     return page("showcase/copy.html", form=form, shown=shown, earlier=earlier)
@@ -255,30 +271,43 @@ def copy(template_id: UUID) -> ResponseReturnValue:
 # --- Taking over ----------------------------------------------------------------------------------------------------
 
 
-def _example_of(plan: Plan) -> tuple[Adoption, PlanContent]:
-    adoption = queries.adoption_of(plan) or abort(404)
-    return adoption, PlanContent.model_validate(adoption.content)
+def _example_with(plan: Plan, key: UUID) -> tuple[Adoption, PlanContent]:
+    """The example in this plan that has a value or goal with this key."""
+    found = (
+        (example.adoption, example.content)
+        for example in queries.examples_of(plan)
+        if example.content.value(key) or example.content.goal(key)
+    )
+    return next(found, None) or abort(404)
 
 
 @bp.get("/<council>/trajecten/<uuid:plan_id>/voorbeeld")
 @requires(Permission.EDIT_PLAN)
 def arrived(plan_id: UUID) -> ResponseReturnValue:
-    """What came along with a copied plan, by step; without one, the showcase to choose from."""
+    """What came along with an example, by step; without one, the showcase to choose from. With several, the one that
+    was asked for, else the first.
+    """
     plan = plans.readable_plan(plan_id)
-    adoption = queries.adoption_of(plan)
-    if adoption is None:
+    examples = queries.examples_of(plan)
+    if not examples:
         return redirect(url_for("showcase.index"))
-    content = PlanContent.model_validate(adoption.content)
+    asked = request.args.get("voorbeeld")
+    example = next((item for item in examples if str(item.adoption.id) == asked), examples[0])
+    content = example.content
     facts = plans.facts_of(plan)
+    choices = settled(plan)
     return page(
         "showcase/arrived.html",
         plan=plan,
-        adoption=adoption,
+        example=example,
+        others=[item for item in examples if item is not example],
+        adoption=example.adoption,
         content=content,
         names=queries.names_in(content),
+        left_out={key for key, card in choices.items() if card.origin is Origin.LEFT_OUT},
+        is_mapped=any(slot.key in choices and choices[slot.key].origin for slot in slots(content)),
         taken=queries.taken_over(plan),
         missing={number: plans.missing_for(plan, number, facts) for number in range(steps.LAST + 1)},
-        now=queries.find_shown(adoption.template_id),
     )
 
 
@@ -287,7 +316,7 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
 def take_value(plan_id: UUID, value_key: UUID) -> ResponseReturnValue:
     """A value of the example as the start of an own card."""
     plan = plans.plan_at_work(plan_id, steps.VALUES)
-    adoption, content = _example_of(plan)
+    adoption, content = _example_with(plan, value_key)
     item = content.value(value_key) or abort(404)
     if own := queries.taken_over(plan).get(item.key):
         return redirect(url_for("vision.value", value_id=own))
@@ -304,7 +333,7 @@ def take_value(plan_id: UUID, value_key: UUID) -> ResponseReturnValue:
 def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
     """A goal of the example, under values of one's own."""
     plan = plans.plan_at_work(plan_id, steps.GOALS)
-    adoption, content = _example_of(plan)
+    adoption, content = _example_with(plan, goal_key)
     item = content.goal(goal_key) or abort(404)
     taken = queries.taken_over(plan)
     if own := taken.get(item.key):
@@ -335,7 +364,7 @@ def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
 def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
     """What was ticked under a goal of the example, each in a step that is open."""
     plan = plans.plan_at_work(plan_id, steps.NEEDS)
-    _adoption, content = _example_of(plan)
+    adoption, content = _example_with(plan, goal_key)
     goal = content.goal(goal_key) or abort(404)
     own = queries.taken_over(plan).get(goal.key)
     if own is None:
@@ -352,4 +381,6 @@ def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         flash(ngettext("Overgenomen: %(num)s kaart.", "Overgenomen: %(num)s kaarten.", came), "success")
     for problem in problems:
         flash(_("Niet overgenomen. %(why)s", why=problem), "warning")
-    return redirect(url_for("showcase.arrived", plan_id=plan.id, _anchor=f"doel-{goal.key}"))
+    return redirect(
+        url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{goal.key}")
+    )
