@@ -78,7 +78,7 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
-from workbench.workshops import models as _workshop_models  # noqa: F401 - its tables
+from workbench.workshops.script.routes import bp as workshops
 
 YEAR = 365 * 24 * 3600
 
@@ -147,6 +147,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         public_monitor,
         rounds,
         showcase_bp,
+        workshops,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -204,6 +205,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
+        (_("Leerateliers"), "workshops.index", Permission.READ_WORKSHOPS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
         (_("Verhalen"), "coding.index", Permission.READ_STORIES),
@@ -268,6 +270,7 @@ def _current_entry() -> str:
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",
+        "workshops": "workshops.index",
         "showcase": "evidence.plan_list",
         "theme": "accounts.members",
         "signals": "accounts.members",
