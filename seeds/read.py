@@ -23,6 +23,7 @@ from seeds.schema import (
 )
 from seeds.story_content import DemoStories
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
+from workbench.workshops.script.library import Library
 
 SEEDS = Path(__file__).parent
 AREAS = SEEDS / "areas.csv"
@@ -38,6 +39,7 @@ INSTRUMENTS = SEEDS / "instruments.yaml"
 CHOICES = SEEDS / "choices.yaml"
 DEMO = SEEDS / "demo.yaml"
 STORIES = SEEDS / "stories.yaml"
+ACTIVITIES = SEEDS / "activities.yaml"
 
 K = TypeVar("K", bound=Known)
 
@@ -121,3 +123,8 @@ def demo() -> Demo:
 def stories() -> DemoStories:
     """The fictitious stories of the demo."""
     return DemoStories.model_validate(yaml.safe_load(STORIES.read_text(encoding="utf-8")))
+
+
+def workshop_library() -> Library:
+    """Working forms of workshops, in the order of a meeting, and ready scripts."""
+    return Library.model_validate(yaml.safe_load(ACTIVITIES.read_text(encoding="utf-8")))

@@ -78,6 +78,8 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
+from workbench.workshops.script.announcing_routes import bp as announcing
+from workbench.workshops.script.announcing_routes import public_bp as announced
 from workbench.workshops.script.routes import bp as workshops
 
 YEAR = 365 * 24 * 3600
@@ -148,6 +150,8 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         rounds,
         showcase_bp,
         workshops,
+        announcing,
+        announced,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -271,6 +275,7 @@ def _current_entry() -> str:
         "sources": "sources.index",
         "rounds": "rounds.index",
         "workshops": "workshops.index",
+        "announcing": "workshops.index",
         "showcase": "evidence.plan_list",
         "theme": "accounts.members",
         "signals": "accounts.members",

@@ -41,7 +41,7 @@ from tests.factories import (
 )
 from tests.servers import Servers
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
-from tests.workshops.making import make_activity, make_workshop
+from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -259,7 +259,12 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
 
 def planned_workshop() -> dict[str, object]:
     workshop = make_workshop()
-    return {"workshop_id": workshop.id, "activity_id": make_activity(workshop).id}
+    signed_up = make_sign_up(workshop)
+    return {
+        "workshop_id": workshop.id,
+        "activity_id": make_activity(workshop).id,
+        "sign_up_id": signed_up.id,
+    }
 
 
 def coded_story(cast: Cast) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from workbench.core.db import db
 from workbench.workshops.kinds import Kind
-from workbench.workshops.models import Activity, Workshop
+from workbench.workshops.models import Activity, SignUp, Workshop
 
 
 def make_workshop(**facts: Any) -> Workshop:
@@ -39,6 +39,15 @@ def make_activity(workshop: Workshop, kind: Kind = Kind.CHECK_IN, **facts: Any) 
             **facts,
         }
     )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_sign_up(
+    workshop: Workshop, name: str = "Roos Vermeer", email: str = "roos@elders.example", **facts: Any
+) -> SignUp:
+    made = SignUp(workshop_id=workshop.id, name=name, email=email, **facts)
     db.add(made)
     db.flush()
     return made

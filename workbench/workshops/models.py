@@ -165,19 +165,22 @@ class Harvest(CouncilOwned, Model):
     harvested_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
-class LibraryForm(Model):
-    """A card of the library of working forms, from the seed files; what `content` holds: script/library.py."""
+class LibraryCard(Model):
+    """Something of the library to make a script from, out of the seed files; what `content` holds: script/library.py."""
+
+    __abstract__ = True
+    position: Mapped[int]
+    slug: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class LibraryForm(LibraryCard):
+    """A working form."""
 
     __tablename__ = "working_form"
-    position: Mapped[int]
-    slug: Mapped[str] = mapped_column(unique=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
-class LibraryScript(Model):
-    """A ready script to begin with, from the seed files; what `content` holds: script/library.py."""
+class LibraryScript(LibraryCard):
+    """A ready script to begin with."""
 
     __tablename__ = "ready_script"
-    position: Mapped[int]
-    slug: Mapped[str] = mapped_column(unique=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -6,13 +6,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
 
+from workbench.accounts.forms import is_address
 from workbench.core.cards import EditConflict
 from workbench.core.forms import (
     CardForm,
+    CheckboxField,
     DateField,
+    EmailField,
+    Form,
     NumberField,
     RadioField,
     SelectField,
@@ -23,13 +28,47 @@ from workbench.core.forms import (
     required,
 )
 from workbench.core.language import AMSTERDAM
+from workbench.rounds.forms import SIDES
 from workbench.vision.models import Plan
-from workbench.workshops.models import Naming, Workshop
+from workbench.workshops.kinds import Kind
+from workbench.workshops.models import Activity, Naming, Workshop
+from workbench.workshops.script.library import LONGEST as LONGEST_PART
+from workbench.workshops.script.library import keyed
+from workbench.workshops.script.planning import LISTED, most_options
 
 CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:uur|u))?$", re.IGNORECASE)
 OPTIONAL = [validators.Optional()]
 MOST_PEOPLE = 500
 LONGEST = timedelta(hours=12)
+ACTIVITY_TEXTS = ("title", "question", "explanation", "minutes", "materials", "note")
+# Settings with one value each, as an activity keeps them when nothing was chosen.
+USUAL = {"most": 1, "dots": 5, "per_option": 3, "per_person": 3, "ask_reason": True, "shows_at_once": False}
+SETTINGS = ("options", "parts", "block", *USUAL)
+_WITH_REASON = {"options", "ask_reason"}
+FIELDS: dict[Kind, set[str]] = {
+    Kind.CHECK_IN: {"per_person", "shows_at_once"},
+    Kind.BRAINSTORM: {"per_person", "shows_at_once"},
+    Kind.EXIT_QUESTION: {"per_person"},
+    Kind.DOTS: {*_WITH_REASON, "dots", "per_option"},
+    Kind.POINTS: _WITH_REASON,
+    Kind.RANKING: _WITH_REASON,
+    Kind.PAIRWISE: _WITH_REASON,
+    Kind.POSITION: _WITH_REASON,
+    Kind.STATEMENTS: _WITH_REASON,
+    Kind.DILEMMA: {*_WITH_REASON, "most"},
+    Kind.FIGURE_AND_STORY: {"parts", "block"},
+    Kind.MEANING: {"parts", "block"},
+}
+_ONE_A_LINE = _("Eén mogelijkheid per regel.")
+_OPTION_HINTS = {
+    Kind.POSITION: _(
+        "Eén lijn per regel, met een schuine streep tussen de kanten: nabijheid / deskundigheid."
+    ),
+    Kind.STATEMENTS: _("Eén stelling per regel, als een zin waar men het mee eens kan zijn."),
+    Kind.PAIRWISE: _(
+        "Eén mogelijkheid per regel, hooguit acht. Elke mogelijkheid meer geeft veel meer paren."
+    ),
+}
 PLAIN = (
     "title",
     "purpose",
@@ -215,3 +254,186 @@ class WorkshopForm(_VersionForm):
             "factions": lines(self.factions.text),
             "councils": lines(self.councils.text),
         }
+
+
+class ActivityForm(_VersionForm):
+    """A part of a script; `fit` leaves the fields that its kind asks for."""
+
+    title = TextField(
+        _("Hoe heet dit onderdeel?"),
+        description=_("Zo staat het in het programma."),
+        validators=required(_("Geef het onderdeel een naam.")),
+    )
+    question = TextArea(
+        _("Welke vraag ziet de groep?"),
+        maximum=300,
+        description=_("Eén vraag, groot op het scherm en op elke telefoon."),
+        validators=required(_("Schrijf de vraag op die de groep beantwoordt.")),
+    )
+    explanation = TextArea(
+        _("Wat moet de groep erbij weten?"),
+        maximum=1000,
+        description=_("Staat kleiner onder de vraag, voor iedereen."),
+        validators=OPTIONAL,
+    )
+    minutes = NumberField(
+        _("Hoeveel minuten?"),
+        validators=between(1, LONGEST_PART, _("Vul een getal in van 1 tot en met 240.")),
+    )
+    options = TextArea(_("Waaruit kan de groep kiezen?"), maximum=8000, validators=OPTIONAL)
+    most = NumberField(
+        _("Hoeveel mag ieder er hooguit kiezen?"),
+        validators=between(1, 30, _("Vul een getal in van 1 tot en met 30.")),
+    )
+    dots = NumberField(
+        _("Hoeveel stippen krijgt ieder?"),
+        validators=between(1, 30, _("Vul een getal in van 1 tot en met 30.")),
+    )
+    per_option = NumberField(
+        _("Hoeveel stippen mogen er hooguit bij één mogelijkheid?"),
+        validators=between(1, 30, _("Vul een getal in van 1 tot en met 30.")),
+    )
+    per_person = NumberField(
+        _("Hoeveel kaartjes mag ieder hooguit insturen?"),
+        validators=between(1, 20, _("Vul een getal in van 1 tot en met 20.")),
+    )
+    ask_reason = CheckboxField(_("Vraag ook naar de reden"))
+    shows_at_once = CheckboxField(_("Laat kaartjes meteen op het scherm zien, zonder naam"))
+    parts = TextArea(
+        _("Welke deelvragen?"),
+        maximum=2000,
+        description=_("Eén per regel. De groep stuurt bij elke deelvraag kaartjes in."),
+        validators=OPTIONAL,
+    )
+    block = SelectField(
+        _("Over welk cijfer gaat het?"),
+        description=_("Uit de monitor van het traject. Het komt op het scherm, met bron en jaar."),
+        validators=OPTIONAL,
+    )
+    materials = TextArea(_("Wat heeft u nodig?"), maximum=500, validators=OPTIONAL)
+    note = TextArea(
+        _("Uw eigen notitie"),
+        maximum=2000,
+        description=_(
+            "Alleen wie het leeratelier begeleidt, leest dit: op het eigen scherm en in het draaiboek."
+        ),
+        validators=OPTIONAL,
+    )
+    kind: Kind
+
+    def fit(self, kind: Kind, figures: dict[str, str], now: str = "") -> None:
+        """`figures`: to choose from; `now`: the one that was chosen, also when it can no longer be."""
+        self.kind = kind
+        for name in set(SETTINGS) - FIELDS.get(kind, set()):
+            del self[name]
+        if kind in LISTED:
+            self.options.description = _OPTION_HINTS.get(kind, _ONE_A_LINE)
+        if "block" in self:
+            offered = {"": _("Nog geen cijfer, of een cijfer op papier"), **figures}
+            if now and now not in figures:
+                offered[now] = _("Een cijfer dat niet meer in de monitor staat")
+            self.block.choices = choices(offered)
+
+    def shown(self, thing: Activity) -> dict[str, Any]:
+        kept = thing.settings
+        settings = {
+            "options": "\n".join(_typed(option) for option in kept.get("options", ())),
+            "parts": "\n".join(kept.get("parts", ())),
+            "block": kept.get("block_id", ""),
+            **{name: kept.get(name, usual) for name, usual in USUAL.items()},
+        }
+        return {
+            **{name: getattr(thing, name) for name in ACTIVITY_TEXTS},
+            **{name: value for name, value in settings.items() if name in self},
+        }
+
+    def validate_options(self, field: TextArea) -> None:
+        typed = self._choices()
+        if len(typed) > most_options(self.kind):
+            raise validators.ValidationError(
+                gettext(
+                    "Dit zijn er %(n)s. Deze werkvorm gaat met hooguit %(most)s mogelijkheden.",
+                    n=len(typed),
+                    most=most_options(self.kind),
+                )
+            )
+        if self.kind is Kind.POSITION and not all(counter for _label, counter in typed):
+            raise validators.ValidationError(
+                _(
+                    "Zet op elke regel twee kanten, met een schuine streep ertussen: nabijheid / deskundigheid."
+                )
+            )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        typed = []
+        for line in lines(self.options.text, 300):
+            label, _slash, counter = line.partition(SIDES) if self.kind is Kind.POSITION else (line, "", "")
+            typed.append((label.strip(), counter.strip()))
+        return typed
+
+    def facts(self, *more: str) -> dict[str, Any]:
+        """What is kept; `more`: options that come behind those that were typed, where they are not there yet."""
+        settings = {name: self[name].data for name in USUAL if name in self}
+        if "options" in self:
+            typed = self._choices()
+            there = {label for label, _counter in typed}
+            typed += [(label, "") for label in more if label not in there]
+            settings["options"] = keyed(typed[: most_options(self.kind)])
+        if "parts" in self:
+            settings["parts"] = lines(self.parts.text)
+        if "block" in self and self.block.data:
+            settings["block_id"] = self.block.data
+        return {**{name: self[name].data for name in ACTIVITY_TEXTS}, "settings": settings}
+
+
+def _typed(option: dict[str, str]) -> str:
+    return f"{option['label']}{SIDES}{option['counter']}" if option["counter"] else option["label"]
+
+
+class MoveForm(Form):
+    place = NumberField(_("Naar plek"), validators=between(1, 100, _("Vul het nummer van een plek in.")))
+
+
+class AnnouncementForm(_VersionForm):
+    for_whom = TextArea(
+        _("Voor wie is het?"),
+        maximum=600,
+        description=_(
+            "Bijvoorbeeld: voor raadsleden en inwoners van Almere. U hoeft niets van cijfers te weten."
+        ),
+        validators=required(_("Schrijf op voor wie het is.")),
+    )
+    accessibility = TextArea(
+        _("Hoe toegankelijk is de plek?"),
+        maximum=1000,
+        description=_(
+            "Rolstoel, lift, toilet, ringleiding, tolk, parkeren, bus. Schrijf ook op wat er niet is, en wie men kan bellen."
+        ),
+        validators=required(
+            _("Schrijf op hoe toegankelijk de plek is, ook als u het nog niet precies weet.")
+        ),
+    )
+
+    def shown(self, thing: Workshop) -> dict[str, Any]:
+        return {"for_whom": thing.for_whom, "accessibility": thing.accessibility}
+
+    def facts(self) -> dict[str, str]:
+        return {"for_whom": self.for_whom.text, "accessibility": self.accessibility.text}
+
+
+class SignUpForm(Form):
+    name = TextField(
+        _("Uw naam"),
+        maximum=100,
+        render_kw={"autocomplete": "name"},
+        validators=required(_("Vul uw naam in.")),
+    )
+    email = EmailField(
+        _("Uw e-mailadres"),
+        description=_("Voor een bevestiging en één herinnering. Daarna wordt het gewist."),
+        render_kw={"autocomplete": "email"},
+        validators=[
+            *required(_("Vul uw e-mailadres in.")),
+            is_address,
+        ],
+    )

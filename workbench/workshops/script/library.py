@@ -23,9 +23,11 @@ class Duration(_Content):
     per_person: float = Field(default=0, ge=0, le=10)
     per_option: float = Field(default=0, ge=0, le=10)
     per_pair: float = Field(default=0, ge=0, le=5)
+    usual: int = Field(default=5, ge=1, le=30)  # options, where nobody said yet what they are
 
     def minutes(self, people: int, options: int) -> int:
         """Whole minutes, rounded up; of n options there are n(n-1)/2 pairs."""
+        options = options or self.usual
         pairs = options * (options - 1) / 2
         grown = people * self.per_person + options * self.per_option + pairs * self.per_pair
         return min(math.ceil(self.base + round(grown, 6)), LONGEST)

@@ -1,24 +1,38 @@
 """Making a workshop, its script, and telling people of it. What happens while it runs: workshops/running."""
 
-import secrets
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from workbench.accounts.models import Audience
-from workbench.accounts.operations import make_door, shut_doors
 from workbench.core import audit
 from workbench.core.cards import EditConflict
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.workshops.kinds import Kind
-from workbench.workshops.models import Activity, ActivityState, SignUp, State, Workshop
+from workbench.workshops.models import Activity, ActivityState, State, Workshop
 from workbench.workshops.script import queries
+from workbench.workshops.script.announcing import announce, erase_sign_ups, tell_of_changes
 from workbench.workshops.script.library import ReadyScript, WorkingForm, facts_of
 
+# What other parts of a workshop need of announcing it stands here too.
+__all__ = [
+    "add_activity",
+    "add_form",
+    "announce",
+    "change_activity",
+    "change_workshop",
+    "copy_script",
+    "discard_workshop",
+    "erase_sign_ups",
+    "make_workshop",
+    "move_activity",
+    "remove_activity",
+    "take_script",
+]
 MOST_ACTIVITIES = 40
+TOLD = ("starts_at", "ends_at", "place")
 # What a copy of an activity takes along: how it went, and who joined, stay with the workshop that it was.
 COPIED = ("form", "title", "question", "explanation", "note", "materials", "minutes")
 
@@ -57,11 +71,14 @@ def make_workshop(by: UUID | None = None, **facts: Any) -> Workshop:
 
 
 def change_workshop(workshop: Workshop, base_version: int | None = None, **facts: Any) -> None:
-    """Raises: Conflict when it is over, EditConflict."""
+    """Who signed up hears when the time or the place is another. Raises: Conflict when it is over, EditConflict."""
     _one_at_a_time(workshop)
     _must_not_be_over(workshop)
+    before = [getattr(workshop, name) for name in TOLD]
     _save(workshop, base_version, facts)
     audit.record("workshop_changed", workshop)
+    if workshop.state is State.ANNOUNCED and before != [getattr(workshop, name) for name in TOLD]:
+        tell_of_changes(workshop)
 
 
 def discard_workshop(workshop: Workshop) -> None:
@@ -166,35 +183,3 @@ def _at_work(activity: Activity) -> Workshop:
 def _script_changed(workshop: Workshop) -> None:
     db.flush()
     db.expire(workshop, ["activities"])
-
-
-# --- The announcement -----------------------------------------------------------------------------------------------
-
-
-def announce(workshop: Workshop) -> None:
-    """From now on who has the address reads what it is about, and can sign up. Raises: Conflict."""
-    _one_at_a_time(workshop)
-    if workshop.state is not State.DRAFT:
-        raise Conflict(_("Dit leeratelier is al aangekondigd."))
-    workshop.state = State.ANNOUNCED
-    workshop.announcement = make_door(Audience.ANNOUNCEMENT, workshop.id, token=secrets.token_urlsafe(16))
-    audit.record("workshop_announced", workshop)
-
-
-def withdraw_announcement(workshop: Workshop) -> None:
-    """Its address no longer works. Who signed up stays on the list. Raises: Conflict."""
-    _one_at_a_time(workshop)
-    if workshop.state is not State.ANNOUNCED:
-        raise Conflict(_("Dit leeratelier is niet aangekondigd."))
-    workshop.state, workshop.announcement = State.DRAFT, None
-    shut_doors(workshop.id)
-    audit.record("workshop_announcement_withdrawn", workshop)
-
-
-def erase_sign_ups(workshop: Workshop) -> int:
-    """Forget who signed up; gives how many they were."""
-    people = len(
-        db.scalars(sa.delete(SignUp).where(SignUp.workshop_id == workshop.id).returning(SignUp.id)).all()
-    )
-    audit.record("sign_ups_erased", workshop, people=people)
-    return people
