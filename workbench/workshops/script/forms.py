@@ -96,6 +96,11 @@ def between(least: int, most: int, message: Any) -> list[Any]:
     return [validators.InputRequired(message), validators.NumberRange(least, most, message)]
 
 
+def _typed_in(form: Form, names: tuple[str, ...]) -> dict[str, Any]:
+    """A field that was not sent at all is an empty text."""
+    return {name: form[name].data if form[name].kind == "number" else form[name].text for name in names}
+
+
 class _VersionForm(CardForm):
     """A form over something that carries a version, with fields that are not named as what is kept."""
 
@@ -246,7 +251,7 @@ class WorkshopForm(_VersionForm):
 
     def facts(self) -> dict[str, Any]:
         return {
-            **{name: self[name].data for name in PLAIN},
+            **_typed_in(self, PLAIN),
             "starts_at": self._from(),
             "ends_at": self._until(),
             "plan_id": UUID(self.plan.data) if self.plan.data else None,
@@ -383,7 +388,7 @@ class ActivityForm(_VersionForm):
             settings["parts"] = lines(self.parts.text)
         if "block" in self and self.block.data:
             settings["block_id"] = self.block.data
-        return {**{name: self[name].data for name in ACTIVITY_TEXTS}, "settings": settings}
+        return {**_typed_in(self, ACTIVITY_TEXTS), "settings": settings}
 
 
 def _typed(option: dict[str, str]) -> str:
@@ -430,7 +435,7 @@ class SignUpForm(Form):
     )
     email = EmailField(
         _("Uw e-mailadres"),
-        description=_("Voor een bevestiging en één herinnering. Daarna wordt het gewist."),
+        description=_("Voor een bevestiging, een herinnering en bericht als er iets verandert."),
         render_kw={"autocomplete": "email"},
         validators=[
             *required(_("Vul uw e-mailadres in.")),

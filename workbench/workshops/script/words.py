@@ -85,7 +85,7 @@ def todo(workshop: Workshop, script: Script) -> list[tuple[str, str]]:
     for line in script.needed:
         address = url_for("workshops.activity", workshop_id=workshop.id, activity_id=line.activity.id)
         found += [
-            (f"{line.activity.title}: {point_sentence(point)}", address)
+            (f"{line.activity.title} – {point_sentence(point)}", address)
             for point in line.points
             if point.is_needed
         ]
