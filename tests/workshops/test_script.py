@@ -230,6 +230,26 @@ def test_values_of_the_plan_are_one_press_away(client: Client, cast: Cast) -> No
     assert [option["label"] for option in kept["options"]] == ["Rust", "Tijd", "Nabijheid"]
 
 
+def test_values_for_which_there_is_no_room_are_named(client: Client, cast: Cast) -> None:
+    plan = make_plan()
+    for name in ("Nabijheid", "Rust"):
+        make_value(plan, name)
+    workshop = make_workshop(plan_id=plan.id)
+    typed = [{"key": str(number), "label": f"Wens {number}", "counter": ""} for number in range(7)]
+    found = make_activity(workshop, Kind.RANKING, settings={"options": typed})
+    db.commit()
+    client.as_(cast.clerk)
+    address = f"/almere/ateliers/{workshop.id}/onderdelen/{found.id}"
+    values = {"title": "Volgorde", "question": "Wat eerst?", "minutes": "15", "base_version": "0"}
+    lines_typed = "\n".join(option["label"] for option in typed)
+    response = client.post(
+        address, data={**values, "options": lines_typed, "erbij": "waarden"}, follow_redirects=True
+    )
+    page = Page(response)
+    assert "Deze pasten er niet meer bij: Rust" in page.words
+    assert "Nabijheid" in page.text
+
+
 def test_a_figure_of_the_monitor_can_be_talked_about(client: Client, cast: Cast) -> None:
     plan = make_plan()
     make_link(make_goal(make_value(plan)))

@@ -185,6 +185,9 @@ def activity(workshop_id: UUID, activity_id: UUID) -> ResponseReturnValue:
         if form.saved(lambda: operations.change_activity(found, form.base(), **form.facts(*more))):
             if more:
                 flash(_("Bewaard. Ze staan onderaan in de lijst: streep weg wat niet meedoet."), "success")
+                kept = {option["label"] for option in found.settings["options"]}
+                if left := [label for label in more if label not in kept]:
+                    flash(_("Deze pasten er niet meer bij: %(names)s", names=", ".join(left)), "warning")
                 return redirect(request.path)
             flash(_("Bewaard."), "success")
             return _to_script(workshop.id, found.id)
