@@ -26,6 +26,8 @@ from workbench.sources.models import Source, SourceTable
 from workbench.sources.operations import announce, import_entries
 from workbench.vision.choosing.models import Frame, FramePart, LibraryValue
 from workbench.vision.models import Step, StepQuestion
+from workbench.workshops.models import LibraryCard, LibraryForm, LibraryScript
+from workbench.workshops.script.library import ReadyScript, WorkingForm
 
 
 def load() -> None:
@@ -39,6 +41,7 @@ def load() -> None:
     _load_cards(models.Moment, read.moments())
     _load_cards(models.Instrument, read.instruments())
     _load_cards(models.ChoiceCard, read.choices())
+    _load_workshop_library()
     import_entries(read.indicators())
     announce("swing")
     _load_figures()
@@ -156,6 +159,23 @@ def _load_cards(model: type[models.Known], cards: Sequence[Known]) -> None:
     for gone in known.values():
         db.delete(gone)
     db.flush()
+
+
+def _load_workshop_library() -> None:
+    """As the file has it now; a script keeps its own copy of what it took."""
+    library = read.workshop_library()
+    _load_library(LibraryForm, library.forms)
+    _load_library(LibraryScript, library.scripts)
+
+
+def _load_library(model: type[LibraryCard], items: Sequence[WorkingForm | ReadyScript]) -> None:
+    known = {card.slug: card for card in db.scalars(sa.select(model))}
+    for position, item in enumerate(items):
+        card = known.pop(item.slug, None) or model(slug=item.slug)
+        card.position, card.content = position, item.model_dump(mode="json")
+        db.add(card)
+    for gone in known.values():
+        db.delete(gone)
 
 
 def _load_figures() -> None:

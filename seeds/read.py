@@ -24,6 +24,7 @@ from seeds.schema import (
 )
 from seeds.story_content import DemoStories
 from workbench.indicators.catalogue import IndicatorEntry, read_catalogue
+from workbench.workshops.script.library import Library
 
 SEEDS = Path(__file__).parent
 AREAS = SEEDS / "areas.csv"
@@ -40,6 +41,7 @@ CHOICES = SEEDS / "choices.yaml"
 DEMO = SEEDS / "demo.yaml"
 STORIES = SEEDS / "stories.yaml"
 TEMPLATES = SEEDS / "templates"
+ACTIVITIES = SEEDS / "activities.yaml"
 
 K = TypeVar("K", bound=Known)
 
@@ -131,3 +133,8 @@ def starters() -> dict[str, Starter]:
     return {
         path.stem: Starter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths
     }
+
+
+def workshop_library() -> Library:
+    """Working forms of workshops, in the order of a meeting, and ready scripts."""
+    return Library.model_validate(yaml.safe_load(ACTIVITIES.read_text(encoding="utf-8")))

@@ -85,7 +85,9 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
-from workbench.workshops import models as _workshop_models  # noqa: F401 - its tables
+from workbench.workshops.script.announcing_routes import bp as announcing
+from workbench.workshops.script.announcing_routes import public_bp as announced
+from workbench.workshops.script.routes import bp as workshops
 
 YEAR = 365 * 24 * 3600
 
@@ -160,6 +162,9 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         arrival,
         updating,
         adopters,
+        workshops,
+        announcing,
+        announced,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -219,6 +224,7 @@ def _navigation() -> list[dict[str, object]]:
         (_("Begin"), "monitors.home", Permission.VIEW_COUNCIL),
         (_("Traject"), "evidence.plan_list", Permission.READ_PLAN),
         (_("Rondes"), "rounds.index", Permission.READ_ROUNDS),
+        (_("Leerateliers"), "workshops.index", Permission.READ_WORKSHOPS),
         (_("Monitor"), "monitors.monitor", Permission.READ_MONITOR),
         (_("Gesprek"), "conversation.index", Permission.READ_CONVERSATION),
         (_("Verhalen"), "coding.index", Permission.READ_STORIES),
@@ -283,6 +289,8 @@ def _current_entry() -> str:
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",
+        "workshops": "workshops.index",
+        "announcing": "workshops.index",
         "showcase": "evidence.plan_list",
         "arrival": "evidence.plan_list",
         "updating": "evidence.plan_list",

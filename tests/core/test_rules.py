@@ -41,6 +41,7 @@ from tests.factories import (
 )
 from tests.servers import Servers
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -249,11 +250,22 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "finding_id": make_finding(goal, excerpt).id,
         "part": "nodig",
         "card_id": make_need(goal).id,
+        **planned_workshop(),
         "number": 3,
         "slug": "inwoners",
         **make_example(plan),
         "thing": "waarden",
         "subject_id": plan.id,
+    }
+
+
+def planned_workshop() -> dict[str, object]:
+    workshop = make_workshop()
+    signed_up = make_sign_up(workshop)
+    return {
+        "workshop_id": workshop.id,
+        "activity_id": make_activity(workshop).id,
+        "sign_up_id": signed_up.id,
     }
 
 

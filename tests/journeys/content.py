@@ -29,6 +29,7 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -57,6 +58,8 @@ from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.narrator.told import Age
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
+from workbench.workshops.models import Workshop
+from workbench.workshops.script import announcing
 
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
@@ -68,6 +71,7 @@ NOT_PAGES = {
     "core.healthz",
     "statements.security",
     "calendar.download",
+    "announced.agenda",
     "documents.form_file",
     "documents.handover_file",
     "documents.measurement_file",
@@ -217,6 +221,13 @@ def addresses(app: Flask) -> list[str]:
         and not rule.endpoint.startswith(("api.", "narrator."))  # whoever tells: test_narrator
     ]
     told_story(db.get_one(StorySource, story.story_source_id))
+    workshop = announced_workshop()
+    tokens |= dict.fromkeys(("announced.show", "announced.cancel"), workshop.announcement or "")
+    known |= {
+        "workshop_id": workshop.id,
+        "activity_id": make_activity(workshop, form="inchecken").id,
+        "sign_up_id": make_sign_up(workshop).id,
+    }
     unsafe = {"story_id": story_to_check().id}
     db.commit()
     with app.test_request_context():
@@ -233,6 +244,13 @@ def addresses(app: Flask) -> list[str]:
             )
             for rule in rules
         )
+
+
+def announced_workshop() -> Workshop:
+    workshop = make_workshop(for_whom="Voor raadsleden en inwoners.", accessibility="Lift en ringleiding.")
+    announcing.announce(workshop)
+    db.flush()
+    return workshop
 
 
 def told_story(source: StorySource) -> Story:

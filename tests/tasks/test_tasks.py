@@ -293,6 +293,7 @@ def test_what_runs_when_names_jobs_that_exist() -> None:
         Job.REFRESH_ALL,
         Job.SEND_DIGESTS_EVERYWHERE,
         Job.SEND_REMINDERS_EVERYWHERE,
+        Job.REMIND_SIGN_UPS_EVERYWHERE,
         Job.REMOVE_OLD_DRAFTS_EVERYWHERE,
         Job.TEND_EXPORTS_EVERYWHERE,
         Job.END_STORIES_EVERYWHERE,

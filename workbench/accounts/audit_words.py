@@ -171,6 +171,12 @@ ACTIONS = {
     "round_closed": lazy_gettext("Ronde gesloten"),
     "round_reopened": lazy_gettext("Ronde heropend"),
     "round_revealed": lazy_gettext("Uitkomst van een ronde onthuld"),
+    "workshop_made": lazy_gettext("Leeratelier gemaakt"),
+    "workshop_changed": lazy_gettext("Gegevens van een leeratelier veranderd"),
+    "workshop_discarded": lazy_gettext("Leeratelier weggegooid"),
+    "workshop_announced": lazy_gettext("Leeratelier aangekondigd"),
+    "workshop_announcement_withdrawn": lazy_gettext("Aankondiging van een leeratelier ingetrokken"),
+    "sign_ups_erased": lazy_gettext("Aanmeldingen voor een leeratelier gewist"),
 }
 
 

@@ -202,6 +202,7 @@ class Audience(StrEnum):
     STORY_SOURCE = "story_source"  # tell a story
     NARRATOR = "narrator"  # the own story, and what was done with it
     WORKSHOP = "workshop"  # join with the code on the wall
+    ANNOUNCEMENT = "announcement"  # what a workshop is about, and signing up for it
 
 
 class TokenScope(StrEnum):

@@ -16,10 +16,12 @@ from workbench.core.tenancy import ACTING_COUNCIL
 # Grow by the day, or are behind a wall; no page that is remembered reads them.
 LEFT_OUT = {
     "api_token",
+    "attendee",
     "audit_entry",
     "ballot",
     "calendar_link",
     "card_revision",
+    "contribution",
     "door",
     "duo_note",
     "duo_reader",
@@ -32,6 +34,7 @@ LEFT_OUT = {
     "own_upload",
     "participant",
     "refresh_request",
+    "sign_up",
     "story_message",
     "story_pile",
 }

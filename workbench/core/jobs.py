@@ -38,6 +38,8 @@ class Job(StrEnum):
     REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"
     REMOVE_OLD_DRAFTS_EVERYWHERE = "uploads.remove_old_drafts_everywhere"
     REFRESH_TABLE = "sources.refresh_table"
+    REMIND_SIGN_UPS = "workshops.remind_sign_ups"
+    REMIND_SIGN_UPS_EVERYWHERE = "workshops.remind_sign_ups_everywhere"
     PICK_UP_REQUESTS = "sources.pick_up_requests"
     SWEEP = "sources.sweep"
     REFRESH_ALL = "sources.refresh_all"

@@ -63,7 +63,9 @@ class Language:
         return _format_date(date(2000, number, 1), format="MMMM", locale=self.code)
 
     def long_date(self, value: date) -> str:
-        """2026-07-02 -> 'donderdag 2 juli 2026'."""
+        """2026-07-02 -> 'donderdag 2 juli 2026'. Moments are shown in Dutch time."""
+        if isinstance(value, datetime):
+            value = value.astimezone(AMSTERDAM).date()
         return _format_date(value, format="EEEE d MMMM y", locale=self.code)
 
     def short_date(self, value: date) -> str:
@@ -79,3 +81,7 @@ class Language:
     def moment(self, value: datetime) -> str:
         """2026-07-02T12:11Z -> '2 juli 2026 14:11'."""
         return format_datetime(value.astimezone(AMSTERDAM), format="d MMMM y HH:mm", locale=self.code)
+
+    def clock(self, value: datetime) -> str:
+        """2026-07-02T12:11Z -> '14:11'."""
+        return format_datetime(value.astimezone(AMSTERDAM), format="HH:mm", locale=self.code)

@@ -78,3 +78,7 @@ def init_app(app: Flask) -> None:
     @app.template_filter("moment")
     def moment(value: datetime) -> str:
         return current_language().moment(value)
+
+    @app.template_filter("clock")
+    def clock(value: datetime) -> str:
+        return current_language().clock(value)

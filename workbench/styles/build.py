@@ -50,6 +50,7 @@ SOURCES = (
     "meeting",
     "narrator",
     "coding",
+    "script",
     "print",
 )
 LICENCE = (

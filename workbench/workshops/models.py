@@ -1,4 +1,4 @@
-"""Workshop, Activity, Attendee, Contribution, SignUp, Harvest."""
+"""Workshop, Activity, Attendee, Contribution, SignUp, Harvest; and the library to make a script from."""
 
 import uuid
 from datetime import UTC, date, datetime
@@ -41,6 +41,7 @@ class Workshop(CouncilOwned, Model):
     purpose: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]  # as planned
     size: Mapped[int]  # how many people are expected
     tables: Mapped[int] = mapped_column(default=0)  # at which people sit; 0: none
     plan_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("plan.id"))  # that its results may write
@@ -55,6 +56,10 @@ class Workshop(CouncilOwned, Model):
     keeps_days: Mapped[int] = mapped_column(default=90)  # after the end, of what may not be shared
     made_at: Mapped[datetime] = mapped_column(default=_now)
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=0)  # counts the saves of its facts
+    for_whom: Mapped[str] = mapped_column(default="")  # these two: for the announcement
+    accessibility: Mapped[str] = mapped_column(default="")
+    announcement: Mapped[str | None]  # the last part of the address of its announcement; None: there is none
     opened_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     forget_on: Mapped[date | None]  # set at the end
@@ -81,14 +86,16 @@ class Activity(CouncilOwned, Model):
     )
     position: Mapped[int]
     kind: Mapped[Kind] = mapped_column(words(Kind, "activity_kind"))
+    form: Mapped[str] = mapped_column(default="")  # the card of the library that it began with
     title: Mapped[str]
     question: Mapped[str]
     explanation: Mapped[str] = mapped_column(default="")  # for everyone
     note: Mapped[str] = mapped_column(default="")  # for the facilitator alone
     materials: Mapped[str] = mapped_column(default="")
     minutes: Mapped[int]
-    # option_list, most, dots, per_option, ask_reason: as a round has them; block_id: of a figure in a monitor of the plan.
+    # options, most, dots, per_option, ask_reason: as a round has them; block_id: of a figure in a monitor of the plan.
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    version: Mapped[int] = mapped_column(default=0)  # counts the saves of its texts
     state: Mapped[ActivityState] = mapped_column(
         words(ActivityState, "activity_state"), default=ActivityState.WAITING
     )
@@ -156,3 +163,24 @@ class Harvest(CouncilOwned, Model):
     object_id: Mapped[uuid.UUID] = mapped_column(index=True)  # of the card or question in the plan
     harvested_at: Mapped[datetime] = mapped_column(default=_now)
     harvested_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class LibraryCard(Model):
+    """Something of the library to make a script from, out of the seed files; what `content` holds: script/library.py."""
+
+    __abstract__ = True
+    position: Mapped[int]
+    slug: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class LibraryForm(LibraryCard):
+    """A working form."""
+
+    __tablename__ = "working_form"
+
+
+class LibraryScript(LibraryCard):
+    """A ready script to begin with."""
+
+    __tablename__ = "ready_script"
