@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def live_origin(self) -> str:
+        """Of the live service, where that is another one than ours; else empty."""
+        live, own = urlsplit(self.live_url), urlsplit(self.base_url)
+        return f"{live.scheme}://{live.netloc}" if live.netloc and live[:2] != own[:2] else ""
+
+    @property
     def celery_redis_url(self) -> str:
         """The same Redis, as Celery writes it."""
         return self.redis_url.replace("unix://", "redis+socket://", 1)
