@@ -29,6 +29,7 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making_phone import begun, running
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -57,10 +58,12 @@ from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.narrator.told import Age
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
+from workbench.workshops.kinds import Kind
 
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
 OWN_CODE = "0123-4567-89AB-CDEF"
+WORKSHOP_CODE = "KMT4R7"  # of the journey of a phone
 PATIENCE = 90  # seconds
 NEW_CLERK = "griffier@zutphen.example"
 NOT_PAGES = {
@@ -214,9 +217,10 @@ def addresses(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and rule.endpoint not in NOT_PAGES
-        and not rule.endpoint.startswith(("api.", "narrator."))  # whoever tells: test_narrator
+        and not rule.endpoint.startswith(("api.", "narrator.", "phone."))  # test_narrator, test_phone
     ]
     told_story(db.get_one(StorySource, story.story_source_id))
+    begun(running(WORKSHOP_CODE), Kind.BRAINSTORM, question="Wat hoort op straat thuis?")
     unsafe = {"story_id": story_to_check().id}
     db.commit()
     with app.test_request_context():
