@@ -98,6 +98,13 @@ def serve(bind: str, workers: int | None) -> None:
 
 
 @cli.command()
+@click.option("--bind", default="127.0.0.1:8001", show_default=True)
+def live(bind: str) -> None:
+    """Serve the live streams of workshops (gunicorn with gevent). Needs Redis and the secret key, no database."""
+    _become("gunicorn", "workbench.live.wsgi:app", "--config=python:workbench.live.server", f"--bind={bind}")
+
+
+@cli.command()
 @click.option("--concurrency", type=int, default=2, show_default=True)
 @click.option("--with-beat", is_flag=True, help="Run the schedule in the same process (one worker only).")
 def worker(concurrency: int, *, with_beat: bool) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import sys
 import time
 import urllib.error
@@ -39,13 +40,15 @@ def run_demo(port: int, home: Path, *, reset: bool) -> int:
         Thread(target=_load_application, daemon=True).start()  # while the servers start
         postgres = stack.enter_context(EmbeddedPostgres(home / "postgres"))
         valkey = stack.enter_context(EmbeddedValkey(home / "valkey"))
-        environment = _environment(home, port, postgres, valkey)
+        live_port = _free_port()
+        environment = _environment(home, port, live_port, postgres, valkey)
         os.environ.update(environment)
         accounts = _prepare(postgres, environment)
         running.write(home, environment)
         program = [sys.executable, "-m", "workbench.cli"]
         parts = [
             Part("web", [*program, "serve", f"--bind=127.0.0.1:{port}"], environment),
+            Part("live", [*program, "live", f"--bind=127.0.0.1:{live_port}"], environment),
             Part("worker", [*program, "worker", "--with-beat"], environment),
         ]
         supervisor = stack.enter_context(Supervisor(parts, home / "log"))
@@ -69,7 +72,15 @@ def _throw_away(home: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _environment(home: Path, port: int, postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> dict[str, str]:
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(
+    home: Path, port: int, live_port: int, postgres: EmbeddedPostgres, valkey: EmbeddedValkey
+) -> dict[str, str]:
     """Settings of the parts; what the operator set in the environment (sources, mail) goes before ours."""
     kept = _secrets(home)
     urls = {role: postgres.url(role, kept[role], DATABASE) for role in ("web", "platform", "owner", "backup")}
@@ -82,6 +93,7 @@ def _environment(home: Path, port: int, postgres: EmbeddedPostgres, valkey: Embe
         "WORKBENCH_SECRET_KEY": kept["secret_key"],
         "WORKBENCH_STORY_KEY": kept["story_key"],
         "WORKBENCH_BASE_URL": f"http://127.0.0.1:{port}",
+        "WORKBENCH_LIVE_URL": f"http://127.0.0.1:{live_port}/live",
         "WORKBENCH_HOME": str(home),
         "WORKBENCH_DEMO": "true",
     } | {

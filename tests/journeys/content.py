@@ -29,7 +29,11 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+<<<<<<< HEAD
 from tests.workshops.making import make_activity, make_sign_up, make_workshop
+=======
+from tests.workshops.making_phone import begun, running
+>>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -58,12 +62,17 @@ from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.narrator.told import Age
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
+<<<<<<< HEAD
 from workbench.workshops.models import Workshop
 from workbench.workshops.script import announcing
+=======
+from workbench.workshops.kinds import Kind
+>>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
 
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
 OWN_CODE = "0123-4567-89AB-CDEF"
+WORKSHOP_CODE = "KMT4R7"  # of the journey of a phone
 PATIENCE = 90  # seconds
 NEW_CLERK = "griffier@zutphen.example"
 NOT_PAGES = {
@@ -218,9 +227,10 @@ def addresses(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and rule.endpoint not in NOT_PAGES
-        and not rule.endpoint.startswith(("api.", "narrator."))  # whoever tells: test_narrator
+        and not rule.endpoint.startswith(("api.", "narrator.", "phone."))  # test_narrator, test_phone
     ]
     told_story(db.get_one(StorySource, story.story_source_id))
+<<<<<<< HEAD
     workshop = announced_workshop()
     tokens |= dict.fromkeys(("announced.show", "announced.cancel"), workshop.announcement or "")
     known |= {
@@ -228,6 +238,9 @@ def addresses(app: Flask) -> list[str]:
         "activity_id": make_activity(workshop, form="inchecken").id,
         "sign_up_id": make_sign_up(workshop).id,
     }
+=======
+    begun(running(WORKSHOP_CODE), Kind.BRAINSTORM, question="Wat hoort op straat thuis?")
+>>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
     unsafe = {"story_id": story_to_check().id}
     db.commit()
     with app.test_request_context():

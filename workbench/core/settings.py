@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr
     story_key: SecretStr | None = None  # under it stands the key of every story; without it none can come in
     base_url: str = "http://127.0.0.1:8000"
+    live_url: str = ""  # of the live service, as browsers reach it; empty: screens ask every few seconds
     home: Path = Path("var")
     smtp_url: str | None = None  # smtp://user:password@host:port; without it mail becomes files
     mail_from: str = "Monitorwerkbank <noreply@monitorwerkbank.example>"
@@ -55,6 +56,12 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def live_origin(self) -> str:
+        """Of the live service, where that is another one than ours; else empty."""
+        live, own = urlsplit(self.live_url), urlsplit(self.base_url)
+        return f"{live.scheme}://{live.netloc}" if live.netloc and live[:2] != own[:2] else ""
 
     @property
     def celery_redis_url(self) -> str:

@@ -278,10 +278,11 @@ def _finish(response: Response) -> Response:
         else:
             db.rollback()
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    live = f" {origin}" if (origin := current_app.extensions["settings"].live_origin) else ""
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; img-src 'self' data:;"
-        " font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        f" font-src 'self'; media-src 'self'; connect-src 'self'{live}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -227,12 +227,18 @@ _NUMBERED = {
 }
 
 
-def ballot_form(found: Round, own: OwnAnswer | None, person_id: UUID) -> BallotForm:
-    """The form for this round, filled with one's own answer."""
+def ballot_form(
+    found: Round, own: OwnAnswer | None, person_id: UUID | None, *, as_kept: bool = False
+) -> BallotForm:
+    """The form for this round, filled with one's own answer. No person: a device without an account.
+
+    `as_kept`: never with what this request sends.
+    """
     form_class = type("BallotFormOfRound", (BallotForm,), {"round": found, **_fields(found)})
     factions = found.factions_for(person_id)
     to_begin_with = {"faction": factions[0]} if factions and found.knows_factions else {}
-    form: BallotForm = form_class(data=_data(found, own) if own else to_begin_with)
+    sent = {"formdata": None} if as_kept else {}
+    form: BallotForm = form_class(data=_data(found, own) if own else to_begin_with, **sent)
     if not found.asks_reason:
         del form.reason, form.share_reason
     _offer_factions(form, factions)

@@ -80,14 +80,16 @@ def ready_of(found: Round, n: int, among: frozenset[UUID]) -> Ready:
     return Ready(n, max(n, len(among & found.members if found.members else among)))
 
 
-def own_answer(found: Round, person_id: UUID) -> OwnAnswer | None:
-    """The answer of the person who asks; PostgreSQL gives nobody else's."""
+def own_answer(
+    found: Round, person_id: UUID | None = None, *, device_hash: str | None = None
+) -> OwnAnswer | None:
+    """The answer of the person (or device) who asks; PostgreSQL gives nobody else's."""
     row = db.execute(
         sa.select(Ballot, Participant.faction)
         .join(Participant, Participant.id == Ballot.participant_id)
         .where(
             Ballot.round_id == found.id,
-            Participant.person_id == person_id,
+            Participant.person_id == person_id if person_id else Participant.device_hash == device_hash,
             Participant.withdrawn_at.is_(None),
         )
     ).one_or_none()

@@ -49,6 +49,7 @@ SOURCES = (
     "start",
     "meeting",
     "narrator",
+    "phone",
     "coding",
     "script",
     "print",
