@@ -85,13 +85,10 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
-<<<<<<< HEAD
+from workbench.workshops.phone.routes import bp as phone
 from workbench.workshops.script.announcing_routes import bp as announcing
 from workbench.workshops.script.announcing_routes import public_bp as announced
 from workbench.workshops.script.routes import bp as workshops
-=======
-from workbench.workshops.phone.routes import bp as phone
->>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
 
 YEAR = 365 * 24 * 3600
 
@@ -160,7 +157,6 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         public_monitor,
         rounds,
         showcase_bp,
-<<<<<<< HEAD
         finding_bp,
         comparing_bp,
         package_bp,
@@ -170,9 +166,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         workshops,
         announcing,
         announced,
-=======
         phone,
->>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)

@@ -29,11 +29,8 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
-<<<<<<< HEAD
 from tests.workshops.making import make_activity, make_sign_up, make_workshop
-=======
 from tests.workshops.making_phone import begun, running
->>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -62,12 +59,9 @@ from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.narrator.told import Age
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
-<<<<<<< HEAD
+from workbench.workshops.kinds import Kind
 from workbench.workshops.models import Workshop
 from workbench.workshops.script import announcing
-=======
-from workbench.workshops.kinds import Kind
->>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
 
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
@@ -230,7 +224,6 @@ def addresses(app: Flask) -> list[str]:
         and not rule.endpoint.startswith(("api.", "narrator.", "phone."))  # test_narrator, test_phone
     ]
     told_story(db.get_one(StorySource, story.story_source_id))
-<<<<<<< HEAD
     workshop = announced_workshop()
     tokens |= dict.fromkeys(("announced.show", "announced.cancel"), workshop.announcement or "")
     known |= {
@@ -238,9 +231,7 @@ def addresses(app: Flask) -> list[str]:
         "activity_id": make_activity(workshop, form="inchecken").id,
         "sign_up_id": make_sign_up(workshop).id,
     }
-=======
     begun(running(WORKSHOP_CODE), Kind.BRAINSTORM, question="Wat hoort op straat thuis?")
->>>>>>> 4aa49b197cfed620e367ec1c46109dfbb82cfd21
     unsafe = {"story_id": story_to_check().id}
     db.commit()
     with app.test_request_context():
