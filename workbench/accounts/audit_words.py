@@ -170,6 +170,14 @@ ACTIONS = {
     "round_closed": lazy_gettext("Ronde gesloten"),
     "round_reopened": lazy_gettext("Ronde heropend"),
     "round_revealed": lazy_gettext("Uitkomst van een ronde onthuld"),
+    "workshop_opened": lazy_gettext("Leeratelier begonnen"),
+    "workshop_ended": lazy_gettext("Leeratelier afgesloten"),
+    "activity_opened": lazy_gettext("Werkvorm geopend"),
+    "activity_longer": lazy_gettext("Tijd toegevoegd aan een werkvorm"),
+    "activity_closed": lazy_gettext("Werkvorm gesloten"),
+    "activity_reopened": lazy_gettext("Werkvorm heropend"),
+    "activity_revealed": lazy_gettext("Uitkomst van een werkvorm getoond"),
+    "activity_skipped": lazy_gettext("Werkvorm overgeslagen"),
 }
 
 
