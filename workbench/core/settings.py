@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr
     story_key: SecretStr | None = None  # under it stands the key of every story; without it none can come in
     base_url: str = "http://127.0.0.1:8000"
+    live_url: str = ""  # of the live service, as browsers reach it; empty: screens ask every few seconds
     home: Path = Path("var")
     smtp_url: str | None = None  # smtp://user:password@host:port; without it mail becomes files
     mail_from: str = "Monitorwerkbank <noreply@monitorwerkbank.example>"
