@@ -172,12 +172,12 @@ ACTIONS = {
     "round_revealed": lazy_gettext("Uitkomst van een ronde onthuld"),
     "workshop_opened": lazy_gettext("Leeratelier begonnen"),
     "workshop_ended": lazy_gettext("Leeratelier afgesloten"),
-    "activity_opened": lazy_gettext("Werkvorm geopend"),
-    "activity_longer": lazy_gettext("Tijd toegevoegd aan een werkvorm"),
-    "activity_closed": lazy_gettext("Werkvorm gesloten"),
-    "activity_reopened": lazy_gettext("Werkvorm heropend"),
-    "activity_revealed": lazy_gettext("Uitkomst van een werkvorm getoond"),
-    "activity_skipped": lazy_gettext("Werkvorm overgeslagen"),
+    "activity_opened": lazy_gettext("Onderdeel van een leeratelier geopend"),
+    "activity_longer": lazy_gettext("Tijd toegevoegd in een leeratelier"),
+    "activity_closed": lazy_gettext("Onderdeel van een leeratelier gesloten"),
+    "activity_reopened": lazy_gettext("Onderdeel van een leeratelier heropend"),
+    "activity_revealed": lazy_gettext("Uitkomst in een leeratelier getoond"),
+    "activity_skipped": lazy_gettext("Onderdeel van een leeratelier overgeslagen"),
 }
 
 

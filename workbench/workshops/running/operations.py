@@ -83,7 +83,7 @@ def begin(activity: Activity, by: UUID | None = None) -> None:
     """From now on people can answer, and its time runs. One that was skipped may begin after all. Raises: Conflict."""
     workshop = _take(activity)
     if activity.state not in (ActivityState.WAITING, ActivityState.SKIPPED):
-        raise Conflict(_("Deze werkvorm is al geopend."))
+        raise Conflict(_("Dit onderdeel is al geopend."))
     _none_open(workshop)
     if activity.kind in METHODS:
         _open_round(workshop, activity, by)
@@ -178,7 +178,7 @@ def reveal(activity: Activity) -> None:
     if activity.state == ActivityState.OPEN:
         _close(activity)
     if activity.state != ActivityState.CLOSED:
-        raise Conflict(_("Tonen kan als de werkvorm open of gesloten is."))
+        raise Conflict(_("Tonen kan als dit onderdeel open of gesloten is."))
     if activity.round_id is not None and (found := _round(activity)).state == RoundState.CLOSED:
         rounds.reveal_round(found)
     activity.state, activity.revealed_at = ActivityState.REVEALED, _now()
@@ -189,9 +189,9 @@ def skip(activity: Activity, why: str) -> None:
     """Leave it out, with the reason; the next one comes on the screens. Raises: Conflict."""
     workshop = _take(activity)
     if not why.strip():
-        raise Conflict(_("Schrijf kort op waarom u deze werkvorm overslaat."))
+        raise Conflict(_("Schrijf kort op waarom u dit overslaat."))
     if activity.state not in (ActivityState.WAITING, ActivityState.OPEN):
-        raise Conflict(_("Deze werkvorm is al gedaan. Overslaan kan niet meer."))
+        raise Conflict(_("Dit onderdeel is al gedaan. Overslaan kan niet meer."))
     _close_round(activity)
     activity.state, activity.skipped_why, activity.ends_at = ActivityState.SKIPPED, why.strip(), None
     if workshop.current_id == activity.id and (after := _after(workshop)):
@@ -207,7 +207,7 @@ def go_on(workshop: Workshop, after: UUID | None) -> None:
     _none_open(workshop)
     following = _after(workshop)
     if following is None:
-        raise Conflict(_("Dit was de laatste werkvorm."))
+        raise Conflict(_("Dit was het laatste onderdeel."))
     workshop.current_id = following.id
     standing.changed(workshop)
 
@@ -230,9 +230,9 @@ def write_card(activity: Activity, card_id: UUID, text: str, part: str = "") -> 
     """Write down what somebody without a phone says. The same card sent twice is kept once. Raises: Conflict."""
     workshop = _take(activity)
     if activity.kind not in WITH_CARDS - KEPT_TO_ONESELF:
-        raise Conflict(_("Bij deze werkvorm horen geen kaarten."))
+        raise Conflict(_("Bij dit onderdeel horen geen kaarten."))
     if activity.state in (ActivityState.WAITING, ActivityState.SKIPPED):
-        raise Conflict(_("Open de werkvorm eerst."))
+        raise Conflict(_("Open dit onderdeel eerst."))
     if not text.strip():
         raise Conflict(_("Schrijf op de kaart wat gezegd is."))
     db.execute(
@@ -383,7 +383,7 @@ def _none_open(workshop: Workshop, but: Activity | None = None) -> None:
 
 def _must_be(activity: Activity, state: ActivityState) -> None:
     if activity.state != state:
-        raise Conflict(_("Deze werkvorm is niet open."))
+        raise Conflict(_("Dit onderdeel is niet open."))
 
 
 def _done(action: str, thing: Workshop | Activity, workshop: Workshop, **facts: object) -> None:
