@@ -78,7 +78,7 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
-from workbench.workshops import models as _workshop_models  # noqa: F401 - its tables
+from workbench.workshops.running.routes import bp as running_workshops
 
 YEAR = 365 * 24 * 3600
 
@@ -147,6 +147,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         public_monitor,
         rounds,
         showcase_bp,
+        running_workshops,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)

@@ -73,7 +73,7 @@ def begun(
     return activity
 
 
-def attendee(workshop: Workshop, token: str = "toestel", **facts: Any) -> Attendee:  # noqa: S107 - of a test
+def attendee(workshop: Workshop, token: str = "toestel", **facts: Any) -> Attendee:
     made = Attendee(workshop_id=workshop.id, device_hash=sha256(token.encode()).hexdigest(), **facts)
     db.add(made)
     db.flush()

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import class_mapper
 
 from workbench.accounts.models import Audience
 from workbench.accounts.operations import is_taken, make_door, shut_doors
@@ -199,10 +200,10 @@ def skip(activity: Activity, why: str) -> None:
     _done("activity_skipped", activity, workshop)
 
 
-def go_on(workshop: Workshop, after: UUID | None) -> None:
+def go_on(workshop: Workshop, after: UUID) -> None:
     """Show what comes after this activity; when a colleague did so already, nothing happens. Raises: Conflict."""
     _lock_running(workshop)
-    if workshop.current_id != after:
+    if workshop.current_id not in (None, after):
         return
     _none_open(workshop)
     following = _after(workshop)
@@ -333,12 +334,8 @@ def _now() -> datetime:
 def _lock(thing: Workshop | Activity) -> None:
     """Two people who press a button at once: the second sees what the first did."""
     db.flush()
-    db.refresh(thing, attribute_names=_COLUMNS[type(thing)], with_for_update=True)
-
-
-_COLUMNS = {
-    model: [column.key for column in sa.inspect(model).column_attrs] for model in (Workshop, Activity)
-}
+    columns = [column.key for column in class_mapper(type(thing)).column_attrs]  # what was read along stays
+    db.refresh(thing, attribute_names=columns, with_for_update=True)
 
 
 def _lock_running(workshop: Workshop) -> None:
@@ -386,6 +383,6 @@ def _must_be(activity: Activity, state: ActivityState) -> None:
         raise Conflict(_("Dit onderdeel is niet open."))
 
 
-def _done(action: str, thing: Workshop | Activity, workshop: Workshop, **facts: object) -> None:
-    audit.record(action, thing, **facts)
+def _done(action: str, thing: Workshop | Activity, workshop: Workshop, **facts: int) -> None:
+    audit.record(action, thing, by=None, **facts)
     standing.changed(workshop)
