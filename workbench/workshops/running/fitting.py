@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from workbench.monitors.meeting import screens
 
 COLUMNS = 3
-ACROSS, DOWN = 23, 11.0  # letters on a line and lines in a column
-AROUND = 0.7  # lines that the edge of a card takes
-LONGEST = 190  # letters of one card; a longer one goes on on the next
+ACROSS, DOWN = 25, 12.5  # letters on a line and lines in a column
+AROUND = 0.6  # lines that the edge of a card takes
+LONGEST = 160  # letters of one card; a longer one goes on on the next
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,17 @@ def lines_of(card: Card, *, with_name: bool) -> float:
     return -(-len(card.text) // ACROSS) + AROUND + name
 
 
-def boards(cards: Sequence[Card]) -> list[list[Column]]:
-    """Full walls of columns, in the order of the cards; the name of a pile stands again where it goes on."""
+def boards(cards: Sequence[Card], down: float = DOWN) -> list[list[Column]]:
+    """Full walls of columns, in the order of the cards; the name of a pile stands again where it goes on.
+
+    `down`: how many lines there are under a long question.
+    """
     columns: list[Column] = []
     height = 0.0
     for card in _pieces(cards):
         goes_on = bool(columns) and columns[-1][-1].pile == card.pile
         need = lines_of(card, with_name=not goes_on)
-        if not columns or height + need > DOWN:
+        if not columns or height + need > down:
             columns.append([card])
             height = lines_of(card, with_name=True)
         else:

@@ -335,7 +335,7 @@ def _lock(thing: Workshop | Activity) -> None:
     """Two people who press a button at once: the second sees what the first did."""
     db.flush()
     columns = [column.key for column in class_mapper(type(thing)).column_attrs]  # what was read along stays
-    db.refresh(thing, attribute_names=columns, with_for_update=True)
+    db.refresh(thing, attribute_names=columns, with_for_update={"key_share": True})
 
 
 def _lock_running(workshop: Workshop) -> None:
