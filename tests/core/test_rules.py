@@ -41,6 +41,7 @@ from tests.factories import (
 )
 from tests.servers import Servers
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making_running import running
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
 from workbench.accounts.models import RESERVED_SLUGS, Membership, Role
@@ -55,6 +56,7 @@ from workbench.monitors.operations import format_of
 from workbench.stories.coding import operations as coding
 from workbench.stories.models import Basis
 from workbench.vision.models import Plan
+from workbench.workshops.kinds import Kind as WorkingForm
 
 MATRIX = Path(__file__).parent.parent / "accounts" / "permissions.csv"
 KEBAB = re.compile(r"^[a-z0-9-]+(\.[a-z]+)?$")
@@ -239,6 +241,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "workshop_id": running(WorkingForm.CHECK_IN)[0].id,
         "duo_reading_id": make_duo(goal, cast.councillor, cast.clerk).id,
         "story_source_id": story.story_source_id,
         "story_link_id": story.id,

@@ -29,6 +29,7 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making_running import running
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -57,6 +58,7 @@ from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.narrator.told import Age
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
+from workbench.workshops.kinds import Kind as WorkingForm
 
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
@@ -108,6 +110,7 @@ NOT_PAGES = {
     "sources.progress",
     "rounds.answer",
     "rounds.progress",
+    "running.stand",
 }  # and the API
 
 
@@ -206,6 +209,7 @@ def addresses(app: Flask) -> list[str]:
         "own_indicator_id": make_own_indicator().id,
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
+        "workshop_id": running(WorkingForm.CHECK_IN)[0].id,
         **make_example(db.get_one(Plan, _first(Plan, council))),
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }

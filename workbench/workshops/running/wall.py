@@ -49,6 +49,11 @@ class Part:
     teller: str = ""
     more: str = ""  # a small last line
 
+    @property
+    def is_bare(self) -> bool:
+        """Is there only the question?"""
+        return self == Part()
+
 
 def parts_of(workshop: Workshop, activity: Activity | None) -> list[Part]:
     """At least one, which may be empty: then there is only the question."""
