@@ -86,6 +86,7 @@ from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
 from workbench.workshops.phone.routes import bp as phone
+from workbench.workshops.running.routes import bp as running_workshops
 from workbench.workshops.script.announcing_routes import bp as announcing
 from workbench.workshops.script.announcing_routes import public_bp as announced
 from workbench.workshops.script.routes import bp as workshops
@@ -167,6 +168,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         announcing,
         announced,
         phone,
+        running_workshops,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)

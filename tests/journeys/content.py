@@ -31,6 +31,7 @@ from tests.factories import (
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
 from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from tests.workshops.making_phone import begun, running
+from tests.workshops.making_running import running as led_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -115,6 +116,7 @@ NOT_PAGES = {
     "sources.progress",
     "rounds.answer",
     "rounds.progress",
+    "running.stand",
 }  # and the API
 
 
@@ -231,6 +233,7 @@ def addresses(app: Flask) -> list[str]:
         "activity_id": make_activity(workshop, form="inchecken").id,
         "sign_up_id": make_sign_up(workshop).id,
     }
+    led = {"workshop_id": led_workshop(Kind.CHECK_IN)[0].id}
     begun(running(WORKSHOP_CODE), Kind.BRAINSTORM, question="Wat hoort op straat thuis?")
     unsafe = {"story_id": story_to_check().id}
     db.commit()
@@ -244,7 +247,8 @@ def addresses(app: Flask) -> list[str]:
                     for name in rule.arguments
                     if rule.endpoint in slugs and name == "slug"
                 }
-                | (unsafe if rule.endpoint.startswith("making_safe.") else {}),
+                | (unsafe if rule.endpoint.startswith("making_safe.") else {})
+                | (led if rule.endpoint.startswith("running.") else {}),
             )
             for rule in rules
         )

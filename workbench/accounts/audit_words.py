@@ -177,6 +177,14 @@ ACTIONS = {
     "workshop_announced": lazy_gettext("Leeratelier aangekondigd"),
     "workshop_announcement_withdrawn": lazy_gettext("Aankondiging van een leeratelier ingetrokken"),
     "sign_ups_erased": lazy_gettext("Aanmeldingen voor een leeratelier gewist"),
+    "workshop_opened": lazy_gettext("Leeratelier begonnen"),
+    "workshop_ended": lazy_gettext("Leeratelier afgesloten"),
+    "activity_opened": lazy_gettext("Onderdeel van een leeratelier geopend"),
+    "activity_longer": lazy_gettext("Tijd toegevoegd in een leeratelier"),
+    "activity_closed": lazy_gettext("Onderdeel van een leeratelier gesloten"),
+    "activity_reopened": lazy_gettext("Onderdeel van een leeratelier heropend"),
+    "activity_revealed": lazy_gettext("Uitkomst in een leeratelier getoond"),
+    "activity_skipped": lazy_gettext("Onderdeel van een leeratelier overgeslagen"),
 }
 
 

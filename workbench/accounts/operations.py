@@ -137,7 +137,7 @@ def make_door(
 ) -> str:
     """A way in to one thing of the acting council, without signing in; gives the token, which is kept nowhere.
 
-    `token`: one that people can type, with at least 80 bits of chance.
+    `token`: one that people can type, with at least 80 bits of chance; fewer only for what is worthless after an evening.
     """
     token = token or secrets.token_urlsafe(32)
     door = Door(token_hash=_hash(token), audience=audience, object_id=object_id)

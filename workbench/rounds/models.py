@@ -106,7 +106,12 @@ class Round(CouncilOwned, Model):
 
     def asks(self, person_id: uuid.UUID) -> bool:
         """Is this voter asked to answer?"""
-        return not self.members or person_id in self.members
+        return not self.is_for_devices and (not self.members or person_id in self.members)
+
+    @property
+    def is_for_devices(self) -> bool:
+        """Answered in a room, on phones without an account; no member is asked, and it stands in no list of members."""
+        return bool(self.settings.get("devices"))
 
     def open(self) -> None:
         self._must_be(State.DRAFT, _("Deze ronde is al begonnen."))

@@ -72,10 +72,11 @@ def start_round(
     explanation: str = "",
     **settings: Any,
 ) -> Round:
-    """Prepare a round. Settings: most, dots, per_option, ask_reason, factions, members, faction_of. Raises: Conflict.
+    """Prepare a round. Raises: Conflict. Settings: most, dots, per_option, ask_reason, factions, members, faction_of, devices.
 
     `members`: ids, as text, of the people who are asked; left out, every councillor is. `faction_of`: id, as text, to
-    the faction of that member, "" for none; left out, a member chooses from `factions`.
+    the faction of that member, "" for none; left out, a member chooses from `factions`. `devices`: phones without an
+    account answer, and no member is asked.
     """
     made = Round(made_by_id=by)
     _fill(made, question, method, options, explanation=explanation, settings=settings)

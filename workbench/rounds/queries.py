@@ -14,6 +14,7 @@ from workbench.core.db import db
 from workbench.rounds.methods.base import ENOUGH
 from workbench.rounds.models import Ballot, Participant, Round, State
 
+_FOR_MEMBERS = sa.not_(Round.settings.has_key("devices"))
 VOTERS = [role for role in Role if Permission.VOTE in PERMISSIONS[role]]
 
 
@@ -119,7 +120,7 @@ def waiting_for(member: Membership) -> list[Round]:
         return []
     found = db.scalars(
         sa.select(Round)
-        .where(Round.state == State.OPEN, sa.not_(_answered_by(member.person_id)))
+        .where(_FOR_MEMBERS, Round.state == State.OPEN, sa.not_(_answered_by(member.person_id)))
         .order_by(Round.opened_at, Round.id)
     )
     return [item for item in found if item.asks(member.person_id)]
@@ -145,15 +146,15 @@ def open_without(person_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[str]:
 
 def _in_one_text(fact: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
     every = sa.func.string_agg(fact, aggregate_order_by(sa.literal(" "), Round.id))
-    return sa.select(every).where(*conditions).scalar_subquery()
+    return sa.select(every).where(_FOR_MEMBERS, *conditions).scalar_subquery()
 
 
 def rounds(member: Membership) -> list[Line]:
     """All rounds of the council: open ones first, then closed ones, drafts, and what was revealed; newest first."""
     rows = db.execute(
-        sa.select(Round, _answered_by(member.person_id), ready_count()).order_by(
-            Round.made_at.desc(), Round.id
-        )
+        sa.select(Round, _answered_by(member.person_id), ready_count())
+        .where(_FOR_MEMBERS)
+        .order_by(Round.made_at.desc(), Round.id)
     ).all()
     among = voters() if rows else frozenset()
     waiting = waiting_for(member)

@@ -48,6 +48,7 @@ SOURCES = (
     "figure",
     "start",
     "meeting",
+    "workshop",
     "narrator",
     "phone",
     "coding",
