@@ -8,7 +8,8 @@ import tasks.publishing
 import tasks.schedule
 import tasks.sources
 import tasks.stories
-import tasks.uploads  # noqa: F401  every task
+import tasks.uploads
+import tasks.workshops  # noqa: F401  every task
 from tasks import worker
 from workbench.app import create_app
 from workbench.core.db import platform_session, web_session

@@ -78,7 +78,8 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
-from workbench.workshops import models as _workshop_models  # noqa: F401 - its tables
+from workbench.workshops.harvest.queries import born_in
+from workbench.workshops.harvest.routes import bp as harvest
 
 YEAR = 365 * 24 * 3600
 
@@ -147,6 +148,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         public_monitor,
         rounds,
         showcase_bp,
+        harvest,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -172,6 +174,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
         stories_of_round=stories_of_round,
         place_of=hearing.place_of,
+        born_in=born_in,
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),
@@ -268,6 +271,7 @@ def _current_entry() -> str:
         "calendar": "calendar.index",
         "sources": "sources.index",
         "rounds": "rounds.index",
+        "harvest": "workshops.index",
         "showcase": "evidence.plan_list",
         "theme": "accounts.members",
         "signals": "accounts.members",

@@ -16,15 +16,18 @@ from workbench.core.tenancy import ACTING_COUNCIL
 # Grow by the day, or are behind a wall; no page that is remembered reads them.
 LEFT_OUT = {
     "api_token",
+    "attendee",
     "audit_entry",
     "ballot",
     "calendar_link",
     "card_revision",
+    "contribution",
     "door",
     "duo_note",
     "duo_reader",
     "duo_reading",
     "figure_watch",
+    "handover",
     "invitation",
     "mail_message",
     "meeting",
@@ -32,6 +35,7 @@ LEFT_OUT = {
     "own_upload",
     "participant",
     "refresh_request",
+    "sign_up",
     "story_message",
     "story_pile",
 }
