@@ -1,10 +1,11 @@
 """Forms: cards that go to a plan, and the code of another council's results."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import wtforms
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms import validators
@@ -34,10 +35,10 @@ class Offer:
     goals: Sequence[Goal]  # that questions and requests can stand under
     steps: Sequence[PlanStep]  # to which a question can be added
 
-    def groups(self) -> Mapping[Any, list[Any]]:
+    def choices(self) -> list[Any]:
         """For a list with headings."""
-        found = {
-            gettext("Later beslissen"): {NOTHING: gettext("nog niets: de kaart blijft bij de sessie")},
+        found: dict[str | None, dict[str, str]] = {
+            None: {NOTHING: gettext("nog niets: de kaart blijft bij de sessie")},
             gettext("Waarde"): {Becomes.VALUE.value: gettext("een nieuwe waarde")},
             gettext("Doel"): self._named(Becomes.GOAL, gettext("een doel bij"), self.values, "name"),
             gettext("Informatievraag"): self._named(
@@ -51,7 +52,11 @@ class Offer:
                 for step in self.steps
             },
         }
-        return {name: choices(options) for name, options in found.items() if options}
+        return [
+            wtforms.SelectChoice(value=value, label=label, optgroup=heading)  # type: ignore[attr-defined]
+            for heading, options in found.items()
+            for value, label in options.items()
+        ]
 
     @staticmethod
     def _named(becomes: Becomes, words: str, cards: Sequence[Any], name: str) -> dict[str, str]:
@@ -137,7 +142,7 @@ def too_long(text: str, becomes: Becomes) -> str:
 def harvest_form(cards: Sequence[tuple[ActivityOutcome, Card]], offer: Offer) -> HarvestForm:
     """The form for these cards."""
     fields: dict[str, Any] = {"cards": cards, "offer": offer}
-    groups = offer.groups()
+    offered = offer.choices()
     for place, (_activity, card) in enumerate(cards):
         fields[f"text-{place}"] = TextArea(
             _("Tekst"),
@@ -145,7 +150,7 @@ def harvest_form(cards: Sequence[tuple[ActivityOutcome, Card]], offer: Offer) ->
             default=card.text,
             validators=required(_("Schrijf op wat er in het traject komt, of kies “nog niets”.")),
         )
-        fields[f"becomes-{place}"] = SelectField(_("Dit wordt"), choices=groups, default=NOTHING)
+        fields[f"becomes-{place}"] = SelectField(_("Dit wordt"), choices=offered, default=NOTHING)
     made: HarvestForm = type("HarvestFormOfCards", (HarvestForm,), fields)()
     return made
 

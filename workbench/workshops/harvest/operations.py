@@ -74,15 +74,17 @@ def harvest(origin: Origin, plan: Plan, chosen: Iterable[Chosen], by: UUID | Non
     The rules of the plan are the caller's: see vision.queries.plan_at_work for each step.
     """
     _lock(origin)
-    before = queries.harvested(origin)
+    before = {item.source: item for item in queries.rows_of(origin)}
+    there = queries.still_there(list(before.values()))
     went, stood = 0, []
     for card in chosen:
         earlier = before.get(card.source)
-        if earlier is not None and earlier.text is not None:
+        if earlier is not None and earlier.object_id in there:
             stood.append(card.text)
             continue
         if earlier is not None:  # it was removed from the plan, so it may go again
-            _forget_harvest(origin, card.source)
+            db.delete(earlier)
+            db.flush()
         of_workshop = isinstance(origin, Workshop)
         made = Harvest(
             workshop_id=origin.id if of_workshop else None,
@@ -104,11 +106,6 @@ def _lock(origin: Origin) -> None:
     """Two people at once: one waits."""
     model = type(origin)
     db.execute(sa.select(model.id).where(model.id == origin.id).with_for_update())
-
-
-def _forget_harvest(origin: Origin, source: str) -> None:
-    mine = Harvest.workshop_id if isinstance(origin, Workshop) else Harvest.received_report_id
-    db.execute(sa.delete(Harvest).where(mine == origin.id, Harvest.source == source))
 
 
 def _add(plan: Plan, card: Chosen, by: UUID | None) -> UUID:

@@ -208,9 +208,7 @@ class Harvested:
 
 def harvested(origin: Workshop | ReceivedReport) -> dict[str, Harvested]:
     """Source -> what it became; in the order in which it went."""
-    mine = Harvest.workshop_id if isinstance(origin, Workshop) else Harvest.received_report_id
-    rows = db.scalars(sa.select(Harvest).where(mine == origin.id).order_by(Harvest.harvested_at, Harvest.id))
-    found = list(rows)
+    found = rows_of(origin)
     if not found:
         return {}
     there = _things([item.object_id for item in found])
@@ -218,6 +216,18 @@ def harvested(origin: Workshop | ReceivedReport) -> dict[str, Harvested]:
     query = sa.select(Plan).where(Plan.id.in_(wanted)).options(joinedload(Plan.steps))
     plans = {plan.id: plan for plan in db.scalars(query).unique()}
     return {item.source: _harvested(item, there.get(item.object_id), plans) for item in found}
+
+
+def rows_of(origin: Workshop | ReceivedReport) -> list[Harvest]:
+    """What went, in that order."""
+    mine = Harvest.workshop_id if isinstance(origin, Workshop) else Harvest.received_report_id
+    query = sa.select(Harvest).where(mine == origin.id).order_by(Harvest.harvested_at, Harvest.id)
+    return list(db.scalars(query))
+
+
+def still_there(rows: list[Harvest]) -> set[UUID]:
+    """Ids of the cards of a plan that were not removed since."""
+    return set(_things([item.object_id for item in rows]))
 
 
 _Thing = tuple[str, UUID, UUID | None, int | None]  # text, plan, goal, number of a step

@@ -141,11 +141,12 @@ def _to_plan(origin: Origin, found: Outcome) -> ResponseReturnValue:
         running = [item for item in plans.plans() if item.status is PlanStatus.RUNNING]
         ways = [(item.title, f"{request.path}?{urlencode({'kaart': wanted, 'traject': item.id}, doseq=True)}") for item in running]  # fmt: skip
         return page("workshops/harvest/choose_plan.html", found=found, ways=ways, back=back)
-    plans.plan_at_work(plan.id, steps.VALUES)
+    plans.check_running(plan)
+    facts = plans.check_step(plan, steps.VALUES)
     before = queries.harvested(origin)
     stands = [(card, before[card.source]) for _item, card in cards if _is_there(before, card)]
     fresh = [(item, card) for item, card in cards if not _is_there(before, card)]
-    form = harvest_form(fresh, _offer(plan)) if fresh else None
+    form = harvest_form(fresh, _offer(plan, facts)) if fresh else None
     if form and form.validate_on_submit():
         return _harvested(origin, plan, form.chosen())
     return page(
@@ -155,7 +156,7 @@ def _to_plan(origin: Origin, found: Outcome) -> ResponseReturnValue:
         plan=plan,
         stands=stands,
         words=words,
-        missing=plans.missing_for(plan, steps.GOALS, plans.facts_of(plan)),
+        missing=plans.missing_for(plan, steps.GOALS, facts),
         left=len(wanted) - len(cards),
         back=back,
     )
@@ -176,9 +177,8 @@ def _chosen_plan(origin: Origin) -> Plan | None:
     return running[0] if len(running) == 1 else None
 
 
-def _offer(plan: Plan) -> Offer:
+def _offer(plan: Plan, facts: steps.Facts) -> Offer:
     """What this plan has room for now, for this member: the values lock decides."""
-    facts = plans.facts_of(plan)
 
     def is_open(number: int) -> bool:
         return plans.missing_for(plan, number, facts) is None
