@@ -114,7 +114,8 @@ def groups_table(found: Outcome) -> dict[str, Any] | None:
     if not found.groups:
         return None
     spoken = current_language()
-    rows = [[name or str(_("overige")), spoken.number(n)] for name, n in found.groups.items()]
+    by_name = sorted(found.groups.items(), key=lambda group: (not group[0], group[0].casefold()))
+    rows = [[name or str(_("overige")), spoken.number(n)] for name, n in by_name]
     return {
         "caption": str(_("Mensen per gemeente")),
         "columns": [str(_("Gemeente")), str(_("Mensen"))],
