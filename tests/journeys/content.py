@@ -29,6 +29,7 @@ from tests.factories import (
     make_story,
 )
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops.making_results import left_behind
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
 from workbench.app import create_app
@@ -88,6 +89,11 @@ NOT_PAGES = {
     "adopting.archive",
     "monitors.chart",
     "meeting.now",
+    "harvest.report_file",
+    "harvest.board",
+    "harvest.board_picture",
+    "harvest.to_plan",  # of what is ticked: tests/workshops/test_harvest
+    "harvest.received_to_plan",
     "theme.logo",
     "theme.stylesheet",
     "theme.tried_stylesheet",
@@ -207,6 +213,7 @@ def addresses(app: Flask) -> list[str]:
         "own_upload_id": make_own_draft().id,
         "round_id": make_round().id,
         **make_example(db.get_one(Plan, _first(Plan, council))),
+        **left_behind(),
         "table_id": db.scalars(sa.select(SourceTable.id).where(SourceTable.table == "03759ned")).one(),
     }
     rules = [

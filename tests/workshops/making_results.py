@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from workbench.core.db import db
 from workbench.core.tenancy import open_door
 from workbench.knowledge.calendar.models import today
@@ -13,12 +15,16 @@ from workbench.rounds.methods import Method
 from workbench.rounds.models import Option, Round
 from workbench.rounds.operations import Reply
 from workbench.vision.models import Plan
+from workbench.workshops.harvest.operations import hand_over
+from workbench.workshops.harvest.queries import outcome_of, workshop_or_404
 from workbench.workshops.kinds import METHODS, Kind
 from workbench.workshops.models import (
     Activity,
     ActivityState,
     Attendee,
     Contribution,
+    Handover,
+    ReceivedReport,
     SignUp,
     State,
     Workshop,
@@ -128,3 +134,22 @@ def answer(asked: Round, replies: Sequence[tuple[Attendee, Reply]]) -> None:
         open_door(db, who.device_hash)
         rounds.cast(asked, reply, device_hash=who.device_hash)
     open_door(db, "")
+
+
+def left_behind() -> dict[str, object]:
+    """A workshop of the acting council with a board, a parcel for another council, and a report that came from elsewhere."""
+    workshop = held(councils=["Breda", "Urk"])
+    storm = activity(workshop)
+    card(storm, "Buren helpen elkaar", shared_at=BEGUN)
+    found = outcome_of(workshop_or_404(workshop.id), "Almere")
+    hand_over(workshop, "Breda", found)
+    content = found.model_dump(mode="json")
+    report = ReceivedReport(title=found.title, from_name=found.by, held_on=found.held_on, content=content)
+    db.add(report)
+    db.flush()
+    return {
+        "workshop_id": workshop.id,
+        "activity_id": storm.id,
+        "handover_id": db.scalars(sa.select(Handover.id).where(Handover.workshop_id == workshop.id)).one(),
+        "received_report_id": report.id,
+    }
