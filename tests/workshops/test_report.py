@@ -233,4 +233,4 @@ def test_a_row_of_a_round_stands_under_its_name() -> None:
     bar = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="24"><rect width="50%" height="24"/></svg>'
     root = fromstring(draw(Board("Stippen", "", [], [Row("Nabijheid", "3", bar)])))
     assert "Nabijheid  3" in [text.text for text in root.iter(f"{SVG}text")]
-    assert "380" in [box.get("width") for box in root.iter(f"{SVG}rect")]
+    assert "608" in [box.get("width") for box in root.iter(f"{SVG}rect")]

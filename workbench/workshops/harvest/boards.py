@@ -14,7 +14,7 @@ COLUMN = (WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
 PAD, ROUND = 14, 6  # inside a card, and of its corners
 TITLE, QUESTION, HEAD, TEXT = 30, 20, 19, 16  # pixels of letters
 PAPER, EDGE, PILE = "#fff8e1", "#d8c48a", "#eef1f6"
-DRAWN = 760  # pixels of a drawing of a round
+DRAWN = WIDTH - 2 * MARGIN  # pixels of a drawing of a round
 
 
 @dataclass(frozen=True)

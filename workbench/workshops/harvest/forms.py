@@ -38,7 +38,7 @@ class Offer:
     def choices(self) -> list[Any]:
         """For a list with headings."""
         found: dict[str | None, dict[str, str]] = {
-            None: {NOTHING: gettext("nog niets: de kaart blijft bij de sessie")},
+            None: {NOTHING: gettext("nog niets")},
             gettext("Waarde"): {Becomes.VALUE.value: gettext("een nieuwe waarde")},
             gettext("Doel"): self._named(Becomes.GOAL, gettext("een doel bij"), self.values, "name"),
             gettext("Informatievraag"): self._named(
@@ -148,7 +148,7 @@ def harvest_form(cards: Sequence[tuple[ActivityOutcome, Card]], offer: Offer) ->
             _("Tekst"),
             maximum=1000,
             default=card.text,
-            validators=required(_("Schrijf op wat er in het traject komt, of kies “nog niets”.")),
+            validators=required(_("Schrijf op wat er in het traject komt.")),
         )
         fields[f"becomes-{place}"] = SelectField(_("Dit wordt"), choices=offered, default=NOTHING)
     made: HarvestForm = type("HarvestFormOfCards", (HarvestForm,), fields)()

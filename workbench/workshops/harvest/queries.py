@@ -125,6 +125,8 @@ def _activity(
 ) -> ActivityOutcome:
     """`count`: of the cards, where they are forgotten."""
     shown, counted, own = is_shown(activity), None, activity.kind in KEPT_TO_ONESELF
+    places = {part: place for place, part in enumerate(activity.settings.get("parts", []))}
+    cards = sorted(cards, key=lambda item: places.get(item[0].part, len(places)))
     if activity.round_id:
         if asked and asked.result is not None:
             counted = Counted(

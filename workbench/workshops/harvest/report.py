@@ -70,7 +70,7 @@ def _groups(found: Outcome) -> list[Part]:
     if table is None:
         return []
     rows = tuple(map(tuple, table["rows"]))
-    note = _("Gemeenten met minder dan drie mensen staan samen bij ‘overige’.")
+    note = _("Kleine groepen staan samen bij ‘overige’, zodat niemand te herkennen is.")
     return [
         Heading(_("Wie er waren")),
         Table(table["caption"], tuple(table["columns"]), rows, (False, True)),

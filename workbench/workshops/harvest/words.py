@@ -73,6 +73,8 @@ def standing(found: ActivityOutcome) -> str:
         return str(_("Overgeslagen."))
     if found.count is None:
         return str(_("Nog niet onthuld. Tot dan leest niemand wat anderen antwoordden."))
+    if found.count == 0:
+        return str(_("Er kwam geen antwoord."))
     n = spoken.number(found.count)
     if found.counted is not None:
         return str(ngettext("Eén antwoord.", "%(n)s antwoorden.", found.count, n=n))
