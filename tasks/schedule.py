@@ -19,8 +19,12 @@ celery.conf.beat_schedule = {
     "old drafts": {"task": Job.REMOVE_OLD_DRAFTS_EVERYWHERE, "schedule": crontab(hour="4", minute="10")},
     "stories that wait": {"task": Job.TEND_STORIES_EVERYWHERE, "schedule": 300.0},
     "stories": {"task": Job.END_STORIES_EVERYWHERE, "schedule": crontab(hour="0", minute="5")},
+    "workshops": {"task": Job.FORGET_WORKSHOPS_EVERYWHERE, "schedule": crontab(hour="0", minute="15")},
     "digests": {"task": Job.SEND_DIGESTS_EVERYWHERE, "schedule": crontab(hour="7", minute="30")},
-    "workshops": {"task": Job.REMIND_SIGN_UPS_EVERYWHERE, "schedule": crontab(hour="8", minute="0")},
+    "reminders of workshops": {
+        "task": Job.REMIND_SIGN_UPS_EVERYWHERE,
+        "schedule": crontab(hour="8", minute="0"),
+    },
     "reminders": {"task": Job.SEND_REMINDERS_EVERYWHERE, "schedule": crontab(hour="7", minute="45")},
 }
 

@@ -85,6 +85,8 @@ from workbench.vision.routes import bp as vision
 from workbench.vision.step_routes import bp as plan_steps
 from workbench.vision.together.queries import newcomers, origin_of
 from workbench.vision.together.routes import bp as together
+from workbench.workshops.harvest.queries import born_in
+from workbench.workshops.harvest.routes import bp as harvest
 from workbench.workshops.phone.routes import bp as phone
 from workbench.workshops.running.routes import bp as running_workshops
 from workbench.workshops.script.announcing_routes import bp as announcing
@@ -169,6 +171,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         announced,
         phone,
         running_workshops,
+        harvest,
     ):
         app.register_blueprint(blueprint)
     api.init_app(app)
@@ -196,6 +199,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         voice_in=lambda heard, excerpt_id, *kept: voices.from_all(heard, UUID(str(excerpt_id)), *kept),
         stories_of_round=stories_of_round,
         place_of=hearing.place_of,
+        born_in=born_in,
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),
@@ -295,6 +299,7 @@ def _current_entry() -> str:
         "rounds": "rounds.index",
         "workshops": "workshops.index",
         "announcing": "workshops.index",
+        "harvest": "workshops.index",
         "showcase": "evidence.plan_list",
         "arrival": "evidence.plan_list",
         "updating": "evidence.plan_list",

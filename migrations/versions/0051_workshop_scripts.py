@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from workbench.core.tenancy import public_ddl
 
 revision = "0051"
-down_revision = "0047"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -41,6 +41,7 @@ from tests.factories import (
 )
 from tests.servers import Servers
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
+from tests.workshops import making_results
 from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.access import PERMISSIONS, PUBLIC, SIGNED_IN, Permission
@@ -254,6 +255,7 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "number": 3,
         "slug": "inwoners",
         **make_example(plan),
+        **making_results.left_behind(),
         "thing": "waarden",
         "subject_id": plan.id,
     }

@@ -31,6 +31,7 @@ from tests.factories import (
 from tests.stories.making import label, make_pile, marked, ready, story_to_check
 from tests.workshops.making import make_activity, make_sign_up, make_workshop
 from tests.workshops.making_phone import begun, running
+from tests.workshops.making_results import left_behind
 from tests.workshops.making_running import running as led_workshop
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import Council, Membership, Person, Role
@@ -96,6 +97,11 @@ NOT_PAGES = {
     "adopting.archive",
     "monitors.chart",
     "meeting.now",
+    "harvest.report_file",
+    "harvest.board",
+    "harvest.board_picture",
+    "harvest.to_plan",  # of what is ticked: tests/workshops/test_harvest
+    "harvest.received_to_plan",
     "theme.logo",
     "theme.stylesheet",
     "theme.tried_stylesheet",
@@ -233,6 +239,8 @@ def addresses(app: Flask) -> list[str]:
         "activity_id": make_activity(workshop, form="inchecken").id,
         "sign_up_id": make_sign_up(workshop).id,
     }
+    held = left_behind()
+    known |= held | {"workshop_id": workshop.id, "activity_id": known["activity_id"]}
     led = {"workshop_id": led_workshop(Kind.CHECK_IN)[0].id}
     begun(running(WORKSHOP_CODE), Kind.BRAINSTORM, question="Wat hoort op straat thuis?")
     unsafe = {"story_id": story_to_check().id}
@@ -248,7 +256,8 @@ def addresses(app: Flask) -> list[str]:
                     if rule.endpoint in slugs and name == "slug"
                 }
                 | (unsafe if rule.endpoint.startswith("making_safe.") else {})
-                | (led if rule.endpoint.startswith("running.") else {}),
+                | (led if rule.endpoint.startswith("running.") else {})
+                | (held if rule.endpoint.startswith("harvest.") else {}),
             )
             for rule in rules
         )

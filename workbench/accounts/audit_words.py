@@ -185,6 +185,13 @@ ACTIONS = {
     "activity_reopened": lazy_gettext("Onderdeel van een leeratelier heropend"),
     "activity_revealed": lazy_gettext("Uitkomst in een leeratelier getoond"),
     "activity_skipped": lazy_gettext("Onderdeel van een leeratelier overgeslagen"),
+    "workshop_card_harvested": lazy_gettext("Kaart van een sessie naar het traject gebracht"),
+    "workshop_cards_kept": lazy_gettext("Gezegd welke kaarten van een sessie mogen blijven"),
+    "workshop_cards_not_kept": lazy_gettext("Gezegd welke kaarten van een sessie niet blijven"),
+    "workshop_results_offered": lazy_gettext("Uitkomsten van een sessie klaargezet voor een gemeente"),
+    "workshop_results_revoked": lazy_gettext("Code voor uitkomsten van een sessie ingetrokken"),
+    "workshop_results_received": lazy_gettext("Uitkomsten van een sessie elders opgehaald"),
+    "workshop_forgotten": lazy_gettext("Gewist wat mensen in een sessie schreven"),
 }
 
 

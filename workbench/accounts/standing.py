@@ -27,6 +27,7 @@ LEFT_OUT = {
     "duo_reader",
     "duo_reading",
     "figure_watch",
+    "handover",
     "invitation",
     "mail_message",
     "meeting",

@@ -35,6 +35,8 @@ class Job(StrEnum):
     TEND_STORIES_EVERYWHERE = "stories.tend_stories_everywhere"
     END_STORIES = "stories.end_stories"
     END_STORIES_EVERYWHERE = "stories.end_stories_everywhere"
+    FORGET_WORKSHOPS = "workshops.forget_workshops"
+    FORGET_WORKSHOPS_EVERYWHERE = "workshops.forget_workshops_everywhere"
     REMOVE_OLD_DRAFTS = "uploads.remove_old_drafts"
     REMOVE_OLD_DRAFTS_EVERYWHERE = "uploads.remove_old_drafts_everywhere"
     REFRESH_TABLE = "sources.refresh_table"

@@ -1,7 +1,7 @@
-"""Workshop, Activity, Attendee, Contribution, SignUp, Harvest; and the library to make a script from."""
+"""Workshop, Activity, Attendee, Contribution, SignUp, Handover, ReceivedReport, Harvest; and the library to make a script from."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -64,6 +64,8 @@ class Workshop(CouncilOwned, Model):
     ended_at: Mapped[datetime | None]
     forget_on: Mapped[date | None]  # set at the end
     forgotten_at: Mapped[datetime | None]
+    # What may still be told once what people wrote is forgotten: numbers only, see harvest/queries.py.
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     activities: Mapped[list["Activity"]] = relationship(
         back_populates="workshop", lazy="raise", order_by="Activity.position"
     )
@@ -138,6 +140,7 @@ class Contribution(CouncilOwned, Model):
     cluster: Mapped[str] = mapped_column(default="")  # name of the pile it was put on
     saved_at: Mapped[datetime] = mapped_column(default=_now)
     hidden_at: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]  # the facilitator said: this may be kept and shared
     withdrawn_at: Mapped[datetime | None]  # by who sent it; the text is gone then
 
 
@@ -153,13 +156,56 @@ class SignUp(CouncilOwned, Model):
     reminded_at: Mapped[datetime | None]
 
 
+class Handover(CouncilOwned, Model):
+    """The results of a workshop for one of the councils that came, to be taken with a code: once, within two weeks.
+
+    Another council sees nothing of this row: the function take_handover() gives it the content for the code.
+    """
+
+    __tablename__ = "handover"
+    LASTS = timedelta(days=14)
+    workshop_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    for_council: Mapped[str]  # its name, as the workshop has it
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # see harvest/outcomes.py
+    made_at: Mapped[datetime] = mapped_column(default=_now)
+    expires_at: Mapped[datetime] = mapped_column(default=lambda: _now() + Handover.LASTS)
+    revoked_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.taken_at is None and self.revoked_at is None and self.expires_at > _now()
+
+
+class ReceivedReport(CouncilOwned, Model):
+    """The results of a workshop elsewhere in which people of this council took part; as it was received, for ever."""
+
+    __tablename__ = "received_report"
+    title: Mapped[str]
+    from_name: Mapped[str]
+    held_on: Mapped[date]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    received_at: Mapped[datetime] = mapped_column(default=_now)
+    received_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class Harvest(CouncilOwned, Model):
-    """What of a workshop went into a plan: "ontstaan in sessie …" under that card."""
+    """What of a workshop went into a plan: "ontstaan in sessie …" under that card. Who said it is not in it."""
 
     __tablename__ = "harvest"
-    workshop_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("workshop.id"), index=True)
-    activity_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("activity.id"))
-    kind: Mapped[str]  # value, goal, question, request
+    __table_args__ = (
+        sa.UniqueConstraint("workshop_id", "source"),
+        sa.UniqueConstraint("received_report_id", "source"),
+        sa.CheckConstraint("num_nonnulls(workshop_id, received_report_id) = 1", name="one_origin"),
+    )
+    workshop_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("workshop.id"), index=True)
+    received_report_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("received_report.id"))
+    activity_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("activity.id"))
+    source: Mapped[str]  # which card of it: see harvest/outcomes.py
+    kind: Mapped[str]  # value, goal, question, request, step_question
     object_id: Mapped[uuid.UUID] = mapped_column(index=True)  # of the card or question in the plan
     harvested_at: Mapped[datetime] = mapped_column(default=_now)
     harvested_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
