@@ -38,21 +38,6 @@ VISIBLE = f"""revoked_at IS NULL AND visible_from <= {TODAY} AND (visible_until 
     END"""
 # As it was before there were circles.
 SHARED = "revoked_at IS NULL"
-# A council counts once, however often it copies. Row-level security leaves it its own copies to look at.
-COUNT_USE = """CREATE FUNCTION count_template_use() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NOT EXISTS (SELECT FROM adoption WHERE template_id = NEW.template_id AND council_id = NEW.council_id
-                       AND id <> NEW.id) THEN
-            INSERT INTO template_use (template_id, councils) VALUES (NEW.template_id, 1)
-            ON CONFLICT (template_id) DO UPDATE SET councils = template_use.councils + 1;
-        END IF;
-    ELSIF NOT EXISTS (SELECT FROM adoption WHERE template_id = OLD.template_id AND council_id = OLD.council_id) THEN
-        UPDATE template_use SET councils = councils - 1 WHERE template_id = OLD.template_id;
-    END IF;
-    RETURN NULL;
-END $$"""
 
 
 def upgrade() -> None:
@@ -89,15 +74,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_template_grant_council_id"), "template_grant", ["council_id"])
     op.create_index(op.f("ix_template_grant_reader_id"), "template_grant", ["reader_id"])
-    op.create_table(
-        "template_use",
-        sa.Column("template_id", sa.Uuid(), nullable=False),
-        sa.Column("councils", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("template_id", name=op.f("pk_template_use")),
-    )
-    for table in ("pilot_member", "template_use"):
-        for statement in public_ddl(table):
-            op.execute(statement)
+    for statement in public_ddl("pilot_member"):
+        op.execute(statement)
     for statement in isolation_ddl(
         "template_grant", {"template_id": "shared_template"}, also_visible=GRANTED
     ):
@@ -108,16 +86,6 @@ def upgrade() -> None:
         "CREATE POLICY of_members ON council_area FOR SELECT"
         f" USING ({ACTING_COUNCIL} IS NULL AND council_id IN ({OF_PERSON}))"
     )
-    op.execute(COUNT_USE)
-    op.execute(
-        "CREATE TRIGGER counts_use AFTER INSERT OR DELETE ON adoption"
-        " FOR EACH ROW EXECUTE FUNCTION count_template_use()"
-    )
-    op.execute("ALTER TABLE adoption NO FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "INSERT INTO template_use SELECT template_id, count(DISTINCT council_id) FROM adoption GROUP BY template_id"
-    )
-    op.execute("ALTER TABLE adoption FORCE ROW LEVEL SECURITY")
 
 
 def _widen_templates() -> None:
@@ -175,15 +143,13 @@ def downgrade() -> None:
     """What is not a whole plan, or not for everyone, is gone: there was no place for it. The words of kinds stay in their
     type: PostgreSQL takes none back.
     """
-    op.execute("DROP TRIGGER counts_use ON adoption")
-    op.execute("DROP FUNCTION count_template_use()")
     op.execute("DROP POLICY of_members ON council_area")
     op.execute("DROP POLICY also_visible ON shared_template")
     op.execute("ALTER TABLE shared_template NO FORCE ROW LEVEL SECURITY")
     op.execute("DELETE FROM shared_template WHERE kind <> 'plan' OR circle <> 'public'")
     op.execute("ALTER TABLE shared_template FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY also_visible ON shared_template FOR SELECT USING ({SHARED})")
-    for table in ("template_use", "template_grant", "pilot_member"):
+    for table in ("template_grant", "pilot_member"):
         op.drop_table(table)
     op.drop_index("ix_shared_template_plan_id", "shared_template")
     op.drop_constraint("uq_shared_template_kind_subject_id", "shared_template")

@@ -1,4 +1,4 @@
-"""SharedTemplate, TemplateUse, Adoption."""
+"""SharedTemplate, Adoption."""
 
 import uuid
 from datetime import UTC, date, datetime
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workbench.core.db import Base, Model, words
+from workbench.core.db import Model, words
 from workbench.core.tenancy import CouncilOwned
 from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
 
@@ -119,14 +119,6 @@ class SharedTemplate(CouncilOwned, Model):
             and self.visible_from <= day
             and (self.visible_until is None or day <= self.visible_until)
         )
-
-
-class TemplateUse(Base):
-    """How many councils copied a template, and nothing of which; PostgreSQL counts by itself."""
-
-    __tablename__ = "template_use"
-    template_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    councils: Mapped[int]
 
 
 class Adoption(CouncilOwned, Model):

@@ -20,6 +20,7 @@ from workbench.evidence.models import Link
 from workbench.evidence.queries import in_view_by_goal
 from workbench.evidence.telling.models import StoryLink
 from workbench.knowledge.models import Instrument, Law, Moment
+from workbench.showcase.adopters.models import TemplateUse
 from workbench.showcase.circles.models import Circle
 from workbench.showcase.content import (
     SHARED_ANSWERS,
@@ -35,7 +36,7 @@ from workbench.showcase.content import (
     SharedStories,
     SharedValue,
 )
-from workbench.showcase.models import Adoption, SharedTemplate, TemplateKind, TemplateUse
+from workbench.showcase.models import Adoption, SharedTemplate, TemplateKind
 from workbench.stories.models import StorySource
 from workbench.vision.choosing.models import ValueDecision
 from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, Step, StepQuestion, Value
@@ -172,9 +173,9 @@ def _own_templates() -> sa.Select[SharedTemplate]:
 def used_by(template_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Template id -> how many councils copied it."""
     rows = db.execute(
-        sa.select(TemplateUse.template_id, TemplateUse.councils).where(
-            TemplateUse.template_id.in_(list(template_ids))
-        )
+        sa.select(TemplateUse.template_id, sa.func.count())
+        .where(TemplateUse.template_id.in_(list(template_ids)))
+        .group_by(TemplateUse.template_id)
     )
     return {template_id: councils for template_id, councils in rows}  # noqa: C416 - rows are no tuples to the type checker
 

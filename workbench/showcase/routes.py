@@ -75,7 +75,6 @@ def show(template_id: UUID) -> ResponseReturnValue:
         "showcase/show.html",
         shown=shown,
         names=queries.names_in(shown.content),
-        used=queries.used_by([template_id]).get(template_id, 0),
     )
 
 

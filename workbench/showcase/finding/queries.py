@@ -21,8 +21,9 @@ from workbench.indicators.compare import BOUNDS
 from workbench.indicators.models import Area, Indicator, Observation, Series
 from workbench.indicators.routes import THEME_NAMES
 from workbench.knowledge.models import Law
+from workbench.showcase.adopters.models import TemplateUse
 from workbench.showcase.finding.words import plain
-from workbench.showcase.models import KIND_NAMES, SharedTemplate, TemplateKind, TemplateUse
+from workbench.showcase.models import KIND_NAMES, SharedTemplate, TemplateKind
 from workbench.showcase.queries import is_open, know_reader
 
 PAGE_SIZE = 12
@@ -164,11 +165,12 @@ def find(choice: Choice, number: int = 1) -> Found:
     """A page of what fits: with words the best first, else the newest. Never by what a council reaches."""
     know_reader()
     words = typed_words(plain(choice.words))
-    councils = sa.func.coalesce(TemplateUse.councils, 0)
+    councils = (
+        sa.select(sa.func.count()).where(TemplateUse.template_id == SharedTemplate.id).scalar_subquery()
+    )
     narrowed = (
         sa.select(SharedTemplate, Council.name, councils)
         .join(Council, Council.id == SharedTemplate.council_id)
-        .outerjoin(TemplateUse, TemplateUse.template_id == SharedTemplate.id)
         .where(is_open(), *_narrowing(choice, councils))
     )
     for is_alike in (False, True) if words else (False,):
