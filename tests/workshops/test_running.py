@@ -345,6 +345,8 @@ def test_a_card_for_somebody_without_a_phone_is_kept_once() -> None:
     assert (card.text, card.attendee_id) == ("Meer bankjes.", None)
     with pytest.raises(Conflict, match="kaart"):
         operations.write_card(activity, uuid4(), "  ")
+    with pytest.raises(Conflict, match="hoort niet bij"):
+        operations.write_card(activity, uuid4(), "Bankjes", "Wat zien we?")
 
 
 def test_cards_go_on_piles_and_a_pile_gets_another_name() -> None:
