@@ -78,12 +78,8 @@ def say(activity: Activity, text: str, attendee: Attendee | None = None, **facts
 def vote(activity: Activity, attendee: Attendee, content: dict[str, Any] | None, **facts: Any) -> None:
     """The answer of this phone; afterwards the session holds no door."""
     db.commit()
-    open_door_of(attendee.device_hash)
+    open_door(db, attendee.device_hash)
     found = db.get_one(Round, activity.round_id)
     rounds.cast(found, Reply(content, **facts), device_hash=attendee.device_hash)
     db.commit()
-    open_door_of("")
-
-
-def open_door_of(device_hash: str) -> None:
-    open_door(db, device_hash)
+    open_door(db, "")

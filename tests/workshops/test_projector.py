@@ -3,15 +3,21 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bs4 import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client import Client, Page
-from tests.factories import Cast, make_plan
+from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.indicators.figures import load
 from tests.workshops.making_running import add_activity, join, make_workshop, running, say, vote
 from workbench.accounts.models import Role
 from workbench.core.db import db
+from workbench.monitors.building import build_blocks
+from workbench.monitors.models import BlockDocument
+from workbench.monitors.operations import first_monitor, follow_plan
+from workbench.monitors.plan_facts import facts_by_plan
 from workbench.workshops.kinds import KEPT_TO_ONESELF, WITH_CARDS, Kind
 from workbench.workshops.models import Activity, ActivityState, Workshop
 from workbench.workshops.running import fitting, operations
@@ -217,6 +223,36 @@ def test_an_activity_about_a_figure_that_is_gone_says_so(client: Client, cast: C
     )
     operations.begin(activity)
     assert "staat niet meer in de monitor" in all_walls(client.as_(cast.clerk), workshop)
+
+
+def test_a_figure_of_the_monitor_stands_on_the_wall_and_says_what_it_says(
+    client: Client, cast: Cast, query_count: list[str]
+) -> None:
+    plan = make_plan()
+    link = make_link(make_goal(make_value(plan)))
+    load(
+        "inwoners",
+        ("GM0034", "2023JJ00", 222000, "final", None),
+        ("GM0034", "2024JJ00", 226500, "final", None),
+    )
+    follow_plan(first_monitor(plan.id), facts_by_plan(plan.id)[plan.id])
+    build_blocks()
+    block_id = db.scalars(
+        sa.select(BlockDocument.block_id).where(
+            BlockDocument.link_id == link.id, BlockDocument.language == "nl"
+        )
+    ).one()
+    workshop, _script = running(plan_id=plan.id)
+    activity = add_activity(workshop, Kind.FIGURE_AND_STORY, settings={"block_id": str(block_id)})
+    workshop.current_id = activity.id
+    client.as_(cast.clerk)
+    wall(client, workshop)
+    query_count.clear()
+    first = wall(client, workshop)
+    assert len(query_count) <= 12, "\n".join(query_count)
+    assert first.soup is not None
+    assert first.soup.select_one(".wb-screen__drawing svg") is not None
+    assert "Wie hulp krijgt." in all_walls(client, workshop)  # what it does not say
 
 
 # --- Who looks, and who leads ---------------------------------------------------------------------------------------

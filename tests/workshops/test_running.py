@@ -12,7 +12,6 @@ from tests.workshops.making_running import (
     add_activity,
     join,
     make_workshop,
-    open_door_of,
     running,
     say,
     vote,
@@ -21,7 +20,7 @@ from workbench.accounts.models import Audience
 from workbench.accounts.operations import find_door
 from workbench.core.db import db
 from workbench.core.errors import Conflict
-from workbench.core.tenancy import act_for
+from workbench.core.tenancy import act_for, open_door
 from workbench.rounds import operations as rounds
 from workbench.rounds import queries as round_queries
 from workbench.rounds.methods.base import FEWEST
@@ -295,7 +294,7 @@ def test_a_vote_after_the_closing_is_refused_and_one_before_it_counts() -> None:
     with pytest.raises(Conflict, match="niet open"):
         vote(activity, late, CONTENT[Kind.DOTS])
     db.rollback()
-    open_door_of("")
+    open_door(db, "")
     operations.reopen(activity)
     vote(activity, late, CONTENT[Kind.DOTS])
     assert round_queries.ready(db.get_one(Round, activity.round_id)).n == 2
@@ -345,6 +344,8 @@ def test_a_card_for_somebody_without_a_phone_is_kept_once() -> None:
     assert (card.text, card.attendee_id) == ("Meer bankjes.", None)
     with pytest.raises(Conflict, match="kaart"):
         operations.write_card(activity, uuid4(), "  ")
+    with pytest.raises(Conflict, match="hoort niet bij"):
+        operations.write_card(activity, uuid4(), "Bankjes", "Wat zien we?")
 
 
 def test_cards_go_on_piles_and_a_pile_gets_another_name() -> None:

@@ -234,6 +234,8 @@ def write_card(activity: Activity, card_id: UUID, text: str, part: str = "") -> 
         raise Conflict(_("Bij dit onderdeel horen geen kaarten."))
     if activity.state in (ActivityState.WAITING, ActivityState.SKIPPED):
         raise Conflict(_("Open dit onderdeel eerst."))
+    if part and part not in activity.settings.get("parts", []):
+        raise Conflict(_("Deze vraag hoort niet bij dit onderdeel."))
     if not text.strip():
         raise Conflict(_("Schrijf op de kaart wat gezegd is."))
     db.execute(
