@@ -298,4 +298,5 @@ def test_what_runs_when_names_jobs_that_exist() -> None:
         Job.TEND_EXPORTS_EVERYWHERE,
         Job.END_STORIES_EVERYWHERE,
         Job.TEND_STORIES_EVERYWHERE,
+        Job.FORGET_WORKSHOPS_EVERYWHERE,
     }

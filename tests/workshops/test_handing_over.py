@@ -50,6 +50,7 @@ def atelier(cast: Cast) -> Workshop:
         ],
         labels="Nabijheid",
         position=1,
+        factions=COUNCILS,
     )
     assert asked.round_id
     db.commit()
@@ -158,7 +159,6 @@ def test_of_a_round_a_council_gets_only_its_own_leaning(cast: Cast) -> None:
         method=Method.POSITION,
         question="?",
         options=(Choice(key="a", label="Nabij", counter="Ver"),),
-        settings={},
         result=result,
     )
     item = ActivityOutcome(

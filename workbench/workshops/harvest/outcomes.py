@@ -46,7 +46,6 @@ class Counted(_Part):
     method: Method
     question: str
     options: tuple[Choice, ...]
-    settings: dict[str, Any]
     result: dict[str, Any]
 
 

@@ -133,7 +133,6 @@ def _activity(
                 method=asked.method,
                 question=asked.question,
                 options=tuple(Choice(**option) for option in asked.option_list),
-                settings=asked.settings,
                 result=asked.result,
             )
             count = counted.result["n"] + counted.result["unknown"]

@@ -52,7 +52,6 @@ def round_told(found: ActivityOutcome) -> RoundTold | None:
         question=facts.question,
         method=facts.method,
         option_list=[option.model_dump() for option in facts.options],
-        settings=facts.settings,
         result=facts.result,
     )
     result = Result(**facts.result)
