@@ -64,6 +64,11 @@ class Choice:
     def narrows(self) -> bool:
         return self != Choice()
 
+    @property
+    def narrows_more(self) -> bool:
+        """By what stands folded on the page."""
+        return self.used or any(item is not None for item in (self.law, self.value, self.size, self.effort))
+
 
 @dataclass(frozen=True)
 class Hit:
