@@ -282,6 +282,8 @@ def make_example(plan: Plan) -> dict[str, Any]:
     return {
         "template_id": template.id,
         "other_id": template.id,
+        "thing": "waarden",
+        "subject_id": plan.id,
         "value_key": content.values[0].key,
         "goal_key": content.goals[0].key,
     }
