@@ -288,6 +288,8 @@ def make_example(plan: Plan) -> dict[str, Any]:
         "adoption_id": adoption.id,
         "card_key": content.values[0].key,
         "note_id": note.id,
+        "thing": "waarden",
+        "subject_id": plan.id,
         "value_key": content.values[0].key,
         "goal_key": content.goals[0].key,
     }

@@ -142,6 +142,8 @@ def every_page(app: Flask, ids: dict[str, object]) -> Iterator[str]:
     yield "/almere/cijfers?q=inwoners"
     yield "/bronnen"
     yield f"/bronnen/{ids['table_id']}"
+    yield "/etalage"
+    yield f"/etalage/{ids['template_id']}/bekijken"
 
 
 API = [
@@ -205,6 +207,8 @@ def test_no_answer_holds_the_figures_of_two_municipalities(
     for address in API:
         assert len(areas_in(client.get(address).get_data(as_text=True))) <= 1, address
     assert areas_in(client.get(API[1]).get_data(as_text=True)) == {"GM0050"}
+    other = f"/etalage/{planted['template_id']}/bekijken?gemeente=GM0050"
+    assert areas_in(client.get(other).get_data(as_text=True)) == {"GM0050"}
     for stored in db.scalars(sa.select(BlockDocument.content)):
         assert areas_in(str(stored)) <= {OURS}
 
@@ -255,4 +259,4 @@ def test_every_endpoint_is_under_the_net(app: Flask, planted: dict[str, object])
     for name in endpoints(app):
         rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint == name]
         if all("council" not in rule.arguments for rule in rules):
-            assert name.partition(".")[0] in {*without, "api", "all_sources"}, name
+            assert name.partition(".")[0] in {*without, "api", "all_sources", "finding"}, name

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from tests.client import Client
-from tests.factories import Cast, make_goal, make_plan, make_value
+from tests.factories import Cast, make_example, make_goal, make_plan, make_value
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import CouncilKind, Person, Role
 from workbench.core.audit import AuditEntry
@@ -329,3 +329,33 @@ def test_each_version_says_what_is_new(client: Client, cast: Cast, plan: Plan) -
         (1, ""),
         (2, "Een waarde erbij."),
     ]
+
+
+def test_a_page_that_was_drawn_before_forgets_what_is_no_longer_for_everyone(
+    client: Client, cast: Cast, plan: Plan
+) -> None:
+    """The home page of another council shows the newest fictitious example; it is remembered between requests."""
+    told = "Bekijk het voorbeeld van Almere (fictief)"
+    act_for(db, cast.almere.id)
+    template_id = make_example(db.get_one(Plan, plan.id))["template_id"]
+    db.commit()
+    client.as_(cast.of_breda(Role.CLERK))
+
+    def shows() -> bool:
+        return told in client.page("/breda/").words
+
+    def change(opening: Opening | None) -> None:
+        act_for(db, cast.almere.id)
+        template = db.get_one(SharedTemplate, template_id)
+        open_to(template, opening) if opening else operations.revoke(template)
+        db.commit()
+
+    assert (shows(), shows()) == (True, True)
+    change(Opening(Circle.MEMBERS))
+    assert not shows()
+    change(Opening(Circle.PUBLIC, today() - timedelta(2), today() - timedelta(1)))
+    assert not shows()
+    change(Opening(Circle.PUBLIC))
+    assert shows()
+    change(None)
+    assert not shows()

@@ -72,11 +72,11 @@ GOES_ALONG = {
     *(f"steering.{name}" for name in ("moment", "instrument", "revision", "key")),
     "own_indicator.name",
     # Of the questions that a council added to its steps, and of the activities of a workshop.
-    *(f"plan_question.{name}" for name in ("text", "help", "example")),
+    *(f"plan_question.{name}" for name in ("number", "text", "help", "example")),
     *(f"activity.{name}" for name in ("title", "question", "explanation", "minutes", "materials")),
 }
 # Marked by hand below, per question; and what must keep its meaning for the plan to be found at all.
-NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until"}
+NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until", "monitor.published"}
 # PostgreSQL refuses these marks: what is only added to, what is unique or has bounds. No text of a plan is among them.
 STAYS_AS_IT_IS = {
     *(f"audit_entry.{name}" for name in ("at", "action", "object_type", "facts")),

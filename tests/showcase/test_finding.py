@@ -128,6 +128,8 @@ def test_each_result_says_in_a_line_why_it_fits(templates: dict[str, UUID]) -> N
     assert hit.why == "Past bij ‘bestaanszekerheid’: waarde Bestaanszekerheid."
     [hit] = find(Choice(value="Bestaanszekerheid")).hits
     assert hit.why == "Past bij de waarde Bestaanszekerheid."
+    [hit] = find(Choice(theme="bevolking")).hits
+    assert hit.why == "Telt cijfers over het thema bevolking."
     [hit] = find(Choice(law="wgs")).hits
     assert hit.why == "Wat u bijhoudt: 3 cijfers en 1 soort verhalen."
 

@@ -53,8 +53,8 @@ def find_subject(kind: TemplateKind, subject_id: UUID) -> Subject:
             plan = plans.readable_plan(subject_id)
             titles = {
                 TemplateKind.PLAN: plan.title,
-                TemplateKind.VALUES: _("De waarden van ‘%(title)s’", title=plan.title),
-                TemplateKind.STEPS: _("De eigen vragen van ‘%(title)s’", title=plan.title),
+                TemplateKind.VALUES: _("Waarden: %(title)s", title=plan.title),
+                TemplateKind.STEPS: _("Eigen vragen: %(title)s", title=plan.title),
             }
             return Subject(kind, plan.id, plan, titles[kind], plan)
         case TemplateKind.GOAL:
@@ -63,7 +63,7 @@ def find_subject(kind: TemplateKind, subject_id: UUID) -> Subject:
         case TemplateKind.FORMAT:
             monitor = get_or_404(Monitor, subject_id)
             plan = plans.readable_plan(monitor.plan_id)
-            title = monitor.title or _("De monitor van ‘%(title)s’", title=plan.title)
+            title = monitor.title or _("Monitor: %(title)s", title=plan.title)
             return Subject(kind, monitor.id, plan, title, monitor)
         case TemplateKind.SCRIPT:
             workshop = get_or_404(Workshop, subject_id)
@@ -242,7 +242,7 @@ def parts_of(plan: Plan) -> list[tuple[TemplateKind, UUID, str]]:
             if kind is TemplateKind.STEPS
         ),
         *(
-            (kind, id_, title or _("De monitor van ‘%(title)s’", title=plan.title))
+            (kind, id_, title or _("Monitor: %(title)s", title=plan.title))
             for kind, id_, title in found
             if kind is TemplateKind.FORMAT
         ),

@@ -16,7 +16,7 @@ from workbench.accounts.models import Council
 from workbench.core.db import db
 from workbench.core.search import conditions, relevance, typed_words
 from workbench.core.text import current_language
-from workbench.indicators.catalogue import AreaType
+from workbench.indicators.catalogue import AreaType, Theme
 from workbench.indicators.compare import BOUNDS
 from workbench.indicators.models import Area, Indicator, Observation, Series
 from workbench.indicators.routes import THEME_NAMES
@@ -64,6 +64,11 @@ class Choice:
     @property
     def narrows(self) -> bool:
         return self != Choice()
+
+    @property
+    def narrows_more(self) -> bool:
+        """By what stands folded on the page."""
+        return self.used or any(item is not None for item in (self.law, self.value, self.size, self.effort))
 
 
 @dataclass(frozen=True)
@@ -236,10 +241,10 @@ def why(content: dict[str, Any], title: str, words: list[str], choice: Choice) -
     if choice.value:
         return str(_("Past bij de waarde %(name)s.", name=choice.value))
     figures = [figure for goal in content.get("goals", ()) for figure in goal["figures"]]
-    if choice.theme and figures:
-        return str(_("Telt onder meer: %(name)s.", name=figures[0]["name"]))
-    if choice.effort or figures:
-        stories = sum(len(goal["stories"]) for goal in content.get("goals", ()))
+    if choice.theme in list(Theme):
+        return str(_("Telt cijfers over het thema %(name)s.", name=THEME_NAMES[Theme(choice.theme)]))
+    stories = sum(len(goal["stories"]) for goal in content.get("goals", ()))
+    if figures or stories:
         counted = ngettext("%(num)s cijfer", "%(num)s cijfers", len(figures))
         told = ngettext("%(num)s soort verhalen", "%(num)s soorten verhalen", stories)
         return str(_("Wat u bijhoudt: %(counted)s en %(told)s.", counted=counted, told=told))
