@@ -201,6 +201,7 @@ async def crowd(settings: Settings, port: int, visitor: Visitor | None) -> Itera
         await phone.join()
 
     await asyncio.gather(*(come(phone) for phone in everyone))
+    print(f"  {len(everyone)} phones came in, {time.perf_counter() - begun_at:.0f} s", flush=True)
     eyes = [
         asyncio.create_task(facilitate(port, room, _address(settings, room, room.code))) for room in rooms
     ]
@@ -211,6 +212,7 @@ async def crowd(settings: Settings, port: int, visitor: Visitor | None) -> Itera
     found = [counted(room) for room in rooms]
     assert found == [(PHONES, PHONES, 0)] * SESSIONS, found
     answered = sum(len(room.done) for room in rooms)
+    print(f"  {answered} answers were given and changed, {time.perf_counter() - begun_at:.0f} s", flush=True)
     for room in rooms:
         next_activity(room, Kind.BRAINSTORM)
     await _many(phones, rooms, write, SECONDS / 2)

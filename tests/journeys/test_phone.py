@@ -40,7 +40,9 @@ def test_a_card_waits_for_the_network_and_is_then_sent_once(visit: Visit) -> Non
     phone.context.set_offline(False)
     expect(state).to_have_text("Verstuurd ✓", timeout=30_000)
     expect(page.locator("[data-unsent] li")).to_have_count(0)
-    expect(page.get_by_label("Uw kaart")).to_have_value("Nog niet verstuurd")  # what was typed meanwhile is still there
+    expect(page.get_by_label("Uw kaart")).to_have_value(
+        "Nog niet verstuurd"
+    )  # what was typed meanwhile is still there
     page.reload()
     phone.read(QUESTION)
     expect(page.get_by_label("Uw kaart")).to_have_value("Nog niet verstuurd")
