@@ -2,7 +2,8 @@
 
 Prints per page the slowest first drawing, and after that p50 and p95 in milliseconds for 1 and 8 users, requests per second, the CPU share of the load
 generator itself, the memory of every process, and how long a browser needs for eight figures as a ratio to the
-same content from static files. Then parts without a demo: files of a monitor, pseudonyms, loading.
+same content from static files. Then workshops with hundreds of phones, and parts without a demo: files of a monitor,
+pseudonyms, loading.
 """
 
 import json
@@ -23,7 +24,7 @@ import httpx
 import psycopg
 from bs4 import BeautifulSoup
 
-from tests.bench import load, pseudonyms, stories, taking_along
+from tests.bench import load, pseudonyms, stories, taking_along, workshops
 from tests.bench.browser import measure_drawing
 from tests.bench.documents import measure_documents
 from tests.bench.network import free_port
@@ -275,6 +276,11 @@ def main() -> None:
         print("\nmemory")
         for line in memory(pid):
             print("  " + line)
+        print(
+            "\nworkshops, with phones that lose their link; last with processes that are killed", flush=True
+        )
+        for line in workshops.measure(address, pid, home):
+            print("  " + line, flush=True)
     print("\nfiles of a monitor with 40 figures")
     for line in taking_along.measure():
         print("  " + line)

@@ -60,7 +60,9 @@ async def fetch(
         raise ConnectionError("no answer")
     first, *more = head.decode("latin-1").split("\r\n")
     found = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in more)}
-    return Answer(int(first.split()[1]), found, rest)
+    cookies = [line.partition(":")[2].strip() for line in more if line.lower().startswith("set-cookie:")]
+    own = [cookie.partition(";")[0] for cookie in cookies if cookie.startswith("toestel=")]
+    return Answer(int(first.split()[1]), found | ({"cookie": own[0]} if own else {}), rest)
 
 
 async def until_taken(send: Callable[[], Awaitable[Answer | None]]) -> Answer:
@@ -124,7 +126,7 @@ class Phone:
     async def join(self) -> None:
         await self.get()
         answer = await self.post("", {})
-        self.cookie = answer.headers["set-cookie"].partition(";")[0]
+        self.cookie = answer.headers["cookie"]
         await self.load()
 
     async def load(self) -> None:

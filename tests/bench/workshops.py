@@ -1,7 +1,7 @@
 """Five workshops with sixty phones each, then a thousand listeners in one, then processes that are killed in a vote.
 
 Every phone is loaded again once and loses its link once while it sends. Afterwards each answer and each card is counted:
-none lost, none doubled. Alone: `python -m tests.bench.workshops HOME`, with a demo that runs in HOME.
+none lost, none doubled. Alone: `python -m tests.bench.workshops HOME [PHONES [LISTENERS]]`, with a demo that runs in HOME.
 """
 
 import asyncio
@@ -164,7 +164,7 @@ class Visitor(threading.Thread):
         place = 0
         while not self.stopped.wait(0.15):
             begun_at = time.perf_counter()
-            self.client.get(PAGES[place % len(PAGES)]).raise_for_status()
+            self.client.get(PAGES[place % len(PAGES)], timeout=120).raise_for_status()
             self.spent.append(time.perf_counter() - begun_at)
             place += 1
 
@@ -201,6 +201,7 @@ async def crowd(settings: Settings, port: int, visitor: Visitor | None) -> Itera
         await phone.join()
 
     await asyncio.gather(*(come(phone) for phone in everyone))
+    print(f"  {len(everyone)} phones came in, {time.perf_counter() - begun_at:.0f} s", flush=True)
     eyes = [
         asyncio.create_task(facilitate(port, room, _address(settings, room, room.code))) for room in rooms
     ]
@@ -211,6 +212,7 @@ async def crowd(settings: Settings, port: int, visitor: Visitor | None) -> Itera
     found = [counted(room) for room in rooms]
     assert found == [(PHONES, PHONES, 0)] * SESSIONS, found
     answered = sum(len(room.done) for room in rooms)
+    print(f"  {answered} answers were given and changed, {time.perf_counter() - begun_at:.0f} s", flush=True)
     for room in rooms:
         next_activity(room, Kind.BRAINSTORM)
     await _many(phones, rooms, write, SECONDS / 2)
@@ -356,7 +358,9 @@ def measure(address: str, demo_pid: int, home: Path) -> Iterator[str]:
 
 
 def main() -> None:
+    global PHONES, LISTENERS
     home = Path(sys.argv[1])
+    PHONES, LISTENERS = [*map(int, sys.argv[2:]), *(PHONES, LISTENERS)[len(sys.argv) - 2 :]]
     environment = demo_of.read(home)
     assert environment, f"no demo runs in {home}"
     demo_pid = int((home / "running.lock").read_text())

@@ -169,6 +169,25 @@ def test_a_slow_listener_gets_the_newest_only() -> None:
     assert heard(listener) is None
 
 
+def test_a_stream_lives_by_the_clock_and_not_by_what_is_said(
+    live: LiveApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = uuid4()
+    _status, _headers, body = asked(live, f"token={make_token(SECRET, here, 'een')}")
+    stream = iter(body)
+    assert next(stream).startswith(b"retry:")
+    for step in range(300):
+        live.hub.hear(here, news(str(step)), now=10 + step)
+        assert next(stream) == f"data: {news(str(step))}\n\n".encode()
+    monkeypatch.setattr("workbench.live.app.HEARTBEAT", 0.01)
+    assert next(stream).startswith(b":")  # nothing new: the connection is kept
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 1300)
+    assert list(stream) == []  # a device that went away is let go
+    body.close()
+    assert len(live.hub) == 0
+
+
 def test_a_full_service_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.live.hub.MOST", 2)
     hub = make_hub()

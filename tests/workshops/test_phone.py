@@ -128,8 +128,8 @@ def test_a_name_is_asked_only_where_the_workshop_asks_it_and_never_demanded(
 ) -> None:
     running(naming=Naming.FIRST_NAME)
     db.commit()
-    joined(client, first_name="Ans")
-    assert db.scalars(sa.select(Attendee.first_name)).one() == "Ans"
+    joined(client, first_name="Anneke")
+    assert db.scalars(sa.select(Attendee.first_name)).one() == "Anneke"
     assert "Bij welke fractie" not in client.as_(None).page(HERE).text
 
 

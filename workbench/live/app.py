@@ -5,6 +5,7 @@ asks the web for another token.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,7 +15,7 @@ from workbench.live.hub import Full, Hub, Listener
 from workbench.live.settings import LiveSettings
 
 HEARTBEAT = 15.0  # seconds: keeps proxies from closing, and finds out who is gone
-LASTS = 40  # heartbeats, about ten minutes
+LASTS = 600.0  # seconds, to twice as many: not everybody comes back in the same one
 
 Start = Callable[..., Any]
 
@@ -69,9 +70,9 @@ class _Stream:
         self._hub, self._listener = hub, listener
 
     def __iter__(self) -> Iterator[bytes]:
-        # Not everybody comes back in the same second.
+        ends_at = time.monotonic() + random.uniform(LASTS, 2 * LASTS)  # noqa: S311 - not a secret
         yield f"retry: {random.randint(1000, 5000)}\n\n".encode()  # noqa: S311 - not a secret
-        for _beat in _beats():
+        while time.monotonic() < ends_at:
             news = self._listener.wait(HEARTBEAT)
             if self._listener.is_over:
                 return
@@ -79,7 +80,3 @@ class _Stream:
 
     def close(self) -> None:
         self._hub.leave(self._listener)
-
-
-def _beats() -> Iterator[int]:
-    return iter(range(LASTS + random.randint(0, LASTS)))  # noqa: S311 - not a secret

@@ -151,7 +151,7 @@ class Hub:
         self.end_all()
 
     def _subscribe(self, is_alive: Callable[[], bool]) -> None:
-        with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+        with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
             pubsub.psubscribe(f"{PREFIX}*")
             self.hears = True
             seconds = PAUSE

@@ -8,7 +8,7 @@ from workbench.live.app import LiveApp
 from workbench.live.hub import Hub
 from workbench.live.settings import LiveSettings
 
-settings = LiveSettings()  # type: ignore[call-arg]
+settings = LiveSettings()
 once = Retry(NoBackoff(), retries=0)  # the hub itself tries again, and tells the screens meanwhile
 client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, retry=once)
 app = LiveApp(settings, Hub(client))

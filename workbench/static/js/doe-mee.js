@@ -35,11 +35,19 @@ const keep = (change) => {
 
 // --- What the phone says -----------------------------------------------------------------------------------------------
 
+// Both are read out once per change: how it goes with what was sent, to be seen too, and what is new on the screen.
 const voice = box?.querySelector("[data-state]");
 const say = (text) => {
   if (voice.textContent !== text) {
-    voice.textContent = text; // read out once per change
+    voice.textContent = text;
+    if (text) {
+      voice.scrollIntoView({ block: "nearest" });
+    }
   }
+};
+const announce = (text) => {
+  voice.textContent = "";
+  box.querySelector("[data-news]").textContent = text;
 };
 const filled = (template, facts) => template.replace(/\{(\w+)\}/g, (_all, name) => facts[name]);
 
@@ -343,7 +351,7 @@ const renew = async () => {
     const { status, found } = await ask(part.dataset.now);
     if (status === 200 && found.shows !== part.dataset.shows) {
       const isNew = draw(found);
-      say(isNew ? filled(box.dataset.new, { heading: found.heading || part.textContent.trim() }) : box.dataset.changed);
+      announce(isNew ? filled(box.dataset.new, { heading: found.heading || part.textContent.trim() }) : box.dataset.changed);
     } else if (status === 401) {
       say(box.dataset.out);
     } else if (status === 404) {
