@@ -23,7 +23,7 @@ COPIED_BY_US = (
 OUR_PLACE = COPIED_BY_US.format(
     template="template_use.template_id", more=" AND adopter.use_id = template_use.id"
 )
-OUR_NAME_OR_NONE = f"(named_id IS NULL OR named_id = {ACTING_COUNCIL})"
+OURS = f"{OUR_PLACE} AND (named_id IS NULL OR named_id = {ACTING_COUNCIL})"
 READABLE = "EXISTS (SELECT 1 FROM shared_template shared WHERE shared.id = template_use.template_id)"
 
 
@@ -111,10 +111,8 @@ def upgrade() -> None:
             "ALTER TABLE template_use FORCE ROW LEVEL SECURITY",
             # Counted by who reads the example; each council writes its own one place, with no name but its own.
             f"CREATE POLICY counted ON template_use FOR SELECT USING ({READABLE} OR {OUR_PLACE})",
-            "CREATE POLICY own_place ON template_use FOR INSERT TO web"
-            f" WITH CHECK ({OUR_PLACE} AND {OUR_NAME_OR_NONE})",
-            f"CREATE POLICY own_name ON template_use FOR UPDATE TO web USING ({OUR_PLACE})"
-            f" WITH CHECK ({OUR_PLACE} AND {OUR_NAME_OR_NONE})",
+            f"CREATE POLICY own_place ON template_use FOR INSERT TO web WITH CHECK ({OURS})",
+            f"CREATE POLICY own_name ON template_use FOR UPDATE TO web USING ({OUR_PLACE}) WITH CHECK ({OURS})",
             "GRANT SELECT, INSERT, UPDATE (named_id) ON template_use TO web",
             "GRANT SELECT ON template_use TO backup",
         ]

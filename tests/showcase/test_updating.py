@@ -142,7 +142,8 @@ def test_adopt_then_change_both_sides_then_update_keeps_every_local_edit(both: B
     assert one(Goal).laws == ["wmo"]
     assert both.adoption.template_number == 1, "something is still to be chosen"
     merging = client.page(client.page(both.page).link("Voeg samen"))
-    assert "de huisarts\n\nde wijkverpleegkundige" not in merging.words
+    assert 'value="de huisarts / de wijkverpleegkundige"' in merging.text, "both, on the one line there is"
+    assert "Wat moet er veranderen?" not in merging.words, "only what changed there"
     done = client.submit(f"{both.page}/{need}/samenvoegen", players="de huisarts en de wijkverpleegkundige")
     assert "U hebt de nieuwste versie: 2." in done.words
     both.here()
