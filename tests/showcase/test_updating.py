@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.showcase.test_routes import as_council, copied, example_of, share
 from workbench.accounts.models import Role
 from workbench.core.audit import AuditEntry
-from workbench.core.cards import save_card
+from workbench.core.cards import revisions, save_card
 from workbench.core.db import db
 from workbench.evidence.asking.models import InformationQuestion
 from workbench.evidence.asking.operations import remove
@@ -183,7 +183,12 @@ def test_the_same_choice_twice_changes_nothing_more(both: Both, client: Client) 
     for _twice in range(2):
         assert client.send(str(form["action"]), **fields, choice="take").status == 302
     both.here()
-    assert one(InformationQuestion).version == 2
+    taken = one(InformationQuestion)
+    assert taken.version == 2
+    assert [kept.content["text"] for kept in revisions(taken)] == [
+        "Wat merken mensen?",
+        "Krijgen mensen op tijd hulp?",
+    ], "what it said before can be put back"
 
 
 def test_a_colleague_who_saved_meanwhile_is_not_overwritten(both: Both, client: Client) -> None:
