@@ -23,8 +23,7 @@ COPIED_BY_US = (
 OUR_PLACE = COPIED_BY_US.format(
     template="template_use.template_id", more=" AND adopter.use_id = template_use.id"
 )
-OUR_NAME_OR_NONE = f"(named_id IS NULL OR named_id = {ACTING_COUNCIL})"
-OURS = f"{OUR_PLACE} AND {OUR_NAME_OR_NONE}"
+OURS = f"{OUR_PLACE} AND (named_id IS NULL OR named_id = {ACTING_COUNCIL})"
 READABLE = "EXISTS (SELECT 1 FROM shared_template shared WHERE shared.id = template_use.template_id)"
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.showcase.test_routes import as_council, copied, example_of, share
 from workbench.accounts.models import Role
 from workbench.core.audit import AuditEntry
-from workbench.core.cards import save_card
+from workbench.core.cards import revisions, save_card
 from workbench.core.db import db
 from workbench.evidence.asking.models import InformationQuestion
 from workbench.evidence.asking.operations import remove
@@ -142,7 +142,8 @@ def test_adopt_then_change_both_sides_then_update_keeps_every_local_edit(both: B
     assert one(Goal).laws == ["wmo"]
     assert both.adoption.template_number == 1, "something is still to be chosen"
     merging = client.page(client.page(both.page).link("Voeg samen"))
-    assert "de huisarts\n\nde wijkverpleegkundige" not in merging.words
+    assert 'value="de huisarts / de wijkverpleegkundige"' in merging.text, "both, on the one line there is"
+    assert "Wat moet er veranderen?" not in merging.words, "only what changed there"
     done = client.submit(f"{both.page}/{need}/samenvoegen", players="de huisarts en de wijkverpleegkundige")
     assert "U hebt de nieuwste versie: 2." in done.words
     both.here()
@@ -182,7 +183,12 @@ def test_the_same_choice_twice_changes_nothing_more(both: Both, client: Client) 
     for _twice in range(2):
         assert client.send(str(form["action"]), **fields, choice="take").status == 302
     both.here()
-    assert one(InformationQuestion).version == 2
+    taken = one(InformationQuestion)
+    assert taken.version == 2
+    assert [kept.content["text"] for kept in revisions(taken)] == [
+        "Wat merken mensen?",
+        "Krijgen mensen op tijd hulp?",
+    ], "what it said before can be put back"
 
 
 def test_a_colleague_who_saved_meanwhile_is_not_overwritten(both: Both, client: Client) -> None:

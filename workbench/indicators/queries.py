@@ -33,7 +33,7 @@ from workbench.indicators.models import (
 from workbench.indicators.periods import Period, parse_period
 
 COUNTRY = "NL01"
-LIKE_ENOUGH = 0.3  # of 1: from here on two names say about the same
+LIKE_ENOUGH = 0.4  # of 1: from here on two names say about the same
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")  # shorter words say little about what a text is about
 EVERYWHERE = {"gemeente", "gemeenten", "inwoners", "jaar", "meer", "mensen", "merken", "minder", "vier"}
 

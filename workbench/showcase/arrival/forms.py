@@ -3,11 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _
-
 from workbench.core.forms import Form, SelectField, choices
 from workbench.showcase.arrival.queries import Offer
-from workbench.showcase.content import SharedFigure, SharedStories
 
 
 class MapForm(Form):
@@ -24,8 +21,8 @@ def _name(key: UUID) -> str:
 def map_form(offers: list[Offer]) -> MapForm:
     fields = {
         _name(offer.slot.key): SelectField(
-            _label(offer),
-            description=offer.proposal,
+            offer.label,
+            description=offer.hint,
             choices=choices(offer.choices),
             default=offer.chosen,
         )
@@ -33,11 +30,3 @@ def map_form(offers: list[Offer]) -> MapForm:
     }
     form: type[MapForm] = type("MapFormOfExample", (MapForm,), fields)
     return form()
-
-
-def _label(offer: Offer) -> Any:
-    if isinstance(offer.slot, SharedFigure):
-        return offer.slot.name
-    if isinstance(offer.slot, SharedStories):
-        return _("Verhalen: %(kind)s", kind=offer.slot.kind_name)
-    return _("Wanneer kijkt uw raad?")

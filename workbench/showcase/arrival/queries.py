@@ -46,12 +46,13 @@ def slots(content: PlanContent) -> list[Slot]:
 
 @dataclass(frozen=True)
 class Offer:
-    """Where one slot can come from: value of the choice -> its name; which is chosen now, and a sentence about it."""
+    """Where one slot can come from: value of the choice -> its name; which is chosen now, and what is to be said of it."""
 
     slot: Slot
+    label: str
     choices: dict[str, str]
     chosen: str
-    proposal: str
+    hint: str
 
 
 def offers(plan: Plan, content: PlanContent) -> list[Offer]:
@@ -64,13 +65,16 @@ def offers(plan: Plan, content: PlanContent) -> list[Offer]:
     found = []
     for slot in asked:
         if isinstance(slot, SharedFigure):
+            label = slot.name
             choices, chosen, proposal = figures[slot.key]
         elif isinstance(slot, SharedStories):
+            label = slot.kind_name[:1].upper() + slot.kind_name[1:]
             choices = {
                 name: _("Eigen verhalen: %(name)s", name=text) for name, text in own_stories.items()
             } | _request()
             chosen, proposal = str(Origin.REQUEST), _("Verhalen haalt u in uw eigen gemeente op.")
         else:
+            label = year.get(slot.moment, slot.moment)
             choices = {f"{Origin.OWN}:{moment}": name for moment, name in year.items()}
             known = slot.moment in year
             chosen = f"{Origin.OWN}:{slot.moment}" if known else str(Origin.LEFT_OUT)
@@ -79,7 +83,13 @@ def offers(plan: Plan, content: PlanContent) -> list[Offer]:
             )
         choices = {**choices, str(Origin.LEFT_OUT): _("Overslaan")}
         was = _value(before.get(slot.key))
-        found.append(Offer(slot, choices, was if was in choices else chosen, proposal))
+        reason = (
+            ""
+            if isinstance(slot, SharedMoment)
+            else _("Waarom in het voorbeeld: %(reason)s", reason=slot.reason)
+        )
+        hint = f"{reason} {proposal}".strip()
+        found.append(Offer(slot, label, choices, was if was in choices else chosen, hint))
     return found
 
 
@@ -117,7 +127,7 @@ def _figure_offers(figures: list[SharedFigure]) -> dict[UUID, tuple[dict[str, st
         else:
             there = _data_sentence(newest.get(indicator.slug), area)
             if item.indicator == indicator.slug:
-                proposal = _("Het voorbeeld noemt dit landelijke cijfer. %(there)s", there=there)
+                proposal = there
             else:
                 proposal = _(
                     "‘%(name)s’ in de catalogus lijkt erop. Kijk of het past. %(there)s",

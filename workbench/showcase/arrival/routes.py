@@ -50,7 +50,6 @@ def arrival_map(plan_id: UUID, adoption_id: UUID) -> ResponseReturnValue:
         form=form,
         parts=_parts(offers),
         taken=taken,
-        names=showcase.names_in(example.content),
     )
 
 

@@ -71,9 +71,13 @@ class CardChange:
     fields: tuple[FieldChange, ...] = ()
 
     @property
+    def asked(self) -> list[str]:
+        """The fields about which the group has something to choose: those that changed there."""
+        return [field.name for field in self.fields if field.change in (Change.THERE, Change.BOTH)]
+
+    @property
     def asks(self) -> bool:
-        """Does the group have something to choose?"""
-        return any(field.change in (Change.THERE, Change.BOTH) for field in self.fields) or self.is_gone
+        return bool(self.asked) or self.is_gone
 
     @property
     def is_gone(self) -> bool:

@@ -1,6 +1,6 @@
 """The plan's own cards that can have come from an example: which of their texts are compared, and how they are shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 
 from workbench.core.cards import typed
-from workbench.core.forms import CardForm, choices
+from workbench.core.forms import CardForm, TextField, choices
 from workbench.evidence.asking.forms import QuestionForm, RequestForm
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
 from workbench.evidence.follow_up.forms import NeedForm, SteeringForm
@@ -45,9 +45,9 @@ def _with_moments(form: Any) -> None:
     )
 
 
-def in_order(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists mean the same in whatever order."""
-    return {name: sorted(value) if isinstance(value, list) else value for name, value in fields.items()}
+def _in_order(value: Any) -> Any:
+    """A list means the same in whatever order."""
+    return sorted(value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,23 @@ class Kind:
         """What a card of an example says, in the fields of an own card of this kind; as JSON."""
         if self.model is DataRequest:
             return {"wanted": wanted(item) if isinstance(item, SharedFigure | SharedStories) else ""}
-        return in_order(item.model_dump(mode="json", include=set(self.fields)))
+        return self.ordered(item.model_dump(mode="json", include=set(self.fields)))
 
-    def blank_form(self, **data: Any) -> CardForm:
-        """With the fields that are compared, and no others."""
+    def ordered(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """As the form asks them."""
+        return {name: _in_order(fields[name]) for name in self.fields}
+
+    def form_for(self, names: Collection[str], **data: Any) -> CardForm:
+        """With these fields, and no others."""
         form = self.form(data=data)
         if self.offer:
             self.offer(form)
-        for name in [field.name for field in form if not self._is_shown(field)]:
+        shown = {*names, "base_version", "csrf_token"}
+        for name in [field.name for field in form if field.name not in shown]:
             del form[name]
+        for field in form:
+            if isinstance(field, TextField) and not field.raw_data and field.data:
+                field.data = field.data.replace("\n\n", " / ")  # two texts on its one line
         return form
 
     def typed(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -89,9 +97,6 @@ class Kind:
             name: None if value == "" and columns[name].nullable else value
             for name, value in form.changes().items()
         }
-
-    def _is_shown(self, field: Any) -> bool:
-        return field.name in self.fields or field.name in ("base_version", "csrf_token")
 
 
 KINDS = {

@@ -42,13 +42,16 @@ def take(update: Update, key: UUID, by: UUID | None, base_version: int) -> None:
 
 
 def write(update: Update, key: UUID, by: UUID | None, base_version: int, content: dict[str, Any]) -> None:
-    """Save our card with this text and settle it. Raises: EditConflict."""
+    """Save our card with this text, as a revision of its own so that what it said before stays; and settle it.
+
+    Raises: EditConflict.
+    """
     own = update.own[key]
     card = db.get_one(own.kind.model, own.id)
     if isinstance(card, Goal):
         db.refresh(card, attribute_names=["values"])  # part of its text, though not compared
     changes = {name: value for name, value in content.items() if value != getattr(card, name)}
-    save_card(card, changes, by=by, base_version=base_version)
+    save_card(card, changes, by=by, base_version=base_version, new_sitting=True)
     _settle(update, key)
 
 

@@ -24,7 +24,7 @@ from workbench.showcase.updating.difference import (
     compare,
     reads_differently,
 )
-from workbench.showcase.updating.kinds import KINDS, Kind, in_order
+from workbench.showcase.updating.kinds import KINDS, Kind
 from workbench.vision.models import Goal, Plan
 from workbench.vision.words import Part, difference
 
@@ -44,7 +44,7 @@ def own_cards(plan: Plan) -> dict[UUID, OwnCard]:
     """By the key of the card of the example; in one query."""
     rows = db.execute(sa.union_all(*(_of_kind(kind, plan) for kind in KINDS.values())))
     return {
-        key: OwnCard(KINDS[kind], card_id, goal_id, version, in_order(fields))
+        key: OwnCard(KINDS[kind], card_id, goal_id, version, KINDS[kind].ordered(fields))
         for kind, key, card_id, goal_id, version, fields in rows
     }
 
@@ -202,7 +202,7 @@ def _figure_of(update: Update, reading: UUID) -> str:
 
 def lines_of(change: CardChange, kind: Kind) -> list[Line]:
     """The fields that differ somewhere."""
-    form = kind.blank_form()
+    form = kind.form_for(kind.fields)
     lines = []
     for field in change.fields:
         if field.change is Change.NONE and field.ours == field.base:

@@ -107,7 +107,7 @@ def merge(plan_id: UUID, adoption_id: UUID, card_key: UUID) -> ResponseReturnVal
         return redirect(url_for("updating.show", plan_id=plan.id, adoption_id=adoption_id))
     own = update.own[card_key]
     plans.check_step(plan, own.kind.step)
-    form = own.kind.blank_form(**own.kind.typed(change.merged()), base_version=str(own.version))
+    form = own.kind.form_for(change.asked, **own.kind.typed(change.merged()), base_version=str(own.version))
     status = 200
     if form.validate_on_submit():
         if form.saved(
