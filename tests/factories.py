@@ -281,6 +281,7 @@ def make_example(plan: Plan) -> dict[str, Any]:
     db.flush()
     return {
         "template_id": template.id,
+        "other_id": template.id,
         "value_key": content.values[0].key,
         "goal_key": content.goals[0].key,
     }

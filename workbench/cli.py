@@ -419,6 +419,19 @@ def council_move(slug: str, region: str, day: datetime) -> None:
     click.echo(slug)
 
 
+@council.command("pilot")
+@click.option("--slug", required=True)
+@click.option("--name", required=True, help="Of the group, when it is new.")
+@click.option("--member", "members", multiple=True, help="Slug of a council that takes part; once for each.")
+@with_workbench
+def council_pilot(slug: str, name: str, members: tuple[str, ...]) -> None:
+    """Let exactly these councils take part in a pilot group, which may share among themselves."""
+    from workbench.showcase.circles.commands import set_pilot  # noqa: PLC0415
+
+    set_pilot(slug, name, list(members))
+    click.echo(slug)
+
+
 @cli.group()
 def user() -> None:
     """People."""

@@ -252,6 +252,8 @@ def things_of_almere(cast: Cast) -> dict[str, object]:
         "number": 3,
         "slug": "inwoners",
         **make_example(plan),
+        "thing": "waarden",
+        "subject_id": plan.id,
     }
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -38,14 +38,24 @@ from workbench.evidence.measuring.models import Aiming, Side
 from workbench.evidence.measuring.operations import measure
 from workbench.indicators.catalogue import Direction
 from workbench.indicators.queries import find_indicator
+from workbench.monitors import operations as monitors
+from workbench.monitors.format import Question, Quote, Section, Text, add_block, add_section, to_json
+from workbench.monitors.models import Monitor, MonitorFormat
 from workbench.rounds.methods import Method
 from workbench.rounds.operations import Reply
+from workbench.showcase import parts
 from workbench.showcase.content import KEPT_ANSWERS, SHARED_ANSWERS, PlanContent, SharedAnswer
+from workbench.showcase.models import TemplateKind
+from workbench.showcase.parts import Subject
 from workbench.showcase.queries import content_of
 from workbench.vision import operations as vision
 from workbench.vision.choosing.operations import decide, merge_values
-from workbench.vision.models import Plan, Value
+from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.together import operations as together
+from workbench.workshops.kinds import Kind
+from workbench.workshops.models import Activity, Attendee, Contribution, SignUp, Workshop
+
+QUOTED = UUID("5f0c3a52-7a4e-4d5e-9d41-0b6a4f7f0a11")  # of a passage in a monitor
 
 # The columns whose content goes along, of the cards of a plan. A new column is not here, so it must not arrive.
 GOES_ALONG = {
@@ -59,9 +69,12 @@ GOES_ALONG = {
     *(f"story_link.{name}" for name in ("reason", "not_saying", "revision", "key")),
     *(f"steering.{name}" for name in ("moment", "instrument", "revision", "key")),
     "own_indicator.name",
+    # Of the questions that a council added to its steps, and of the activities of a workshop.
+    *(f"plan_question.{name}" for name in ("number", "text", "help", "example")),
+    *(f"activity.{name}" for name in ("title", "question", "explanation", "minutes", "materials")),
 }
 # Marked by hand below, per question; and what must keep its meaning for the plan to be found at all.
-NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until"}
+NOT_MARKED = {"answer.value", "plan_question.key", "link.rests_until", "monitor.published"}
 # PostgreSQL refuses these marks: what is only added to, what is unique or has bounds. No text of a plan is among them.
 STAYS_AS_IT_IS = {
     *(f"audit_entry.{name}" for name in ("at", "action", "object_type", "facts")),
@@ -124,15 +137,108 @@ def full(cast: Cast) -> Plan:
     vision.add_question(plan, 5, {"text": "Eigen?", "help": "", "example": "", "kind": "long"})
     asked = together.ask_weight(plan, [near, trust], Method.POINTS, None)
     db.flush()
+    publish_monitor(plan, goal)
+    make_workshop(plan)
     given = {str(near.key): 60, str(trust.key): 40}
     cast_ballot(asked, cast.councillor, Reply({"points": given}, "Mijn reden.", True, "Mijn minderheid."))
     act_for(db, cast.almere.id)
     return plan
 
 
+def publish_monitor(plan: Plan, goal: Goal) -> Monitor:
+    """With a text and a question for readers, a quote, and what is hidden from them."""
+    db.flush()
+    monitors.propose_monitors()
+    db.flush()
+    monitor = db.scalars(sa.select(Monitor).where(Monitor.plan_id == plan.id)).one()
+    made = monitors.format_of(monitor, monitor.draft)
+    section = made.sections[0].id
+    for block in (
+        Text(id=uuid4(), text="Lees dit samen."),
+        Question(id=uuid4(), text="Wat valt op?"),
+        Text(id=uuid4(), text="Verborgen tekst.", hidden=True),
+        Quote(id=uuid4(), goal_id=goal.id, excerpt_id=QUOTED),
+    ):
+        made = add_block(made, block, section)
+    hidden = Section(
+        id=uuid4(),
+        title="Verborgen deel",
+        hidden=True,
+        blocks=(Text(id=uuid4(), text="Ook verborgen."),),
+    )
+    number = monitor.draft + 1
+    db.add(
+        MonitorFormat(
+            monitor_id=monitor.id,
+            number=number,
+            follows=monitor.draft,
+            tree=to_json(add_section(made, hidden)),
+            change={"what": "proposed"},
+        )
+    )
+    monitor.draft = monitor.published = number
+    db.flush()
+    return monitor
+
+
+def make_workshop(plan: Plan) -> Workshop:
+    """That was held: somebody signed up, joined and sent a card."""
+    workshop = Workshop(
+        title="Leeratelier", purpose="Leren.", place="Zaal 3", size=12, plan_id=plan.id,
+        starts_at=datetime(2027, 1, 1, tzinfo=UTC), code="BOOM12", factions=["Groen"], councils=["Almere"],
+    )  # fmt: skip
+    activity = Activity(
+        workshop_id=workshop.id, position=1, kind=Kind.DOTS, title="Stippen", question="Wat eerst?",
+        explanation="Plak drie stippen.", note="Let op Ilse.", materials="Stickers", minutes=15,
+        settings={"dots": 3, "option_list": [{"key": str(uuid4()), "label": "Nabijheid", "counter": "Keuze"}], "block_id": str(uuid4())},
+    )  # fmt: skip
+    attendee = Attendee(workshop_id=workshop.id, device_hash="x", first_name="Ilse", faction="Groen", council="Almere")  # fmt: skip
+    for thing in (workshop, activity, attendee):
+        db.add(thing)
+        db.flush()
+    db.add_all(
+        [
+            Contribution(activity_id=activity.id, attendee_id=attendee.id, part="", text="Mijn inbreng."),
+            SignUp(workshop_id=workshop.id, name="Ilse", email="ilse@example.org"),
+        ]
+    )
+    db.flush()
+    return workshop
+
+
+def every_content(plan: Plan) -> dict[TemplateKind, PlanContent]:
+    """Of every kind of template: what goes along of this plan, its monitor and its workshop."""
+    monitor = db.scalars(sa.select(Monitor)).one()
+    workshop = db.scalars(sa.select(Workshop)).one()
+    things = {
+        TemplateKind.PLAN: (plan, plan),
+        TemplateKind.VALUES: (plan, plan),
+        TemplateKind.GOAL: (plan, db.scalars(sa.select(Goal)).one()),
+        TemplateKind.FORMAT: (plan, monitor),
+        TemplateKind.STEPS: (plan, plan),
+        TemplateKind.SCRIPT: (None, workshop),
+    }
+    return {
+        kind: parts.content_of(Subject(kind, thing.id, of, "", thing)) for kind, (of, thing) in things.items()
+    }
+
+
+def everything(plan: Plan) -> str:
+    found = every_content(plan).values()
+    return json.dumps([content.model_dump(mode="json") for content in found], ensure_ascii=False)
+
+
 def touched() -> list[sa.Table]:
     """The tables of a council, but for its members and their ways in."""
-    without = {"membership", "invitation", "door", "api_token", "shared_template", "adoption"}
+    without = {
+        "membership",
+        "invitation",
+        "door",
+        "api_token",
+        "shared_template",
+        "template_grant",
+        "adoption",
+    }
     tables = Base.metadata.sorted_tables
     return [table for table in tables if "council_id" in table.c and table.name not in without]
 
@@ -166,8 +272,11 @@ def marks() -> Iterator[tuple[str, sa.Column[Any], Any, str]]:
 
 def test_of_every_column_of_every_table_only_what_is_listed_goes_along(full: Plan, session: Session) -> None:
     """Each column in turn gets its mark everywhere, in a savepoint; then we look for it in what would be shared."""
-    before = json.dumps(content_of(full).model_dump(mode="json"), ensure_ascii=False)
-    assert "Daarom." in before
+    before = everything(full)
+    for there in ("Daarom.", "Lees dit samen.", "Wat valt op?", "Eigen?", "Stippen", "Nabijheid"):
+        assert there in before
+    for never in ("Ilse", "Mijn inbreng", "BOOM12", "Verborgen", "Ook verborgen", "Zaal 3", str(QUOTED)):
+        assert never not in before
     refused, found = [], set()
     tried = list(marks())
     assert len(tried) > 150
@@ -180,7 +289,7 @@ def test_of_every_column_of_every_table_only_what_is_listed_goes_along(full: Pla
             refused.append(name)
             continue
         db.expire_all()
-        if seen in json.dumps(content_of(full).model_dump(mode="json"), ensure_ascii=False):
+        if seen in everything(full):
             found.add(name)
         savepoint.rollback()
         db.expire_all()
@@ -189,7 +298,7 @@ def test_of_every_column_of_every_table_only_what_is_listed_goes_along(full: Pla
 
 
 def test_no_id_of_a_row_goes_along_but_the_keys_of_cards(full: Plan, cast: Cast) -> None:
-    text = json.dumps(content_of(full).model_dump(mode="json"))
+    text = everything(full)
     ids: set[UUID] = {cast.almere.id, cast.councillor.id, cast.clerk.id}
     shared, kept = set(), set()
     for table in touched():
@@ -242,7 +351,7 @@ def test_what_rests_what_merged_and_what_was_not_chosen_stays_at_home(full: Plan
 
 
 def test_a_content_of_an_unknown_form_is_refused() -> None:
-    for wrong in ({"version": 2}, {"members": ["Ilse"]}):
+    for wrong in ({"version": 2}, {"members": ["Ilse"]}, {"script": [{"note": "Voor mij"}]}):
         with pytest.raises(ValidationError):
             PlanContent.model_validate({"values": [], "goals": [], "answers": [], **wrong})
 
@@ -254,3 +363,33 @@ def test_a_plan_of_another_council_has_nothing_to_share(full: Plan, cast: Cast) 
     content = content_of(plan)
     assert (content.values, content.goals, content.answers) == ((), (), ())
     assert db.scalars(sa.select(Value)).all() == []
+
+
+def test_a_part_holds_no_more_than_that_part(full: Plan) -> None:
+    found = every_content(full)
+    whole = found[TemplateKind.PLAN]
+    values, goal, format_ = (
+        found[kind] for kind in (TemplateKind.VALUES, TemplateKind.GOAL, TemplateKind.FORMAT)
+    )
+    assert values == PlanContent(values=whole.values)
+    assert goal.goals == whole.goals
+    assert {value.key for value in goal.values} == set(whole.goals[0].values)
+    assert format_.answers == ()
+    assert {item.key for item in format_.goals} <= {item.key for item in whole.goals}
+    for section in format_.sections:
+        for block in section.blocks:
+            assert block.goal is None or format_.goal(block.goal)
+            assert block.figure is None or format_.figure(block.figure)
+    assert found[TemplateKind.STEPS] == PlanContent(own_questions=found[TemplateKind.STEPS].own_questions)
+    assert [(item.step, item.text) for item in found[TemplateKind.STEPS].own_questions] == [(5, "Eigen?")]
+    [activity] = found[TemplateKind.SCRIPT].script
+    assert activity.settings.dots == 3
+    assert [(option.label, option.counter) for option in activity.settings.options] == [
+        ("Nabijheid", "Keuze")
+    ]
+
+
+def test_a_monitor_that_is_not_published_has_nothing_to_share(full: Plan) -> None:
+    monitor = db.scalars(sa.select(Monitor)).one()
+    monitor.published = None
+    assert parts.content_of(Subject(TemplateKind.FORMAT, monitor.id, full, "", monitor)).is_empty

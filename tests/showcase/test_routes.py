@@ -330,7 +330,7 @@ def test_only_what_the_page_showed_is_shared(client: Client, cast: Cast, plan: P
     texts = {"title": "Een", "description": "Zo doen wij het."}
     refused = client.send(address, **texts, seen=str(seen))
     assert refused.status == 409
-    assert "het traject veranderde intussen" in refused.words
+    assert "wat u deelt, veranderde intussen" in refused.words
     assert "Zo doen wij het." in refused.text, "nothing typed is lost"
     assert queries.shown() == []
 
@@ -365,11 +365,13 @@ def test_a_description_is_needed_and_a_plan_without_values_has_nothing_to_share(
 @pytest.mark.parametrize("role", [Role.COUNCILLOR, Role.OFFICER, Role.EXECUTIVE, Role.FACILITATOR])
 def test_only_the_clerk_shares_and_revokes(client: Client, cast: Cast, plan: Plan, role: Role) -> None:
     address = f"/almere/trajecten/{plan.id}/delen"
-    share(client, cast, plan)
+    template = share(client, cast, plan)
     client.as_(cast[role])
     assert client.page(address).status == 403
-    assert client.send(f"{address}/intrekken").status == 403
-    assert "Deel als voorbeeld" not in client.get(f"/almere/trajecten/{plan.id}").get_data(as_text=True)
+    assert client.page("/almere/etalage").status == 403
+    assert client.page(f"/almere{template}/lezers").status == 403
+    assert client.send(f"/almere{template}/intrekken").status == 403
+    assert "Deel dit" not in client.get(f"/almere/trajecten/{plan.id}").get_data(as_text=True)
 
 
 # --- The wall -------------------------------------------------------------------------------------------------------
@@ -395,7 +397,7 @@ def test_revoking_works_at_once_for_everybody_everywhere(client: Client, cast: C
         assert as_council(council_id).scalar(count, {"id": template_id}) == 0
     assert as_council(cast.almere.id).scalar(count, {"id": template_id}) == 1
     assert "wordt niet meer gedeeld" in client.page(f"/breda/trajecten/{own.id}/voorbeeld").words
-    assert client.as_(cast.clerk).send(f"/almere/trajecten/{plan.id}/delen/intrekken").status == 409
+    assert client.as_(cast.clerk).send(f"/almere{address}/intrekken").status == 409
 
 
 def test_nobody_else_can_write_what_they_can_read(client: Client, cast: Cast, plan: Plan) -> None:
@@ -415,8 +417,8 @@ def test_a_plan_that_is_not_shared_is_nowhere(client: Client, cast: Cast, plan: 
     client.as_(cast.of_breda(Role.CLERK))
     assert client.page(f"/breda/etalage/{plan.id}/overnemen").status == 404
     assert client.page(f"/breda/trajecten/{plan.id}/delen").status == 404
-    assert client.send(f"/breda/trajecten/{plan.id}/delen/intrekken").status == 404
-    assert client.as_(cast.clerk).send(f"/almere/trajecten/{plan.id}/delen/intrekken").status == 404
+    assert client.send(f"/breda/etalage/{plan.id}/intrekken").status == 404
+    assert client.as_(cast.clerk).send(f"/almere/etalage/{plan.id}/intrekken").status == 404
 
 
 def test_what_another_council_copied_is_its_own(client: Client, cast: Cast, plan: Plan) -> None:
@@ -504,7 +506,16 @@ def test_every_page_needs_at_most_twelve_queries(
     arrived = f"/breda/trajecten/{own.id}/voorbeeld"
     db.commit()
     pages = {
-        cast.clerk: [f"/almere/trajecten/{plan.id}/delen", f"/almere/trajecten/{plan.id}", template],
+        cast.clerk: [
+            f"/almere/trajecten/{plan.id}/delen",
+            f"/almere/trajecten/{plan.id}",
+            "/almere/etalage",
+            f"/almere{template}/lezers",
+            template,
+            "/etalage?q=hulp&werk=klein",
+            f"{template}/bekijken?gemeente=GM0034",
+            f"{template}/naast",
+        ],
         cast.of_breda(Role.CLERK): [
             "/etalage",
             f"{template}/overnemen",

@@ -30,16 +30,17 @@ from workbench.vision.models import Value
 class OpeningForm(Form):
     """Who may read it, and from when until when."""
 
-    circle = RadioField(_("Wie mag dit lezen?"), choices=choices(CIRCLE_NAMES), default=Circle.PUBLIC.value)
+    circle = RadioField(
+        _("Wie mag dit lezen?"),
+        choices=choices(CIRCLE_NAMES),
+        default=Circle.PUBLIC.value,
+        validators=required(_("Kies wie dit mag lezen.")),
+    )
     councils = CheckboxesField(
-        _("Welke raden?"),
-        description=_("Alleen als u kiest voor: raden die wij kiezen."),
-        validators=[validators.Optional()],
+        _("Welke raden?"), description=_("Alleen als u kiest voor: raden die wij kiezen.")
     )
     pilots = CheckboxesField(
-        _("Welke pilotgroep?"),
-        description=_("Alleen als u kiest voor: een pilotgroep."),
-        validators=[validators.Optional()],
+        _("Welke pilotgroep?"), description=_("Alleen als u kiest voor: een pilotgroep.")
     )
     first = DateField(
         _("Vanaf welke dag?"),
@@ -122,7 +123,10 @@ class ShareForm(OpeningForm):
     )
     agreed = CheckboxField(_("Dit adres is niet van één mens, en het mag bij het voorbeeld staan"))
     licence = RadioField(
-        _("Wat mogen anderen met de tekst?"), choices=choices(LICENCE_NAMES), default=Licence.CC_BY.value
+        _("Wat mogen anderen met de tekst?"),
+        choices=choices(LICENCE_NAMES),
+        default=Licence.CC_BY.value,
+        validators=required(_("Kies wat anderen met de tekst mogen.")),
     )
     changed = TextField(
         _("Wat is er nieuw in deze versie?"),

@@ -82,10 +82,9 @@ def share(
     the whole plan; `changed`: what is new in this version; `texts`: title, description, context, differently, contact.
     Raises: Conflict without anything to share.
     """
-    if subject is None:
-        assert plan is not None
-        subject = (TemplateKind.PLAN, plan.id)
-    kind, subject_id = subject
+    if plan is None and subject is None:
+        raise TypeError("Say of what this is.")
+    kind, subject_id = subject or (TemplateKind.PLAN, plan.id)  # type: ignore[union-attr]
     if content.is_empty or (kind is TemplateKind.PLAN and not content.values):
         raise Conflict(nothing_to_share(kind))
     db.execute(
@@ -114,14 +113,15 @@ def share(
 
 
 def nothing_to_share(kind: TemplateKind) -> str:
-    return {
+    texts: dict[TemplateKind, str] = {
         TemplateKind.PLAN: _("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."),
         TemplateKind.VALUES: _("Er is nog geen waarde om te delen. Begin bij stap 2, Wat is belangrijk."),
         TemplateKind.GOAL: _("Dit doel gaat niet mee: het staat onder geen waarde die de groep koos."),
         TemplateKind.FORMAT: _("Deze monitor is nog niet gepubliceerd. Publiceer hem eerst; deel hem dan."),
         TemplateKind.STEPS: _("Uw stappenplan heeft nog geen eigen vragen om te delen."),
         TemplateKind.SCRIPT: _("Dit draaiboek is nog leeg. Zet er eerst een werkvorm in."),
-    }[kind]
+    }
+    return texts[kind]
 
 
 def _make_findable(template: SharedTemplate, content: PlanContent) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import abort
 from flask_babel import gettext as _
 
 from workbench.core.db import db
@@ -29,7 +28,7 @@ from workbench.showcase.content import (
 )
 from workbench.showcase.models import TemplateKind
 from workbench.vision import queries as plans
-from workbench.vision.models import Goal, Plan, PlanQuestion, Value
+from workbench.vision.models import Goal, Plan, PlanQuestion, Value, whole_sentence
 from workbench.workshops.models import Activity, Workshop
 
 # Of the settings of an activity: what says how people answer. Not: which block of a monitor it is about.
@@ -54,8 +53,8 @@ def find_subject(kind: TemplateKind, subject_id: UUID) -> Subject:
             plan = plans.readable_plan(subject_id)
             titles = {
                 TemplateKind.PLAN: plan.title,
-                TemplateKind.VALUES: _("De waarden van ‘%(title)s’", title=plan.title),
-                TemplateKind.STEPS: _("De eigen vragen van ‘%(title)s’", title=plan.title),
+                TemplateKind.VALUES: _("Waarden: %(title)s", title=plan.title),
+                TemplateKind.STEPS: _("Eigen vragen: %(title)s", title=plan.title),
             }
             return Subject(kind, plan.id, plan, titles[kind], plan)
         case TemplateKind.GOAL:
@@ -64,7 +63,7 @@ def find_subject(kind: TemplateKind, subject_id: UUID) -> Subject:
         case TemplateKind.FORMAT:
             monitor = get_or_404(Monitor, subject_id)
             plan = plans.readable_plan(monitor.plan_id)
-            title = monitor.title or _("De monitor van ‘%(title)s’", title=plan.title)
+            title = monitor.title or _("Monitor: %(title)s", title=plan.title)
             return Subject(kind, monitor.id, plan, title, monitor)
         case TemplateKind.SCRIPT:
             workshop = get_or_404(Workshop, subject_id)
@@ -75,10 +74,11 @@ def content_of(subject: Subject) -> PlanContent:
     """What goes along; see content.py. Empty parts are left empty: the checking page says what is missing."""
     if subject.kind is TemplateKind.SCRIPT:
         return PlanContent(script=_script(subject.thing))
-    assert subject.plan is not None
+    if subject.plan is None:
+        raise TypeError(subject.kind)
     if subject.kind is TemplateKind.STEPS:
         return PlanContent(own_questions=_own_questions(subject.plan))
-    whole = queries.content_of(subject.plan)
+    whole = queries.content_of(subject.plan, with_answers=subject.kind is TemplateKind.PLAN)
     match subject.kind:
         case TemplateKind.VALUES:
             return PlanContent(values=whole.values)
@@ -216,25 +216,39 @@ def _view(view: BlockOptions) -> BlockOptions:
     return RelationOptions() if isinstance(view, RelationOptions) else view
 
 
-def shared_parts(plan: Plan) -> list[tuple[TemplateKind, UUID, str]]:
-    """(kind, id, title) of what of a plan can be shared apart: values, goals, its monitors, its step plan."""
-    goals = db.scalars(sa.select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.created_at, Goal.id))
-    monitors = db.scalars(
-        sa.select(Monitor).where(Monitor.plan_id == plan.id, Monitor.published.is_not(None))
+# --- Choosing a part ------------------------------------------------------------------------------------------------
+
+
+def parts_of(plan: Plan) -> list[tuple[TemplateKind, UUID, str]]:
+    """(kind, id, title) of what of a plan can be shared apart: values, its step plan, monitors, goals; in one query."""
+    place = sa.func.row_number().over(order_by=[Goal.created_at, Goal.id]).label("place")
+    rows = db.execute(
+        sa.union_all(
+            sa.select(sa.literal("goal"), Goal.id, Goal.sentence, place).where(Goal.plan_id == plan.id),
+            sa.select(sa.literal("format"), Monitor.id, Monitor.title, sa.literal(0)).where(
+                Monitor.plan_id == plan.id, Monitor.published.is_not(None)
+            ),
+            sa.select(sa.literal("steps"), sa.literal(plan.id), sa.literal(""), sa.literal(0)).where(
+                sa.exists().where(*_is_own_question(plan))
+            ),
+        ).order_by("place")
     )
-    own = sa.select(PlanQuestion.id).where(
-        PlanQuestion.plan_id == plan.id, PlanQuestion.key.is_(None), PlanQuestion.left_out.is_(False)
-    )
+    found = [(TemplateKind(kind), id_, title) for kind, id_, title, _place in rows]
     return [
         (TemplateKind.VALUES, plan.id, _("Alleen de waarden")),
-        *((TemplateKind.GOAL, goal.id, goal.whole_sentence) for goal in goals),
         *(
-            (TemplateKind.FORMAT, item.id, item.title or _("De monitor %(kind)s", kind=item.kind_name))
-            for item in monitors
+            (kind, id_, _("De eigen vragen bij de stappen"))
+            for kind, id_, title in found
+            if kind is TemplateKind.STEPS
         ),
         *(
-            [(TemplateKind.STEPS, plan.id, _("De eigen vragen bij de stappen"))]
-            if db.scalar(own.limit(1))
-            else []
+            (kind, id_, title or _("Monitor: %(title)s", title=plan.title))
+            for kind, id_, title in found
+            if kind is TemplateKind.FORMAT
         ),
+        *((kind, id_, whole_sentence(title)) for kind, id_, title in found if kind is TemplateKind.GOAL),
     ]
+
+
+def _is_own_question(plan: Plan) -> tuple[sa.ColumnElement[bool], ...]:
+    return (PlanQuestion.plan_id == plan.id, PlanQuestion.key.is_(None), PlanQuestion.left_out.is_(False))

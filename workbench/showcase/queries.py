@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import has_request_context
+from flask_login import current_user
 
 from workbench.accounts.models import Council
 from workbench.core.db import db
@@ -53,6 +55,12 @@ class Shown:
     content: PlanContent
 
 
+def know_reader() -> None:
+    """Let PostgreSQL know who reads, also on a page for everyone, where nobody asked yet who is here."""
+    if has_request_context():
+        current_user._get_current_object()
+
+
 def is_open() -> sa.ColumnElement[bool]:
     """PostgreSQL shows what others open to us. Of our own we also see what was revoked or is not open today."""
     today = sa.literal_column("(now() AT TIME ZONE 'Europe/Amsterdam')::date", sa.Date)
@@ -74,10 +82,12 @@ def _shown() -> sa.Select[SharedTemplate, str]:
 
 def shown(most: int = 100) -> list[Shown]:
     """What is shared now, the newest first."""
+    know_reader()
     return [_read(*row) for row in db.execute(_shown().limit(most))]
 
 
 def find_shown(template_id: UUID) -> Shown | None:
+    know_reader()
     row = db.execute(_shown().where(SharedTemplate.id == template_id)).one_or_none()
     return _read(*row) if row else None
 
@@ -175,7 +185,7 @@ def _part(kind: type[Part], card: Any, /, **other: Any) -> Part:
     return kind(**own, **other)
 
 
-def content_of(plan: Plan) -> PlanContent:
+def content_of(plan: Plan, *, with_answers: bool = True) -> PlanContent:
     """What goes along of a plan; see content.py."""
     goals = goals_serving(plan)
     values = _values(plan, {value_id for _goal, value_ids in goals for value_id in value_ids})
@@ -195,7 +205,7 @@ def content_of(plan: Plan) -> PlanContent:
             )
             for goal, value_ids in goals
         ),
-        answers=_answers(plan),
+        answers=_answers(plan) if with_answers else (),
     )
 
 

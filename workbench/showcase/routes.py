@@ -112,10 +112,10 @@ def share(plan_id: UUID) -> ResponseReturnValue:
     return _share(parts.find_subject(TemplateKind.PLAN, plan_id))
 
 
-@bp.route("/<council>/delen/<any(waarden,doel,monitor,stappenplan,draaiboek):part>/<uuid:subject_id>", methods=["GET", "POST"])  # fmt: skip
+@bp.route("/<council>/delen/<any(waarden,doel,monitor,stappenplan,draaiboek):thing>/<uuid:subject_id>", methods=["GET", "POST"])  # fmt: skip
 @requires(Permission.SHARE_PLAN)
-def share_part(part: str, subject_id: UUID) -> ResponseReturnValue:
-    return _share(parts.find_subject(PARTS[part], subject_id))
+def share_part(thing: str, subject_id: UUID) -> ResponseReturnValue:
+    return _share(parts.find_subject(PARTS[thing], subject_id))
 
 
 def _share(subject: Subject) -> ResponseReturnValue:
@@ -152,15 +152,16 @@ def _share(subject: Subject) -> ResponseReturnValue:
         names=queries.names_in(content),
         is_changed=is_changed,
         nothing=operations.nothing_to_share(subject.kind),
-        others=parts.shared_parts(subject.thing) if subject.kind is TemplateKind.PLAN else [],
+        others=parts.parts_of(subject.thing) if subject.kind is TemplateKind.PLAN else [],
         in_address=IN_ADDRESS,
     )
 
 
 def _offer_readers(form: OpeningForm, template: SharedTemplate | None) -> None:
-    form.offer(circles.other_councils(), circles.pilot_groups())
+    there = circles.possible_readers(template.id if template else None)
+    form.offer(there.councils, there.groups)
     if template:
-        form.start_from(template, circles.readers_of([template.id]).get(template.id, []))
+        form.start_from(template, there.named)
 
 
 def _back_to(subject: Subject) -> str:
@@ -219,7 +220,7 @@ def readers(template_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         open_to(template, form.opening())
         return _told(template)
-    return page("showcase/readers.html", form=form, template=template)
+    return page("showcase/readers.html", form=form, shared=template)
 
 
 @bp.post("/<council>/etalage/<uuid:template_id>/intrekken")

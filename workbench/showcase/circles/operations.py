@@ -57,7 +57,8 @@ def _readers(template: SharedTemplate, opening: Opening) -> list[Council]:
     """Raises: Conflict."""
     if opening.circle not in NAMED:
         return []
-    possible = queries.pilot_groups() if opening.circle is Circle.PILOT else queries.other_councils()
+    there = queries.possible_readers(template.id)
+    possible = there.groups if opening.circle is Circle.PILOT else there.councils
     found = [council for council in possible if council.id in opening.readers]
     if not found:
         if opening.circle is Circle.PILOT:

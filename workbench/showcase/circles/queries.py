@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,29 +12,32 @@ from workbench.core.db import db
 from workbench.showcase.circles.models import PilotMember, TemplateGrant
 
 
-def other_councils() -> list[Council]:
-    """Everyone who can be given something to read, by name; not the acting council itself, and no groups."""
-    return list(
-        db.scalars(
-            sa.select(Council)
-            .where(
-                Council.id != db.info["council_id"],
-                Council.kind.in_([CouncilKind.MUNICIPALITY, CouncilKind.REGION]),
-            )
-            .order_by(Council.name, Council.id)
-        )
+@dataclass(frozen=True)
+class Possible:
+    """Who can be named: other councils, pilot groups in which we take part; and who was, for a template. By name."""
+
+    councils: list[Council]
+    groups: list[Council]
+    named: list[Council]
+
+
+def possible_readers(template_id: UUID | None = None) -> Possible:
+    """In one query."""
+    own = db.info["council_id"]
+    of_groups = sa.exists().where(PilotMember.pilot_id == Council.id, PilotMember.member_id == own)
+    granted = sa.exists().where(
+        TemplateGrant.reader_id == Council.id, TemplateGrant.template_id == template_id
     )
-
-
-def pilot_groups() -> list[Council]:
-    """The pilot groups in which the acting council takes part, by name."""
-    return list(
-        db.scalars(
-            sa.select(Council)
-            .join(PilotMember, PilotMember.pilot_id == Council.id)
-            .where(PilotMember.member_id == db.info["council_id"])
-            .order_by(Council.name, Council.id)
-        )
+    is_council = Council.kind.in_([CouncilKind.MUNICIPALITY, CouncilKind.REGION])
+    rows = db.execute(
+        sa.select(Council, is_council, granted)
+        .where(Council.id != own, sa.or_(is_council, of_groups))
+        .order_by(Council.name, Council.id)
+    ).all()
+    return Possible(
+        councils=[council for council, is_one, _named in rows if is_one],
+        groups=[council for council, is_one, _named in rows if not is_one],
+        named=[council for council, _is_one, is_named in rows if is_named],
     )
 
 

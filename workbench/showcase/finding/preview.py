@@ -1,6 +1,5 @@
 """The national figures of a municipality for what a template counts. Nothing of the council that shares it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from workbench.core.language import Language
 from workbench.figures.words import missing_text
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
-from workbench.indicators.queries import Figure, find_indicators, lines_around, newest
+from workbench.indicators.queries import Figure, Lines, find_indicators, lines_around, newest
 from workbench.indicators.reports import source_text
 from workbench.showcase.content import PlanContent, SharedFigure
 
@@ -40,8 +39,7 @@ def rows(content: PlanContent, area: Area, language: Language) -> dict[UUID, Row
             figure,
             known.get(figure.indicator or ""),
             area,
-            lines.own.get(figure.indicator or "", []),
-            lines.instead.get(figure.indicator or ""),
+            lines,
             language,
         )
         for figure in figures
@@ -52,15 +50,14 @@ def _row(
     figure: SharedFigure,
     indicator: Indicator | None,
     area: Area,
-    line: Iterable[Figure],
-    instead: tuple[Area, Figure] | None,
+    lines: Lines,
     language: Language,
 ) -> Row:
     if figure.indicator is None:
         return Row(figure, missing=_("Dit telt een gemeente zelf. Landelijk is er geen cijfer."))
     if indicator is None:
         return Row(figure, missing=_("Deze werkbank kent dit cijfer niet."))
-    line = tuple(item for item in line if item.missing != "impossible")
+    line = [item for item in lines.own.get(indicator.slug, ()) if item.missing != "impossible"]
     last = newest(line)
     if last is not None:
         return Row(figure, indicator, last, source_text(last.series, language))
@@ -68,6 +65,7 @@ def _row(
         return Row(figure, indicator, missing=_("Dit cijfer is nog niet aan een bron gekoppeld."))
     why = missing_text(line[-1].missing, language) if line and line[-1].missing else ""
     missing = _("Nog geen cijfer over %(area)s", area=area.short_name) + (f": {why}." if why else ".")
+    instead = lines.instead.get(indicator.slug)
     if instead is None:
         return Row(figure, indicator, missing=missing)
     wider, value = instead

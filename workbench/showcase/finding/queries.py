@@ -23,7 +23,7 @@ from workbench.indicators.routes import THEME_NAMES
 from workbench.knowledge.models import Law
 from workbench.showcase.finding.words import plain
 from workbench.showcase.models import KIND_NAMES, SharedTemplate, TemplateKind, TemplateUse
-from workbench.showcase.queries import is_open
+from workbench.showcase.queries import is_open, know_reader
 
 PAGE_SIZE = 12
 SHORTEST = 3  # letters of a typed word that may stand inside a longer one
@@ -63,6 +63,11 @@ class Choice:
     @property
     def narrows(self) -> bool:
         return self != Choice()
+
+    @property
+    def narrows_more(self) -> bool:
+        """By what stands folded on the page."""
+        return self.used or any(item is not None for item in (self.law, self.value, self.size, self.effort))
 
 
 @dataclass(frozen=True)
@@ -135,13 +140,11 @@ def options() -> Options:
     for name, word in db.execute(sa.union_all(*parts)):
         if word is not None:
             there[name].add(word)
-    laws = {
-        slug: name for slug, name in db.execute(sa.select(Law.slug, Law.name).where(Law.slug.in_(there["law"])))
-    }  # fmt: skip
+    names = db.execute(sa.select(Law.slug, Law.name).where(Law.slug.in_(there["law"])).order_by(Law.name))
     return Options(
         kinds={kind.value: str(name) for kind, name in KIND_NAMES.items() if kind in there["kind"]},
         themes={theme.value: str(name) for theme, name in THEME_NAMES.items() if theme in there["theme"]},
-        laws=dict(sorted(laws.items(), key=lambda item: item[1])),
+        laws={slug: name for slug, name in names},  # noqa: C416 - rows are no tuples to the type checker
         values={name: name for name in sorted(there["value"], key=plain)},
         sizes={str(low): size_name(low) for low in BOUNDS if str(low) in there["size"]},
         efforts={effort.value: str(name) for effort, name in EFFORT_NAMES.items()},
@@ -153,10 +156,10 @@ def size_name(low: int) -> str:
     number = current_language().number
     high = dict(pairwise(BOUNDS)).get(low)
     if high is None:
-        return _("vanaf %(low)s inwoners", low=number(low))
+        return str(_("vanaf %(low)s inwoners", low=number(low)))
     if low == 0:
-        return _("minder dan %(high)s inwoners", high=number(high))
-    return _("%(low)s tot %(high)s inwoners", low=number(low), high=number(high))
+        return str(_("minder dan %(high)s inwoners", high=number(high)))
+    return str(_("%(low)s tot %(high)s inwoners", low=number(low), high=number(high)))
 
 
 # --- Searching ------------------------------------------------------------------------------------------------------
@@ -164,6 +167,7 @@ def size_name(low: int) -> str:
 
 def find(choice: Choice, number: int = 1) -> Found:
     """A page of what fits: with words the best first, else the newest. Never by what a council reaches."""
+    know_reader()
     words = typed_words(plain(choice.words))
     councils = sa.func.coalesce(TemplateUse.councils, 0)
     narrowed = (
@@ -229,19 +233,19 @@ def why(content: dict[str, Any], title: str, words: list[str], choice: Choice) -
     for word in words:
         for text, place in _places(content, title):
             if _stands_in(word, text):
-                return _("Past bij ‘%(word)s’: %(place)s.", word=word, place=place)
+                return str(_("Past bij ‘%(word)s’: %(place)s.", word=word, place=place))
     if words:
-        return _("Lijkt op wat u zocht.")
+        return str(_("Lijkt op wat u zocht."))
     if choice.value:
-        return _("Past bij de waarde %(name)s.", name=choice.value)
+        return str(_("Past bij de waarde %(name)s.", name=choice.value))
     figures = [figure for goal in content.get("goals", ()) for figure in goal["figures"]]
     if choice.theme and figures:
-        return _("Telt onder meer: %(name)s.", name=figures[0]["name"])
+        return str(_("Telt onder meer: %(name)s.", name=figures[0]["name"]))
     if choice.effort or figures:
         stories = sum(len(goal["stories"]) for goal in content.get("goals", ()))
         counted = ngettext("%(num)s cijfer", "%(num)s cijfers", len(figures))
         told = ngettext("%(num)s soort verhalen", "%(num)s soorten verhalen", stories)
-        return _("Wat u bijhoudt: %(counted)s en %(told)s.", counted=counted, told=told)
+        return str(_("Wat u bijhoudt: %(counted)s en %(told)s.", counted=counted, told=told))
     return ""
 
 
