@@ -60,7 +60,9 @@ def whole() -> bytes:
             "licence": "cc0-1.0",
             "fictitious": False,
             "origin": {**origin, "number": 1, "shared_on": "2026-11-20"},
-            "content": starters.content_of("klein-beginnen", item, library, catalogue).model_dump(mode="json"),
+            "content": starters.content_of("klein-beginnen", item, library, catalogue).model_dump(
+                mode="json"
+            ),
         }
     )
 
@@ -269,6 +271,8 @@ def test_a_file_that_is_no_package_is_refused_and_leaves_nothing_behind(
     before = rows()
     for name, (data, fault) in raw(whole).items():
         assert refusal(data) is fault, name
+        if fault is Fault.TOO_LARGE:
+            continue  # the same way: what is read of it is refused
         answer = bring(client, data)
         assert answer.status_code == 422 if data else 200, name
         send = client.post(f"{AT}/gebruiken", data={"package": data, "use": "keep", "title": "x"})

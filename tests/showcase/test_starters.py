@@ -118,7 +118,7 @@ def test_what_changes_in_a_file_is_a_new_version_in_which_only_that_card_has_a_n
     title = ALL["klein-beginnen"].title
     before = {title: row.number for title, row in loaded().items()}
     renewed = {**ALL, "klein-beginnen": changed(ALL["klein-beginnen"])}
-    with mock.patch.object(read, "starters", lambda: renewed):
+    with mock.patch.object(read, "starters", return_value=renewed):
         rows = loaded()
         assert {title: row.number for title, row in rows.items()} == before | {title: 2}
         cards = starters._by_key(rows[title].content)
