@@ -280,14 +280,6 @@ def test_a_file_that_is_no_package_is_refused_and_leaves_nothing_behind(
     assert rows() == before
 
 
-def test_a_hundred_megabytes_are_refused_at_the_door(client: Client, cast: Cast) -> None:
-    """The length that is announced is enough: nothing of it is read."""
-    client.as_(cast.of_breda(Role.CLERK))
-    kind = "application/x-www-form-urlencoded"
-    answer = client.post(AT, data=b"a=b", content_type=kind, headers={"Content-Length": "100000000"})
-    assert answer.status_code == 413
-
-
 def test_every_fault_has_a_sentence_of_its_own() -> None:
     assert set(words.SENTENCES) == set(Fault)
     assert len({str(text) for text in words.SENTENCES.values()}) == len(Fault)
