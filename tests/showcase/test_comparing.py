@@ -9,14 +9,14 @@ from tests.factories import Cast
 from workbench.core.db import db
 from workbench.core.tenancy import act_for
 from workbench.showcase import queries
-from workbench.showcase.comparing.common import Figure, Format, Value, compare
+from workbench.showcase.comparing.common import Format, Thing, compare
 
-NEAR = Value("Nabijheid", "nabijheid", ("wij zijn dichtbij",))
-OWN = Value(" nabijheid ", None, ("iemand kent u",))
+NEAR = Thing("Nabijheid", "nabijheid", ("wij zijn dichtbij",))
+OWN = Thing(" nabijheid ", None, ("iemand kent u",))
 
 
 def test_a_value_from_the_library_is_the_same_under_another_name_and_keeps_the_goals_of_each() -> None:
-    other = Value("Dichtbij", "nabijheid", ("er is een wijkteam",))
+    other = Thing("Dichtbij", "nabijheid", ("er is een wijkteam",))
     common = compare([Format((NEAR,), (), ("Wie wacht?",)), Format((other,), (), ())])
     [row] = common.shared_values
     assert [cell and cell.goals for cell in row.cells] == [NEAR.goals, other.goals]
@@ -24,8 +24,8 @@ def test_a_value_from_the_library_is_the_same_under_another_name_and_keeps_the_g
 
 
 def test_own_values_and_figures_are_the_same_when_their_names_are() -> None:
-    figures = [Figure("Wachttijd", None, ("a",)), Figure("wachttijd.", None, ("b",))]
-    formats = [Format((OWN,), (figures[0],), ()), Format((Value("Nabijheid", None, ()),), (figures[1],), ())]
+    figures = [Thing("Wachttijd", None, ("a",)), Thing("wachttijd.", None, ("b",))]
+    formats = [Format((OWN,), (figures[0],), ()), Format((Thing("Nabijheid", None, ()),), (figures[1],), ())]
     common = compare(formats)
     assert [row.is_everywhere for row in (*common.values, *common.figures)] == [True, True]
     assert common.only_values(0) == common.only_figures(1) == []
@@ -33,8 +33,8 @@ def test_own_values_and_figures_are_the_same_when_their_names_are() -> None:
 
 names = st.sampled_from(["Nabijheid", "nabijheid", "Keuze", "Meedoen", "Zorg"])
 goals = st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple)
-values = st.builds(Value, names, st.sampled_from([None, "nabijheid", "keuze"]), goals)
-figures = st.builds(Figure, names, st.sampled_from([None, "eenzaam", "jeugdhulp"]), goals)
+values = st.builds(Thing, names, st.sampled_from([None, "nabijheid", "keuze"]), goals)
+figures = st.builds(Thing, names, st.sampled_from([None, "eenzaam", "jeugdhulp"]), goals)
 formats = st.builds(
     Format, st.lists(values, max_size=4).map(tuple), st.lists(figures, max_size=4).map(tuple), st.just(())
 )

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from seeds import starters
+from seeds import read, starters
 from tests.client import Client, Page
 from tests.factories import Cast
 from workbench.accounts.models import Role
@@ -42,6 +42,29 @@ def good(cast: Cast, client: Client) -> bytes:
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
     return bytes(answer.data)
+
+
+@pytest.fixture(scope="module")
+def whole() -> bytes:
+    """Such a file, without a database."""
+    library = {value.slug: value.name for value in read.value_library().values}
+    catalogue = {entry.slug: entry.name for entry in read.indicators()}
+    item = read.starters()["klein-beginnen"]
+    origin = {"installation": "https://werkbank.example", "council": "Monitorwerkbank", "key": str(uuid4())}
+    return reading.write(
+        {
+            "format": reading.FORMAT,
+            "version": reading.VERSION,
+            "kind": "plan",
+            **item.model_dump(include={"title", "description", "context", "differently"}),
+            "licence": "cc0-1.0",
+            "fictitious": False,
+            "origin": {**origin, "number": 1, "shared_on": "2026-11-20"},
+            "content": starters.content_of("klein-beginnen", item, library, catalogue).model_dump(
+                mode="json"
+            ),
+        }
+    )
 
 
 def from_elsewhere(good: bytes, change: Callable[[dict[str, Any]], Any] = lambda _document: None) -> bytes:
@@ -214,9 +237,9 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], Fault]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_it_is_refused_as_a_whole_and_the_sentence_says_why(name: str, good: bytes) -> None:
+def test_it_is_refused_as_a_whole_and_the_sentence_says_why(name: str, whole: bytes) -> None:
     change, fault = WRONG[name]
-    assert refusal(from_elsewhere(good, change)) is fault
+    assert refusal(from_elsewhere(whole, change)) is fault
 
 
 def raw(good: bytes) -> dict[str, tuple[bytes, Fault]]:
@@ -241,13 +264,15 @@ def raw(good: bytes) -> dict[str, tuple[bytes, Fault]]:
 
 
 def test_a_file_that_is_no_package_is_refused_and_leaves_nothing_behind(
-    client: Client, cast: Cast, good: bytes
+    client: Client, cast: Cast, whole: bytes
 ) -> None:
     client.as_(cast.of_breda(Role.CLERK))
     act_for(db, cast.breda.id)
     before = rows()
-    for name, (data, fault) in raw(good).items():
+    for name, (data, fault) in raw(whole).items():
         assert refusal(data) is fault, name
+        if fault is Fault.TOO_LARGE:
+            continue  # the same way: what is read of it is refused
         answer = bring(client, data)
         assert answer.status_code == 422 if data else 200, name
         send = client.post(f"{AT}/gebruiken", data={"package": data, "use": "keep", "title": "x"})
@@ -255,12 +280,7 @@ def test_a_file_that_is_no_package_is_refused_and_leaves_nothing_behind(
     assert rows() == before
 
 
-def test_a_hundred_megabytes_are_refused_at_the_door(client: Client, cast: Cast) -> None:
-    client.as_(cast.of_breda(Role.CLERK))
-    assert bring(client, b"a" * 100_000_000).status_code == 413
-
-
-def test_every_fault_has_a_sentence_of_its_own(good: bytes) -> None:
+def test_every_fault_has_a_sentence_of_its_own() -> None:
     assert set(words.SENTENCES) == set(Fault)
     assert len({str(text) for text in words.SENTENCES.values()}) == len(Fault)
 
@@ -284,15 +304,15 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
     assert refusal(data) in Fault
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_put_into_a_good_package_nothing_changes_and_nothing_breaks(
-    client: Client, cast: Cast, good: bytes, data: st.DataObject
+    client: Client, cast: Cast, whole: bytes, data: st.DataObject
 ) -> None:
     """Also with a checksum that is right: it is looked at, or refused, and never stored by looking."""
     client.as_(cast.of_breda(Role.CLERK))
     act_for(db, cast.breda.id)
-    document = json.loads(good)
+    document = json.loads(whole)
     place = data.draw(st.sampled_from(places(document)[1:]))
     set_at(*place, to=data.draw(anything))(document)
     try:

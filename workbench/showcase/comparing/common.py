@@ -5,24 +5,18 @@ Everything that is named alike is one thing: a value by its card in the library 
 the catalogue or else its name.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 LEAST, MOST = 2, 6
 
 
 @dataclass(frozen=True)
-class Value:
-    name: str
-    library_slug: str | None
-    goals: tuple[str, ...]  # whole sentences
+class Thing:
+    """A value or a figure; `slug`: its card in the library, its place in the catalogue; `goals`: whole sentences."""
 
-
-@dataclass(frozen=True)
-class Figure:
     name: str
-    indicator: str | None
+    slug: str | None
     goals: tuple[str, ...]
 
 
@@ -30,20 +24,17 @@ class Figure:
 class Format:
     """One template, as far as it is compared."""
 
-    values: tuple[Value, ...]
-    figures: tuple[Figure, ...]
+    values: tuple[Thing, ...]
+    figures: tuple[Thing, ...]
     questions: tuple[str, ...]
 
 
-Item = TypeVar("Item", Value, Figure)
-
-
 @dataclass(frozen=True)
-class Row(Generic[Item]):
+class Row:
     """One thing, and for every format how it stands there; None where it does not."""
 
     name: str
-    cells: tuple[Item | None, ...]
+    cells: tuple[Thing | None, ...]
 
     @property
     def where(self) -> tuple[int, ...]:
@@ -60,16 +51,16 @@ class Row(Generic[Item]):
 
 @dataclass(frozen=True)
 class Common:
-    values: tuple[Row[Value], ...]
-    figures: tuple[Row[Figure], ...]
+    values: tuple[Row, ...]
+    figures: tuple[Row, ...]
     questions: tuple[tuple[str, ...], ...]
 
     @property
-    def shared_values(self) -> list[Row[Value]]:
+    def shared_values(self) -> list[Row]:
         return [row for row in self.values if row.is_shared]
 
     @property
-    def shared_figures(self) -> list[Row[Figure]]:
+    def shared_figures(self) -> list[Row]:
         return [row for row in self.figures if row.is_shared]
 
     def only_values(self, number: int) -> list[str]:
@@ -84,8 +75,8 @@ def compare(formats: Sequence[Format]) -> Common:
     if not LEAST <= len(formats) <= MOST:
         raise ValueError("two to six formats are compared")
     return Common(
-        values=_rows([item.values for item in formats], lambda value: value.library_slug),
-        figures=_rows([item.figures for item in formats], lambda figure: figure.indicator),
+        values=_rows([item.values for item in formats]),
+        figures=_rows([item.figures for item in formats]),
         questions=tuple(item.questions for item in formats),
     )
 
@@ -94,28 +85,18 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split()).rstrip(".")
 
 
-def _rows(columns: list[tuple[Item, ...]], slug: Callable[[Item], str | None]) -> tuple[Row[Item], ...]:
+def _rows(columns: list[tuple[Thing, ...]]) -> tuple[Row, ...]:
     """What most have stands first, then by name."""
-    found: dict[Hashable, list[Item | None]] = {}
+    found: dict[tuple[bool, str], list[Thing | None]] = {}
     for number, column in enumerate(columns):
         for item in column:
-            cells = found.setdefault(
-                (slug(item),) if slug(item) else _plain(item.name), [None] * len(columns)
-            )
-            cells[number] = _joined(cells[number], item)
-    rows = [Row(_name(cells), tuple(cells)) for cells in found.values()]
+            key = (True, item.slug) if item.slug else (False, _plain(item.name))
+            cells = found.setdefault(key, [None] * len(columns))
+            before = cells[number]
+            if before:  # named twice in one format: the goals of both
+                goals = tuple(dict.fromkeys((*before.goals, *item.goals)))
+                cells[number] = replace(before, goals=goals)
+            else:
+                cells[number] = item
+    rows = [Row(next(cell.name for cell in cells if cell), tuple(cells)) for cells in found.values()]
     return tuple(sorted(rows, key=lambda row: (-len(row.where), _plain(row.name), row.where)))
-
-
-def _name(cells: Iterable[Item | None]) -> str:
-    return next(cell.name for cell in cells if cell)
-
-
-def _joined(before: Item | None, item: Item) -> Item:
-    """Named twice in one format: the goals of both."""
-    if before is None:
-        return item
-    own = tuple(dict.fromkeys((*before.goals, *item.goals)))
-    return type(item)(
-        before.name, *([item.library_slug] if isinstance(item, Value) else [item.indicator]), own
-    )

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from workbench.core.web import page, public
 from workbench.showcase import queries
-from workbench.showcase.comparing.common import LEAST, MOST, Common, Figure, Format, Value, compare
+from workbench.showcase.comparing.common import LEAST, MOST, Common, Format, Thing, compare
 from workbench.showcase.content import PlanContent
 
 bp = Blueprint("comparing", __name__)
@@ -45,7 +45,7 @@ def _wanted() -> list[UUID]:
 def format_of(content: PlanContent) -> Format:
     return Format(
         values=tuple(
-            Value(
+            Thing(
                 value.name,
                 value.library_slug,
                 tuple(goal.whole_sentence for goal in content.goals if value.key in goal.values),
@@ -53,7 +53,7 @@ def format_of(content: PlanContent) -> Format:
             for value in content.values
         ),
         figures=tuple(
-            Figure(figure.name, figure.indicator, (goal.whole_sentence,))
+            Thing(figure.name, figure.indicator, (goal.whole_sentence,))
             for goal in content.goals
             for figure in goal.figures
         ),
@@ -64,10 +64,10 @@ def format_of(content: PlanContent) -> Format:
 def _in_short(common: Common, number: int) -> str:
     values, figures = common.shared_values, common.shared_figures
     if not values and not figures:
-        return _("Deze %(n)s voorbeelden hebben geen waarde en geen cijfer gemeen.", n=number)
+        return str(_("Deze %(n)s voorbeelden hebben geen waarde en geen cijfer gemeen.", n=number))
     said = ngettext("%(num)s waarde", "%(num)s waarden", len(values))
     counted = ngettext("%(num)s cijfer", "%(num)s cijfers", len(figures))
-    sentence = _("Van deze %(n)s voorbeelden komen %(values)s en %(figures)s in twee of meer voor.", n=number, values=said, figures=counted)  # fmt: skip
+    sentence: str = _("Van deze %(n)s voorbeelden komen %(values)s en %(figures)s in twee of meer voor.", n=number, values=said, figures=counted)  # fmt: skip
     everywhere = [row.name for row in values if row.is_everywhere]
     if everywhere:
         sentence += " " + _("Allemaal noemen ze: %(names)s.", names=", ".join(everywhere))

@@ -119,6 +119,8 @@ def keep(package: Package, title: str) -> SharedTemplate:
         fictitious=package.fictitious,
         subject=subject,
         opening=Opening(circle=Circle.OWN),
+        changed="",
+        licence=Licence.CC0,
         **texts,
     )
     template.licence = Licence(package.licence) if package.licence else None

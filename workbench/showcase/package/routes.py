@@ -64,11 +64,12 @@ def _form_for(package: Package, data: bytes | None = None) -> UseForm:
     return form
 
 
-def _check(package: Package, form: UseForm) -> ResponseReturnValue:
+def _check(package: Package, form: UseForm, status: int = 200) -> ResponseReturnValue:
     return page(
         "showcase/package/check.html",
+        status=status,
         package=package,
-        form=form,
+        use=form,
         names=queries.names_in(package.content),
         unknown=operations.unknown_here(package.content),
         earlier=queries.earlier_copies(operations.key_of(package.origin)),
@@ -85,7 +86,7 @@ def use() -> ResponseReturnValue:
         return bring(status=422, problem=sentence(refused))
     form = _form_for(package)
     if not form.validate_on_submit():
-        return _check(package, form)
+        return _check(package, form, 422)
     if form.use.data == "keep":
         template = operations.keep(package, form.title.text)
         flash(_("Het voorbeeld is bewaard. Alleen uw eigen raad leest het."), "success")
@@ -95,6 +96,6 @@ def use() -> ResponseReturnValue:
         plan = operations.begin(package, form.title.text, current_user.id, once_more=once_more)
     except CopiedBefore as before:
         form.use.errors = [str(before)]
-        return _check(package, form)
+        return _check(package, form, 409)
     flash(_("Het nieuwe traject is begonnen. Begin met de opdracht; het voorbeeld ligt klaar."), "success")
     return redirect(url_for("evidence.plan", plan_id=plan.id))
