@@ -16,6 +16,7 @@ from workbench.core.tenancy import act_as, act_for
 from workbench.indicators.models import Area
 from workbench.indicators.routes import THEME_NAMES
 from workbench.showcase import operations, queries
+from workbench.showcase.adopters.operations import count_in
 from workbench.showcase.content import (
     PlanContent,
     SharedGoal,

@@ -405,3 +405,47 @@ def test_another_council_does_not_see_the_workshop(cast: Cast) -> None:
     db.commit()
     act_for(db, cast.breda.id)
     assert db.get(Workshop, found) is None
+
+
+def test_the_group_chooses_from_the_piles_it_made(cast: Cast) -> None:
+    workshop, (storm, dots) = running(Kind.BRAINSTORM, Kind.DOTS)
+    dots.settings = {}
+    operations.begin(storm)
+    for text, pile in (
+        ("Buren", "Nabijheid"),
+        ("De wijk", "Nabijheid"),
+        ("Zelf kiezen", "Keuze"),
+        ("Los", ""),
+    ):
+        card_id = uuid4()
+        operations.write_card(storm, card_id, text)
+        if pile:
+            operations.put_on_pile(storm, [card_id], pile)
+    with pytest.raises(Conflict, match="Sluit eerst"):
+        operations.take_options(dots)
+    operations.close(storm)
+    operations.take_options(dots)
+    assert [option["label"] for option in dots.settings["options"]] == ["Nabijheid", "Keuze"]
+    operations.begin(dots)
+    with pytest.raises(Conflict):
+        operations.take_options(dots)
+    assert workshop.current_id == dots.id
+
+
+def test_without_piles_each_card_is_something_to_choose_from_and_never_what_was_written_alone(
+    cast: Cast,
+) -> None:
+    _workshop, (alone, storm, ranking) = running(Kind.WRITE_ALONE, Kind.BRAINSTORM, Kind.RANKING)
+    ranking.settings = {}
+    operations.begin(alone)
+    operations.close(alone)
+    with pytest.raises(Conflict, match="Sluit eerst"):
+        operations.take_options(ranking)
+    operations.begin(storm)
+    cards = {uuid4(): text for text in [*"abcdefghij", "a"]}
+    for card_id, text in cards.items():
+        operations.write_card(storm, card_id, text)
+    operations.hide(storm, [card_id for card_id, text in cards.items() if text == "b"])
+    operations.close(storm)
+    operations.take_options(ranking)
+    assert [option["label"] for option in ranking.settings["options"]] == [*"acdefghi"]  # no more than eight

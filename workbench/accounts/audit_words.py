@@ -180,6 +180,7 @@ ACTIONS = {
     "workshop_opened": lazy_gettext("Leeratelier begonnen"),
     "workshop_ended": lazy_gettext("Leeratelier afgesloten"),
     "activity_opened": lazy_gettext("Onderdeel van een leeratelier geopend"),
+    "activity_options_taken": lazy_gettext("Kaarten werden mogelijkheden in een leeratelier"),
     "activity_longer": lazy_gettext("Tijd toegevoegd in een leeratelier"),
     "activity_closed": lazy_gettext("Onderdeel van een leeratelier gesloten"),
     "activity_reopened": lazy_gettext("Onderdeel van een leeratelier heropend"),

@@ -157,9 +157,10 @@ def fits(door: Door, token: str) -> bool:
     return door.token_hash == _hash(token)
 
 
-def shut_doors(object_id: uuid.UUID) -> None:
-    """Make every token to this thing of the acting council worthless."""
-    db.execute(sa.delete(Door).where(Door.object_id == object_id))
+def shut_doors(object_id: uuid.UUID, *audiences: Audience) -> None:
+    """Make every token to this thing of the acting council worthless; with audiences only those for them."""
+    only = [Door.audience.in_(audiences)] if audiences else []
+    db.execute(sa.delete(Door).where(Door.object_id == object_id, *only))
 
 
 def find_door(token: str, audience: Audience) -> Door | None:

@@ -37,6 +37,10 @@ METHODS: dict[Kind, Method] = {
     Kind.STATEMENTS: Method.STATEMENTS,
     Kind.DILEMMA: Method.CHOOSE,
 }
+# Chosen from a list that may come from what people said before; on a line both ends are thought out beforehand.
+FROM_CARDS = frozenset(
+    {Kind.DOTS, Kind.POINTS, Kind.RANKING, Kind.PAIRWISE, Kind.STATEMENTS, Kind.DILEMMA},
+)
 # Answered with contributions: short texts that the facilitator may hide or put together.
 WITH_CARDS = frozenset(Kind) - frozenset(METHODS)
 # Only the one who wrote them sees the words; the others see how many.

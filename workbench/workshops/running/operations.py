@@ -32,7 +32,10 @@ from workbench.workshops.models import (
     State,
     Workshop,
 )
+from workbench.workshops.running import queries
 from workbench.workshops.running.codes import new_code
+from workbench.workshops.script.library import keyed
+from workbench.workshops.script.planning import most_options
 
 SETTINGS_OF_ROUND = ("most", "dots", "per_option", "ask_reason")
 MOST_MINUTES = 60  # added at once
@@ -62,7 +65,7 @@ def end_workshop(workshop: Workshop) -> None:
     for activity in _script(workshop):
         if activity.state == ActivityState.OPEN:
             _close(activity)
-    shut_doors(workshop.id)
+    shut_doors(workshop.id, Audience.WORKSHOP)
     now = _now()
     workshop.code, workshop.state, workshop.ended_at = None, State.ENDED, now
     workshop.forget_on = now.date() + timedelta(days=workshop.keeps_days)
@@ -124,6 +127,17 @@ def groups_of(workshop: Workshop) -> list[str]:
     if len(workshop.councils) > 1:
         return list(workshop.councils)
     return list(workshop.factions) if workshop.naming == Naming.FACTION else []
+
+
+def take_options(activity: Activity) -> None:
+    """Let the group choose from the piles, or else the cards, of the part before. Raises: Conflict."""
+    workshop = _take(activity)
+    source = queries.source_of_options(_script(workshop), activity)
+    if source is None:
+        raise Conflict(_("Er zijn nog geen kaarten om uit te kiezen. Sluit eerst het onderdeel met kaarten."))
+    labels = queries.option_labels(source)[: most_options(activity.kind)]
+    activity.settings = {**activity.settings, "options": keyed([(label, "") for label in labels])}
+    _done("activity_options_taken", activity, workshop, options=len(labels))
 
 
 def add_time(activity: Activity, minutes: int) -> None:

@@ -22,7 +22,7 @@ from workbench.rounds.queries import Result
 from workbench.stories.kept.visibility import Audience
 from workbench.vision.models import Plan
 from workbench.vision.steps import EVIDENCE
-from workbench.workshops.kinds import KEPT_TO_ONESELF, WITH_CARDS, Kind
+from workbench.workshops.kinds import FROM_CARDS, KEPT_TO_ONESELF, WITH_CARDS, Kind
 from workbench.workshops.models import Activity, ActivityState, Attendee, Contribution, Workshop
 
 
@@ -104,6 +104,21 @@ def on_piles(found: Sequence[Contribution]) -> dict[str, list[Contribution]]:
         piles.setdefault(card.cluster, []).append(card)
     names = sorted(piles, key=lambda name: (not name, -len(piles[name]), name.casefold()))
     return {name: piles[name] for name in names}
+
+
+def source_of_options(script: Sequence[Activity], activity: Activity) -> Activity | None:
+    """The part with cards before this one, from which the group may choose in this one."""
+    if activity.kind not in FROM_CARDS or activity.state != ActivityState.WAITING:
+        return None
+    found = [one for one in script if one.position < activity.position and to_moderate(one)]
+    return found[-1] if found else None
+
+
+def option_labels(source: Activity) -> list[str]:
+    """The names of its piles, the largest first; without piles its cards, each once."""
+    found = cards(source)
+    piles = [name for name in on_piles(found) if name]
+    return piles or list(dict.fromkeys(card.text for card in found))
 
 
 # --- What the group said --------------------------------------------------------------------------------------------

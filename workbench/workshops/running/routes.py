@@ -74,6 +74,7 @@ def _lead(workshop: Workshop, refused: str = "") -> ResponseReturnValue:
         and current.kind in WITH_CARDS - KEPT_TO_ONESELF
         and current.state not in (ActivityState.WAITING, ActivityState.SKIPPED),
         moderates=current is not None and queries.to_moderate(current),
+        source=queries.source_of_options(workshop.activities, current) if current else None,
         has_cards=current is not None and current.kind in WITH_CARDS - KEPT_TO_ONESELF,
         left=words.time_left(current.ends_at, now) if current and current.ends_at else "",
         programme=words.programme_sentence(workshop, now) if workshop.state == State.RUNNING else "",
@@ -85,15 +86,8 @@ def _lead(workshop: Workshop, refused: str = "") -> ResponseReturnValue:
         Do=Do,
         State=State,
         ActivityState=ActivityState,
-        list_address=_page("workshops.index"),
-        script_address=_page("workshops.show", workshop_id=workshop.id),
         **_joining(workshop),
     )
-
-
-def _page(endpoint: str, **ids: Any) -> str:
-    """The address of a page of the script."""
-    return url_for(endpoint, **ids) if endpoint in current_app.view_functions else url_for("monitors.home")
 
 
 @bp.get("/leiden/stand")
@@ -147,6 +141,15 @@ def step(workshop_id: UUID) -> ResponseReturnValue:
         Do.NEXT: lambda: operations.go_on(workshop, activity.id),
     }
     return _try(workshop, acts[do], lambda: activity.state in DONE.get(do, ()))
+
+
+@bp.post("/leiden/mogelijkheden")
+@requires(Permission.RUN_WORKSHOPS)
+def take_options(workshop_id: UUID) -> ResponseReturnValue:
+    """What people said before is what they choose from now."""
+    workshop = queries.workshop_or_404(workshop_id)
+    activity = _activity(workshop)
+    return _try(workshop, lambda: operations.take_options(activity))
 
 
 @bp.post("/leiden/overslaan")
@@ -284,7 +287,6 @@ def screen(workshop_id: UUID) -> ResponseReturnValue:
         before=_before(workshop),
         leads=may(Permission.RUN_WORKSHOPS),
         ready_sentence=ready_sentence,
-        script_address=_page("workshops.show", workshop_id=workshop.id),
         now=datetime.now(UTC),
         words=words,
         Do=Do,
