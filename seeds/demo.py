@@ -23,17 +23,19 @@ from seeds.schema import (
     DemoOwnFigure,
     DemoPlan,
     DemoRound,
+    DemoWorkshop,
     Person,
 )
 from seeds.stories import add_stories
 from workbench.accounts import operations as accounts
 from workbench.accounts import passwords
-from workbench.accounts.models import Council, Membership, Role
+from workbench.accounts.models import Council, CouncilKind, Membership, Role
 from workbench.accounts.queries import members
 from workbench.accounts.theme import operations as theme
 from workbench.comparison.operations import decide
 from workbench.core.db import as_platform, db
 from workbench.core.jobs import Job, enqueue
+from workbench.core.language import AMSTERDAM
 from workbench.core.tenancy import act_as, act_for
 from workbench.evidence.asking.operations import ask, request_data
 from workbench.evidence.focus.operations import rest, set_size
@@ -87,6 +89,8 @@ from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.queries import asked_of, group_candidates
 from workbench.vision.steps import AnswerState
 from workbench.vision.together import operations as together
+from workbench.workshops.script import operations as workshops
+from workbench.workshops.script import queries as library
 
 
 def load() -> None:
@@ -116,8 +120,30 @@ def load() -> None:
             _add_conversation(plan, item.plan)
         if plan and item.plan and item.plan.residents:
             _publish_for_residents(plan, item)
+        for workshop in item.workshops:
+            _add_workshop(workshop, plan)
         enqueue(Job.BUILD_BLOCKS)
         db.commit()
+
+
+def _add_workshop(item: DemoWorkshop, plan: Plan | None) -> None:
+    """Ready to be led, and announced."""
+    day = today() + timedelta(days=item.in_days)
+    starts_at = datetime.combine(day, item.begins, AMSTERDAM)
+    told = item.model_dump(
+        include={"title", "purpose", "place", "for_whom", "accessibility", "size", "tables"}
+    )
+    workshop = workshops.make_workshop(
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=item.minutes),
+        councils=list(item.councils),
+        plan_id=plan.id if plan else None,
+        **told,
+    )
+    db.flush()
+    [script] = [script for script in library.ready_scripts() if script.slug == item.script]
+    workshops.take_script(workshop, script, library.library())
+    workshops.announce(workshop)
 
 
 def _indicator(slug: str) -> Indicator:
@@ -150,9 +176,11 @@ def accounts_table() -> list[tuple[str, str, str, str]]:
 def _add_council(item: DemoCouncil) -> bool:
     if db.scalar(sa.select(Council.id).where(Council.slug == item.slug)):
         return False
-    council = accounts.add_council(item.name, item.slug, is_demo=True)
+    kind = CouncilKind.MUNICIPALITY if item.region else CouncilKind.ATELIER
+    council = accounts.add_council(item.name, item.slug, is_demo=True, kind=kind)
     act_for(db, council.id)
-    set_area(item.region)
+    if item.region:
+        set_area(item.region)
     db.flush()
     return True
 

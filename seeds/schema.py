@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -633,10 +633,29 @@ class DemoComparison(Content):
     reason: Annotated[str, Field(pattern="^Fictief: ")]
 
 
+class DemoWorkshop(Content):
+    """A workshop some days after the demo began, with a ready script."""
+
+    title: Text
+    purpose: Text
+    place: Text
+    for_whom: Text
+    accessibility: Text
+    in_days: int = Field(ge=1)
+    begins: time
+    minutes: int = Field(ge=10)
+    size: int = Field(ge=2)
+    tables: int = 0
+    councils: tuple[Text, ...] = ()  # that come; empty: the own one
+    script: Slug
+
+
 class DemoCouncil(Content):
     slug: Slug
     name: Text
-    region: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")]
+    region: Annotated[str, Field(pattern=r"^GM[0-9]{4}$")] | None = (
+        None  # None: an atelier, of no municipality
+    )
     fictitious: Literal[True]
     colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] | None = (
         None  # of its pages; None: the ordinary one
@@ -645,6 +664,7 @@ class DemoCouncil(Content):
     calendar: tuple[DemoMoment, ...] = ()
     comparison: DemoComparison | None = None
     events: tuple[DemoEvent, ...] = ()
+    workshops: tuple[DemoWorkshop, ...] = ()
 
 
 class Demo(Content):
