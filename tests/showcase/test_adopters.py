@@ -125,7 +125,7 @@ def test_a_revoked_example_is_counted_by_nobody_but_who_copied_it(
     shared: Shared, client: Client, cast: Cast
 ) -> None:
     as_council(cast.almere.id)
-    client.as_(cast.clerk).send(f"{shared.inbox.removesuffix('/reacties')}/intrekken")
+    client.as_(cast.clerk).send(f"/almere/etalage/{shared.template_id}/intrekken")
     as_council(third())
     assert all_of(TemplateUse) == []
     as_council(cast.breda.id)

@@ -296,8 +296,9 @@ def test_a_revoked_example_renews_nothing_and_what_was_copied_stays_ours(
     both.renew()
     form = client.page(both.page).form(f"/vernieuwd/{key}")
     fields = {field["name"]: field.get("value", "") for field in form.find_all("input")}
+    template_id = both.adoption.template_id
     both.there()
-    client.as_(cast.clerk).send(f"/almere/trajecten/{both.plan.id}/delen/intrekken")
+    client.as_(cast.clerk).send(f"/almere/etalage/{template_id}/intrekken")
     client.as_(cast.of_breda(Role.COUNCILLOR))
     assert client.send(str(form["action"]), **fields, choice="take").status == 409
     page = client.page(both.page)

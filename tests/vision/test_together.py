@@ -513,7 +513,8 @@ def test_pages_with_rounds_stay_within_twelve_queries(
         for address in [*pages_of(plan, values[0]), *own]:
             query_count.clear()
             assert client.page(address).status == 200, address
-            assert len(query_count) <= 12, (address, len(query_count))
+            more = "/waarden/" in address  # a value also tells from which workshop it came
+            assert len(query_count) <= 12 + more, (address, len(query_count))
 
 
 # --- What binds and what divides ------------------------------------------------------------------------------------

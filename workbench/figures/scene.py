@@ -137,9 +137,11 @@ def width_of(text: str) -> float:
 
 
 def cut(text: str, pixels: float) -> str:
-    """As much of a name as fits in so many pixels."""
+    """As much of a name as fits in so many pixels; empty when that says nothing any more."""
     room = int(pixels / LETTER)
-    return text if len(text) <= room else f"{text[: max(room - 1, 1)].rstrip()}…"
+    if len(text) <= room:
+        return text
+    return f"{text[: room - 1].rstrip()}…" if room > 2 else ""
 
 
 def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
