@@ -124,6 +124,8 @@ NOT_PAGES = {
     "rounds.answer",
     "rounds.progress",
     "running.stand",
+    "package.download",
+    "package.schema",
 }  # and the API
 
 
