@@ -54,6 +54,8 @@ def _voice(excerpt_id: UUID, told: Told | None, who: Audience, allowed: Collecti
 
 def place_of(voice: Voice) -> str | None:
     """Where the words of this voice come in a page that is remembered; None: they are written at once."""
+    if not voice.audience:  # made up, in the style guide
+        return None
     fact = LeftOpen(voice.excerpt_id, mark_of(voice), voice.source, Audience(voice.audience))
     return leave_open(fact, lambda: spoken(current_app.jinja_env, voice, current_language()))
 
