@@ -104,9 +104,9 @@ def _typed_in(form: Form, names: tuple[str, ...]) -> dict[str, Any]:
 class _VersionForm(CardForm):
     """A form over something that carries a version, with fields that are not named as what is kept."""
 
-    def shown(self, thing: Any) -> dict[str, Any]:
-        """Field -> what it shows of this thing."""
-        raise NotImplementedError
+    def shown(self, _thing: Any) -> dict[str, Any]:
+        """Field -> what it shows of this thing, for the fields that are named otherwise."""
+        return {}
 
     def show(self, thing: Any) -> None:
         """What is known (not when other words are already on their way)."""
