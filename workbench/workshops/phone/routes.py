@@ -4,8 +4,8 @@ Two things send: the forms of the page, with the token of every form; and the sc
 may send hours later what it kept, when that token is long gone. The script says so in a header that no other site can
 send, and the cookie of the device is not sent from other sites at all.
 
-Limits. What a device sends is counted per device. Wrong codes are counted per address, generously: a whole room has one
-address. When there were too many, only devices that do not take part yet must wait; those that do go on.
+Limits. What a device sends is counted per device. Joining and wrong codes are counted per address, generously: a whole
+room has one address. When there were too many, only devices that do not take part yet must wait; those that do go on.
 """
 
 import secrets
@@ -54,6 +54,7 @@ COOKIE = "toestel"
 LASTS = 24 * 3600  # seconds
 WRONG_CODES = "60 per minute; 600 per hour"  # per address
 SENT = "120 per minute"  # per device
+JOINED = "600 per minute"  # per address: a whole room has one, and comes in at once
 HEADER = "X-Doe-Mee"  # of the script
 
 
@@ -205,7 +206,7 @@ def _join_page(token: str, workshop: Workshop, form: JoinForm) -> ResponseReturn
 @bp.post("/doe-mee/<token>")
 @public
 @csrf.exempt  # type: ignore[untyped-decorator]  # see as_a_visitor
-@limiter.limit(SENT, key_func=_device_or_address)
+@limiter.limit(JOINED)
 @in_workshop(joined=False)
 def join(token: str, visit: Visit) -> ResponseReturnValue:
     """Take part. A device that did so before is the same one, so that nobody counts twice."""
