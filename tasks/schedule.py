@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 
 from tasks.worker import PlatformTask, celery
-from workbench.core import mail
+from workbench.core import mail, marks
 from workbench.core.jobs import Job, enqueue
 from workbench.sources import operations, refresh
 from workbench.sources.schedule import NIGHTLY
@@ -31,8 +31,9 @@ celery.conf.beat_schedule = {
 
 @celery.task(name=Job.SWEEP, base=PlatformTask)  # type: ignore[untyped-decorator]
 def sweep() -> None:
-    """Runs that fell silent or are due, requests whose job was lost, mail that waits."""
+    """Runs that fell silent or are due, requests whose job was lost, mail that waits; and more marks than needed."""
     refresh.sweep()
     operations.pick_up_all_requests()
     for mail_id in mail.waiting_mail_ids():
         enqueue(Job.SEND_MAIL, mail_id=mail_id)
+    marks.tidy()

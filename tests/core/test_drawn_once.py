@@ -26,9 +26,10 @@ from tests.filling import fill_plan, things_of
 from tests.monitors.quoting import make_told
 from workbench.accounts.models import Person
 from workbench.accounts.standing import counts, written
-from workbench.core import remembered, slots
+from workbench.core import marks, remembered, slots
 from workbench.core.cards import save_card
-from workbench.core.db import Base, db
+from workbench.core.db import Base, as_platform, db
+from workbench.core.tenancy import act_for
 from workbench.indicators.queries import find_indicator
 from workbench.monitors.building import build_blocks
 from workbench.monitors.conversation import operations as conversation
@@ -42,16 +43,16 @@ from workbench.vision.together import operations as together
 
 FEW = 3  # queries: who it is, how all stands, and which rounds wait
 OF_ONE_READER = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=name="csp-nonce" content=")[^"]+')
-# The public figures, which are counted as `figures_version` says; and whoever asks.
-FIGURES = {"indicator", "series", "observation", "period", "area", "area_change", "region_membership"}
+# A load that changes figures also writes in their series.
+FIGURES = {"observation", "period"}
 # How many answered is counted, and for whom a round waits; what they said is in the round once it is revealed.
 ANSWERS = {"ballot", "participant"}
 # Of a run a page asks only of which table it was, and that never changes; what the run noted is counted.
 RUNS = {"refresh_run"}
 # Which readings of a pair still wait for this person is asked at each request, for this person alone.
 PAIRS = {"duo_reader", "duo_reading"}
-# A change in these writes their story anew; the words of narrators are told at each request.
-STORIES = {"excerpt", "coding", "story_words"}
+# The words of narrators are told at each request.
+STORIES = {"story_words"}
 
 
 def seen(client: Client, person: Person, address: str) -> str:
@@ -91,7 +92,7 @@ def pages(
 
 
 def _asks_how_all_stands(statements: list[str]) -> bool:
-    return any("hashtidextended" in statement for statement in statements)
+    return any("write_mark" in statement for statement in statements)
 
 
 def test_a_page_is_drawn_from_nothing_that_does_not_count_and_once(
@@ -104,7 +105,7 @@ def test_a_page_is_drawn_from_nothing_that_does_not_count_and_once(
         remembered.forget()
         query_count.clear()
         first = client.get(address).get_data(as_text=True)
-        drawn = [statement for statement in query_count if "hashtidextended" not in statement]
+        drawn = [statement for statement in query_count if "write_mark" not in statement]
         read = set(re.findall(r'\b(?:FROM|JOIN)\s+"?([a-z_]+)', " ".join(drawn)))
         assert {name for name in read if name in Base.metadata.tables} <= known, address
         query_count.clear()
@@ -301,6 +302,63 @@ def test_who_takes_another_role_sees_the_pages_of_that_role(client: Client, cast
     db.commit()
     assert button not in client.as_(cast.officer).page(address).words
     assert button in client.as_(cast.councillor).page(address).words
+
+
+def test_every_table_that_counts_gives_a_mark_for_every_change(session: Session) -> None:
+    rows = session.execute(
+        sa.text(
+            "SELECT tgrelid::regclass::text AS name, string_agg(substr(tgname::text, 7), ' ' ORDER BY tgname) AS events"
+            " FROM pg_trigger WHERE tgname LIKE 'marks_%' GROUP BY 1"
+        )
+    )
+    counted = [table.name for table in Base.metadata.tables.values() if counts(table)]
+    always = dict.fromkeys([*counted, "participant"], "delete insert update")
+    assert {row.name: row.events for row in rows} == {**always, "ballot": "delete insert"}
+
+
+def test_a_mark_is_of_one_council_and_never_the_same_again(session: Session, cast: Cast) -> None:
+    def stands() -> str:
+        db.flush()
+        return str(db.scalar(sa.select(marks.marks())))
+
+    almere_id, breda_id = cast.almere.id, cast.breda.id
+    plan = make_plan()
+    found = [stands()]
+    inner = db.begin_nested()
+    plan.title = "Iets anders"
+    found.append(stands())
+    inner.rollback()
+    assert stands() == found[0]
+    plan.title = "Nog iets anders"
+    found.append(stands())
+    assert len(set(found)) == len(found)
+    db.commit()
+    plan_id = plan.id
+    act_for(db, breda_id)
+    of_breda = stands()
+    act_for(db, almere_id)
+    db.get_one(Plan, plan_id).title = "Het oude"
+    assert stands() not in found
+    db.commit()
+    act_for(db, breda_id)
+    assert stands() == of_breda
+
+
+def test_tidying_up_gives_another_text_and_keeps_the_newest_mark(session: Session, cast: Cast) -> None:
+    make_plan()
+    scope = str(cast.almere.id)
+    db.commit()
+    with as_platform():
+        older = [{"scope": scope, "transaction": -number} for number in range(marks.MANY)]
+        db.execute(sa.insert(marks.write_mark), older)
+    own = sa.select(marks.write_mark.c.mark).where(marks.write_mark.c.scope == scope)
+    before, all_marks = db.scalar(sa.select(marks.marks())), db.scalars(own).all()
+    assert len(all_marks) == marks.MANY + 1
+    db.commit()
+    with as_platform():
+        marks.tidy()
+    assert db.scalars(own).all() == [max(all_marks)]
+    assert db.scalar(sa.select(marks.marks())) != before
 
 
 def test_what_changes_in_the_passages_of_a_story_counts(cast: Cast) -> None:

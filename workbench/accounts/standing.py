@@ -1,8 +1,4 @@
-"""How all that a council wrote stands now, as short texts: what was drawn from it is remembered under these.
-
-PostgreSQL writes in each row by which transaction it came (xmin) and where it stands (ctid); no write, of whatever
-code, goes past these. Row-level security leaves the rows of the acting council.
-"""
+"""How all that a council wrote stands now, as a short text: what was drawn from it is remembered under this."""
 
 from functools import cache
 
@@ -10,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from workbench.accounts.models import Membership, Person
-from workbench.core.db import Base
+from workbench.core.marks import marks
 from workbench.core.tenancy import ACTING_COUNCIL
 
 # Grow by the day, or are behind a wall; no page that is remembered reads them.
@@ -39,29 +35,31 @@ LEFT_OUT = {
     "story_message",
     "story_pile",
 }
-# There may be many thousands of these. When they change, so does the row of their story (excerpt, coding); or no page
-# that is remembered holds what stands in them.
+# Of stories too: no page that is remembered holds what stands in these.
 OF_STORIES = {
     "coder_reading",
-    "coding",
     "consent",
-    "excerpt",
     "memo",
     "own_reading",
     "story_key",
     "story_sealed",
     "story_words",
 }
-# What every council reads, and the work of a release or of a colleague may change. Figures have a version of their own.
+# What every council reads. A load that changes figures also writes in their series.
 PUBLIC = {
+    "area",
+    "area_change",
     "council",
     "frame",
     "frame_part",
+    "indicator",
     "instrument",
     "law",
     "library_value",
     "metadata_change",
     "moment",
+    "region_membership",
+    "series",
     "source_table",
     "step",
     "table_series",
@@ -82,17 +80,9 @@ def counts(table: sa.Table) -> bool:
 def _sql() -> str:
     """Written out once: to build this expression for each query would cost more than the query."""
     people = sa.select(Membership.person_id).where(Membership.council_id == sa.literal_column(ACTING_COUNCIL))
-    tables = [_rows(table) for table in Base.metadata.sorted_tables if counts(table)]
-    whole = sa.func.concat_ws("/", *tables, _rows(Person.__table__, Person.id.in_(people)))
+    # People belong to no council: by which transaction (xmin) their rows came, and where these stand (ctid).
+    row: sa.ColumnElement[int] = sa.literal_column("hashtidextended(person.ctid, person.xmin::text::bigint)")
+    who = sa.select(sa.func.sum(row)).select_from(Person).where(Person.id.in_(people)).scalar_subquery()
+    whole = sa.func.concat_ws("/", marks(), who)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     return str(whole.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-
-
-def _rows(table: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
-    """Which rows there are, whatever their order."""
-    name = table.description
-    row: sa.ColumnElement[int] = sa.literal_column(
-        f'hashtidextended("{name}".ctid, "{name}".xmin::text::bigint)'
-    )
-    found = sa.func.concat(sa.func.count(), ":", sa.func.sum(row))
-    return sa.select(found).select_from(table).where(*conditions).scalar_subquery()

@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased, joinedload
 
-from workbench.core.db import Base, db
+from workbench.core.db import db
 from workbench.core.language import AMSTERDAM
+from workbench.core.marks import marks
 from workbench.core.search import conditions, relevance, typed_words
 from workbench.indicators.catalogue import AreaType
 from workbench.indicators.compare import INHABITANTS, Municipality
 from workbench.indicators.levels import WIDER, level_for
 from workbench.indicators.models import (
     Area,
-    AreaChange,
     CouncilArea,
     Indicator,
     Missing,
@@ -73,33 +73,11 @@ def own_area_id() -> sa.ScalarSelect[int]:
 
 def own_area_and_version() -> tuple[Area | None, str]:
     """The area the acting council is about, and a text that differs after every change of the public figures."""
-    version = sa.select(sa.func.md5(figures_version()).label("version")).subquery()
+    version = sa.select(marks(also_own=False).label("version")).subquery()
     row = db.execute(
         sa.select(Area, version.c.version).select_from(version).outerjoin(Area, Area.id == own_area_id())
     ).one()
     return row.Area, row.version
-
-
-def figures_version() -> sa.ColumnElement[str]:
-    """For a query: a text that differs after every change of the public figures.
-
-    PostgreSQL writes in each row by which transaction it came (xmin); no write, of whatever code, goes past that. A
-    load that changes figures also writes in their series, and areas that are counted but not named have figures.
-    """
-    return sa.func.concat_ws(
-        "/",
-        _writers(Indicator),
-        _writers(Series),
-        _writers(Area, Area.type.not_in([AreaType.WIJK, AreaType.BUURT])),
-        _writers(AreaChange),
-        _writers(RegionMembership),
-    )
-
-
-def _writers(model: type[Base], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
-    """By which transactions the rows of a table came, in one text."""
-    wrote = sa.cast(sa.literal_column(f"{model.__tablename__}.xmin"), sa.Text)
-    return sa.select(sa.func.string_agg(wrote, ",")).select_from(model).where(*conditions).scalar_subquery()
 
 
 def find_indicator(slug: str) -> Indicator | None:

@@ -131,22 +131,11 @@ def ready_count() -> sa.Case[int]:
     return sa.case((Round.state.in_([State.OPEN, State.CLOSED]), sa.func.round_ready(Round.id)), else_=0)
 
 
-def running_version() -> sa.ColumnElement[str]:
-    """For a query: which rounds run, and how many answered each, in one text."""
-    fact = sa.cast(Round.id, sa.Text) + sa.cast(sa.func.round_ready(Round.id), sa.Text)
-    return _in_one_text(fact, Round.state.in_([State.OPEN, State.CLOSED]))
-
-
 def open_without(person_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[str]:
     """For a query: which open rounds have no answer of this person, who asks, in one text."""
-    return _in_one_text(
-        sa.cast(Round.id, sa.Text), Round.state == State.OPEN, sa.not_(_answered_by(person_id))
-    )
-
-
-def _in_one_text(fact: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
-    every = sa.func.string_agg(fact, aggregate_order_by(sa.literal(" "), Round.id))
-    return sa.select(every).where(_FOR_MEMBERS, *conditions).scalar_subquery()
+    every = sa.func.string_agg(sa.cast(Round.id, sa.Text), aggregate_order_by(sa.literal(" "), Round.id))
+    open_ones = (_FOR_MEMBERS, Round.state == State.OPEN)
+    return sa.select(every).where(*open_ones, sa.not_(_answered_by(person_id))).scalar_subquery()
 
 
 def rounds(member: Membership) -> list[Line]:
