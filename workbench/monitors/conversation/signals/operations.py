@@ -36,11 +36,12 @@ ENGLISH = Language("en")
 def raise_signals(now: datetime | None = None) -> int:
     """Look at every figure that was built since the last look, and ask about what is new; gives how many questions.
 
-    For the acting council, one job at a time and never while figures are being built. Doing it twice asks nothing twice.
+    For the acting council, one job at a time; building figures goes on meanwhile, and another look comes after it. Doing
+    it twice asks nothing twice.
     """
     now = now or datetime.now(UTC)
     db.execute(
-        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:council, 0))"),
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:council, 4))"),
         {"council": str(db.info["council_id"])},
     )
     area = catalogue.own_area()
