@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from tests.api.test_api import ask, described, refused
 from tests.client import Client
 from tests.factories import Cast, make_figure_question, make_goal, make_link, make_plan, make_value
+from tests.monitors.quoting import make_told
+from tests.stories.making import ready
 from workbench.accounts import commands
 from workbench.accounts import operations as accounts
 from workbench.accounts.models import ApiToken, Council, Membership, Person, Role, TokenScope
@@ -20,10 +22,12 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.tenancy import act_for
 from workbench.evidence.models import Link
 from workbench.monitors.building import build_blocks
+from workbench.stories.kept.models import Leaning, Story
+from workbench.stories.kept.visibility import Reach
 from workbench.vision.models import Plan
 
 COUNCIL = "/api/v1/councils/almere"
-PAGES = ("values", "goals", "links", "figure-questions", "audit")
+PAGES = ("values", "goals", "links", "stories", "figure-questions", "audit")
 
 
 @pytest.fixture
@@ -34,6 +38,7 @@ def plan(cast: Cast) -> Plan:
     goal = make_goal(make_value(plan))
     make_link(goal)
     make_figure_question(goal, cast.councillor, cast.clerk)
+    ready()
     build_blocks()
     db.commit()
     return plan
@@ -110,6 +115,36 @@ def test_a_token_sees_what_its_member_may_see_and_nothing_more(
     assert read(client, reader, f"{COUNCIL}/values")["total"] == 1
     auditor = token_for(cast["auditor"], cast)
     assert "value_added" in {entry["action"] for entry in read(client, auditor, f"{COUNCIL}/audit")["data"]}
+
+
+def test_a_program_reads_of_stories_what_narrators_let_its_member_read_and_no_more(
+    client: Client, cast: Cast
+) -> None:
+    act_for(db, cast.almere.id)
+    told = make_told()
+    told.tell("Ik wachtte lang.", Reach.WORKING_GROUP)
+    told.tell("Zij belde zelf.", Reach.COUNCIL, Leaning.WELL)
+    told.tell("Het hielp.", Reach.PUBLIC, quotes_only=True)
+    loose = ready("Hier koos nog niemand een citaat uit.", Reach.PUBLIC, source=told.source, quotes_only=True)
+    number = loose.number
+    db.commit()
+
+    def words(person: Person) -> list[list[str]]:
+        found = read(client, token_for(person, cast), f"{COUNCIL}/stories")
+        assert found["total"] == len(found["data"])
+        assert "Ik vertel" not in str(found), "the rest of a text stays here"
+        return [[quote["words"] for quote in story["quotes"]] for story in found["data"]]
+
+    assert words(cast.councillor) == [["Het hielp."], ["Zij belde zelf."], ["Ik wachtte lang."]]
+    assert words(cast["auditor"]) == [["Het hielp."], ["Zij belde zelf."]]
+    assert words(cast.officer)[0] == []
+    [first, *_others] = read(client, token_for(cast.officer, cast), f"{COUNCIL}/stories")["data"]
+    assert (first["number"], first["reach"]) == (number, "public")
+    act_for(db, cast.almere.id)
+    for story in db.scalars(sa.select(Story).where(Story.reach == Reach.COUNCIL)):
+        story.ends_on = date(2026, 1, 1)
+    db.commit()
+    assert words(cast["auditor"]) == [["Het hielp."]]
 
 
 def test_a_token_opens_one_council(client: Client, cast: Cast, plan: Plan) -> None:
@@ -209,7 +244,7 @@ def test_the_answers_are_as_described(client: Client, cast: Cast, plan: Plan) ->
             client.get(f"{address}?x=1", headers=bearer(token)).get_json()
         )
         described(document, item.name, "401").validate(client.get(address).get_json())
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_the_document_says_which_questions_ask_for_a_token(client: Client) -> None:

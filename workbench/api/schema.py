@@ -14,6 +14,9 @@ from workbench.indicators.periods import PeriodType
 from workbench.monitors.conversation.models import Kind as ConversationKind
 from workbench.monitors.conversation.models import Subject as ConversationSubject
 from workbench.monitors.conversation.states import State as ConversationState
+from workbench.stories.kept.models import Leaning
+from workbench.stories.kept.visibility import Reach
+from workbench.stories.models import StoryKind
 
 T = TypeVar("T")
 
@@ -349,6 +352,32 @@ class Quote(Answer):
     words: str | None = Field(description="Null: deze woorden zijn er niet meer, of u mag ze niet lezen.")
     told_by: str
     silence: str | None = Field(description="Waarom er geen woorden zijn.")
+
+
+class StoryQuote(Answer):
+    """Words of a narrator, of the reading that was agreed on. Do not keep them longer than needed."""
+
+    id: UUID
+    words: str
+    leaning: Leaning | None = Field(description="Hoe het ging volgens deze woorden. Null: niet gezegd.")
+
+
+class Story(Answer):
+    """What somebody told, as far as this narrator and your role allow it now."""
+
+    id: UUID
+    number: int
+    source: str = Field(description="Waar dit verhaal vandaan komt.")
+    kind: StoryKind
+    told_by: str
+    told_on: date | None
+    reach: Reach = Field(description="Hoe ver de verteller het laat gaan.")
+    ends_on: date | None = Field(description="De laatste dag waarop het gelezen mag worden. Null: geen.")
+    quotes: list[StoryQuote]
+
+
+class Stories(CouncilPage[Story]):
+    pass
 
 
 class Section(Answer):

@@ -24,7 +24,7 @@ from workbench.stories.coding.operations import readers_of, turn_of
 from workbench.stories.coding.turns import MARKS, Turn
 from workbench.stories.kept.models import Excerpt, Leaning, Story, StoryWords
 from workbench.stories.kept.operations import opened_notes
-from workbench.stories.kept.queries import audience, readable
+from workbench.stories.kept.queries import audience, has_words, readable
 from workbench.stories.kept.visibility import Audience, may_read
 from workbench.stories.models import StorySource
 from workbench.vision.queries import names_of
@@ -123,12 +123,9 @@ def _matching(
         sa.select(Story)
         .join(StorySource, StorySource.id == Story.source_id)
         .options(contains_eager(Story.source))
-        .where(readable(who, today))
+        .where(readable(who, today), has_words(who))
     )
     marked = sa.select(Excerpt.id).where(Excerpt.story_id == Story.id, _seen_marks())
-    if not _reads_all_whole(who):  # of a story that is quoted only, its quotes are all there is
-        quotable = sa.select(Excerpt.id).where(Excerpt.story_id == Story.id, Excerpt.coder_id.is_(None))
-        query = query.where(sa.or_(Story.quotes_only.is_(False), quotable.exists()))
     if filters.source_id:
         query = query.where(Story.source_id == filters.source_id)
     labelled = None

@@ -1,6 +1,6 @@
 """Reading stories, never more than the narrator and the reader's role allow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -37,6 +37,14 @@ def readable(
     if whole and who is not Audience.MAKER:
         conditions.append(Story.quotes_only.is_(False))
     return sa.and_(*conditions)
+
+
+def has_words(who: Audience) -> sa.ColumnElement[bool]:
+    """As a condition on Story: is there anything to read? Of a story that is quoted only, its quotes are all there is."""
+    if who is Audience.MAKER:
+        return sa.true()
+    quotes = sa.select(Excerpt.id).where(Excerpt.story_id == Story.id, Excerpt.coder_id.is_(None))
+    return sa.or_(Story.quotes_only.is_(False), quotes.exists())
 
 
 def story(story_id: UUID) -> Story | None:
@@ -94,6 +102,37 @@ def quoted(excerpt_ids: Iterable[UUID], who: Audience, today: date) -> set[UUID]
     """Which of these excerpts this audience may read now."""
     allowed = reaches(who)
     return {one.excerpt_id for one in told(excerpt_ids, today) if one.reach in allowed}
+
+
+def listed(who: Audience, today: date, most: int, skip: int) -> tuple[list[Story], int]:
+    """The stories that this audience may read or quote, the newest first, with their source and teller; and how many there
+    are. Of a story that is quoted only, its quotes are all there is.
+    """
+    quotable = sa.select(Excerpt.id).where(Excerpt.story_id == Story.id, Excerpt.coder_id.is_(None))
+    has_words = (
+        sa.true() if who is Audience.MAKER else sa.or_(Story.quotes_only.is_(False), quotable.exists())
+    )
+    counts = readable(who, today), has_words
+    rows = db.scalars(
+        sa.select(Story)
+        .where(*counts)
+        .options(sa.orm.joinedload(Story.source), sa.orm.joinedload(Story.safe).load_only(StoryWords.teller))
+        .order_by(Story.number.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return list(rows), db.scalar(sa.select(sa.func.count()).select_from(Story).where(*counts)) or 0
+
+
+def quotes_of(story_ids: Collection[UUID], who: Audience, today: date) -> dict[UUID, list[Excerpt]]:
+    """By story: the excerpts of its settled reading that this audience may read, in the order of the text."""
+    query = _with_story().where(
+        Excerpt.coder_id.is_(None), readable(who, today), Excerpt.story_id.in_(story_ids)
+    )
+    found: dict[UUID, list[Excerpt]] = {}
+    for excerpt in db.scalars(query.order_by(Excerpt.story_id, Excerpt.start_at)):
+        found.setdefault(excerpt.story_id, []).append(excerpt)
+    return found
 
 
 def _with_story() -> sa.Select[Excerpt]:
