@@ -24,6 +24,12 @@ from workbench.core.db import as_platform, db, platform_session, web_session
 WITH_CAST = "with_cast"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that at the end nobody waits for it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     with test_servers.start() as started:
