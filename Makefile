@@ -38,10 +38,10 @@ demo: setup ## start everything on http://127.0.0.1:$(PORT)
 	@exec $(BIN)/workbench demo --port $(PORT)
 
 test: setup-dev ## tests on real PostgreSQL and Valkey (journeys need a browser: make journeys)
-	$(BIN)/python -m pytest -m "not journey" -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -m "not journey" -n auto --maxprocesses 4 --dist worksteal
 
-journeys: setup-dev ## browser journeys with accessibility checks (in order: they share one running workbench)
-	$(BIN)/python -m pytest -m journey -p no:randomly
+journeys: setup-dev ## browser journeys with accessibility checks (each file in order: its tests share one running workbench)
+	$(BIN)/python -m pytest -m journey -p no:randomly -n 2 --dist loadfile
 
 lint: setup-dev ## format, lint, layers, templates, spelling, texts
 	$(BIN)/ruff format --check .

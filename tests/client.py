@@ -20,9 +20,10 @@ class Page:
         self.text = response.get_data(as_text=True)
         self.location = response.headers.get("Location", "")
         is_html = response.mimetype == "text/html" and self.text and not response.headers.get("Location")
-        self.soup = BeautifulSoup(self.text, "html5lib") if is_html else None
-        if is_html and "<html" in self.text:
-            check_page(self.text)
+        self.soup = None
+        if is_html:
+            is_whole = "<html" in self.text
+            self.soup = check_page(self.text) if is_whole else BeautifulSoup(self.text, "html5lib")
 
     @property
     def title(self) -> str:

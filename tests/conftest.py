@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,12 +14,20 @@ from sqlalchemy.orm import Session
 
 from tests import servers as test_servers
 from tests.client import Client
-from tests.factories import Cast, make_cast
-from tests.servers import Servers
+from tests.factories import Cast, find_cast, make_cast
+from tests.servers import DATABASE, Servers
 from workbench.accounts import passwords
 from workbench.app import create_app
 from workbench.core import jobs, remembered, tenancy
 from workbench.core.db import as_platform, db, platform_session, web_session
+
+WITH_CAST = "with_cast"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that at the end nobody waits for it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -78,28 +87,49 @@ class _Stage:
         tenancy._tell_postgres(session, None, self.connection)
 
 
-@pytest.fixture
-def session(app: Flask, servers: Servers) -> Iterator[Session]:
-    """`db` for the test; everything that test, requests and tasks commit is rolled back when the test ends."""
-    engine = sa.create_engine(servers.url("tester"), poolclass=sa.NullPool)
-    remembered.forget()  # what a page asks does not hang on the tests before
+@contextmanager
+def _staged(connection: sa.Connection) -> Iterator[None]:
+    """Every session acts on this connection, in savepoints."""
     kept = {maker: maker.kw["bind"] for maker in (web_session, platform_session)}
-    with engine.connect() as connection, app.app_context():
-        outer = connection.begin()
-        stage = _Stage(connection)
-        event.listen(Session, "after_begin", stage.begin)
-        event.listen(Session, "after_transaction_end", stage.end)
-        for maker in kept:
-            maker.configure(bind=connection, join_transaction_mode="create_savepoint")
-        try:
+    stage = _Stage(connection)
+    event.listen(Session, "after_begin", stage.begin)
+    event.listen(Session, "after_transaction_end", stage.end)
+    for maker in kept:
+        maker.configure(bind=connection, join_transaction_mode="create_savepoint")
+    try:
+        yield
+    finally:
+        db.close()
+        event.remove(Session, "after_begin", stage.begin)
+        event.remove(Session, "after_transaction_end", stage.end)
+        for maker, bind in kept.items():
+            maker.configure(bind=bind, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture(scope="session")
+def databases(app: Flask, servers: Servers) -> Iterator[dict[str, sa.Engine]]:
+    """One as it is installed, and one with the cast. Each has one connection, which learns statements once."""
+    servers.create_database(WITH_CAST, copied_from=DATABASE)
+    engines = {
+        name: sa.create_engine(servers.url("tester", name), pool_size=1, max_overflow=0, pool_pre_ping=True)
+        for name in (DATABASE, WITH_CAST)
+    }
+    with app.app_context(), engines[WITH_CAST].begin() as connection, _staged(connection):
+        make_cast()
+    yield engines
+    for engine in engines.values():
+        engine.dispose()
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, app: Flask, databases: dict[str, sa.Engine]) -> Iterator[Session]:
+    """`db` for the test; everything that test, requests and tasks commit is rolled back when the test ends."""
+    remembered.forget()  # what a page asks does not hang on the tests before
+    engine = databases[WITH_CAST if "cast" in request.fixturenames else DATABASE]
+    with engine.connect() as connection, app.app_context(), connection.begin() as outer:
+        with _staged(connection):
             yield db
-        finally:
-            db.close()
-            event.remove(Session, "after_begin", stage.begin)
-            event.remove(Session, "after_transaction_end", stage.end)
-            for maker, bind in kept.items():
-                maker.configure(bind=bind, join_transaction_mode="conditional_savepoint")
-            outer.rollback()
+        outer.rollback()
 
 
 @pytest.fixture
@@ -121,7 +151,7 @@ def client(app: Flask, session: Session) -> Client:
 @pytest.fixture
 def cast(session: Session) -> Cast:
     """Two councils with one person per role each; see tests/factories.py."""
-    return make_cast()
+    return find_cast()
 
 
 @pytest.fixture

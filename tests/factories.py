@@ -101,33 +101,31 @@ class Cast:
         return self[Role.OFFICER]
 
 
-def make_cast() -> Cast:
-    """Afterwards the session acts for Almere."""
-    people: dict[tuple[str, Role], Person] = {}
-    councils = []
+COUNCILS = {"almere": ("Almere", "GM0034"), "breda": ("Breda", "GM0758")}
+OUTSIDER = "niemand@elders.example"
+
+
+def make_cast() -> None:
+    """Once per run, in a database of its own: `find_cast` gives them to each test."""
     with as_platform():
-        for slug, name, region in (("almere", "Almere", "GM0034"), ("breda", "Breda", "GM0758")):
-            council = accounts.add_council(name, slug)
-            councils.append(council.id)
-            act_for(db, council.id)
+        for slug, (name, region) in COUNCILS.items():
+            act_for(db, accounts.add_council(name, slug).id)
             set_area(region)
             for role in Role:
                 person = accounts.add_person(
                     f"{role}@{slug}.example", f"{role.capitalize()} van {name}", PASSWORD
                 )
                 accounts.add_member(person, role)
-                people[slug, role] = person
-            db.flush()
-        outsider = accounts.add_person("niemand@elders.example", "Iemand van elders", PASSWORD)
-        act_for(db, None)
-    found = [db.get_one(Council, council_id) for council_id in councils]
-    merged = {
-        key: db.scalars(sa.select(Person).where(Person.email == f"{key[1]}@{key[0]}.example")).one()
-        for key in people
-    }
-    elsewhere = db.scalars(sa.select(Person).where(Person.email == outsider.email)).one()
-    act_for(db, found[0].id)
-    return Cast(found[0], found[1], merged, elsewhere)
+        accounts.add_person(OUTSIDER, "Iemand van elders", PASSWORD)
+
+
+def find_cast() -> Cast:
+    """Afterwards the session acts for Almere."""
+    councils = {council.slug: council for council in db.scalars(sa.select(Council))}
+    people = {person.email: person for person in db.scalars(sa.select(Person))}
+    act_for(db, councils["almere"].id)
+    by_role = {(slug, role): people[f"{role}@{slug}.example"] for slug in COUNCILS for role in Role}
+    return Cast(councils["almere"], councils["breda"], by_role, people[OUTSIDER])
 
 
 def make_plan(title: str = "Sociaal domein 2026-2030", **answers: Any) -> Plan:

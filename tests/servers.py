@@ -14,6 +14,7 @@ from workbench.embedded.postgres import EmbeddedPostgres
 from workbench.embedded.valkey import EmbeddedValkey
 
 DATABASE = "workbench"
+EMPTY = "empty"  # every role and table and nothing else: what other databases are copied from
 PASSWORD = "test-only"
 
 
@@ -51,16 +52,24 @@ class Servers:
     def superuser(self, database: str = "postgres") -> sa.Engine:
         return sa.create_engine(self.postgres.superuser_url(database), poolclass=sa.NullPool)
 
-    def create_database(self, name: str) -> None:
-        """A database with every role and table. `tester` may act as web or as platform, in one connection."""
+    def create_database(self, name: str, copied_from: str = EMPTY) -> None:
+        """A database with every role and table. `tester` may act as web or as platform, in one connection.
+
+        Copied, because to migrate takes seconds; nobody may be connected to what is copied.
+        """
         engine = self.superuser()
-        roles.create_roles(engine, name, dict.fromkeys(roles.ROLES, PASSWORD))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'tester'")):
-                connection.execute(sa.text(f"CREATE ROLE tester LOGIN NOINHERIT PASSWORD '{PASSWORD}'"))
-                connection.execute(sa.text("GRANT web, platform TO tester"))
+            connection.execute(sa.text(f"CREATE DATABASE {name} OWNER owner TEMPLATE {copied_from}"))
+            roles.create_roles(engine, name, dict.fromkeys(roles.ROLES, PASSWORD))
             connection.execute(sa.text(f"GRANT CONNECT ON DATABASE {name} TO tester"))
-        migrate.upgrade(self.url("owner", name))
+
+    def create_empty(self) -> None:
+        engine = self.superuser()
+        roles.create_roles(engine, EMPTY, dict.fromkeys(roles.ROLES, PASSWORD))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text(f"CREATE ROLE tester LOGIN NOINHERIT PASSWORD '{PASSWORD}'"))
+            connection.execute(sa.text("GRANT web, platform TO tester"))
+        migrate.upgrade(self.url("owner", EMPTY))
 
 
 @contextmanager
@@ -71,5 +80,6 @@ def start() -> Iterator[Servers]:
         postgres = stack.enter_context(EmbeddedPostgres(home / "postgres", durable=False))
         valkey = stack.enter_context(EmbeddedValkey(None))
         servers = Servers(postgres, valkey, home)
+        servers.create_empty()
         servers.create_database(DATABASE)
         yield servers

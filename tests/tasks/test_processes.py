@@ -24,12 +24,12 @@ from tests import servers as test_servers
 from tests.servers import Servers
 from tests.sources.replay import PAYLOADS, RECORDED, Replay
 from tests.sources.replay_v3 import DISTRICTS_ENTRY, ReplayV3
+from tests.tasks import forked
 from workbench.core.health import WORKER_KEY
 from workbench.core.jobs import Job
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 TABLE = "03759ned"
 # The recorded table where it is present (13,568 rows), else our own small one in the same shape.
 FOLDER = RECORDED if RECORDED.exists() else PAYLOADS
@@ -53,15 +53,7 @@ class Stage:
         return inherited | self.servers.environment(WORKBENCH_CBS_V4_URL=self.replay.base_url)
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "workbench.cli", *words],
-            env=self.environment | environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        return forked.command(*words, environment=self.environment | environment, timeout=PATIENCE)
 
     def refresh(self, *words: str, **environment: str) -> tuple[int, list[dict[str, Any]]]:
         """Exit code and the JSON lines of `workbench refresh`."""
@@ -81,7 +73,7 @@ class Stage:
         process = subprocess.Popen(
             [sys.executable, "-m", "workbench.cli", "worker", "--with-beat"],
             env=self.environment,
-            cwd=ROOT,
+            cwd=forked.ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -369,7 +361,7 @@ def test_a_connection_that_asks_nothing_keeps_nobody_waiting(stage: Stage) -> No
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "workbench.cli", "serve", f"--bind=127.0.0.1:{port}", "--workers=1"]
-    server = subprocess.Popen(command, env=stage.environment, cwd=ROOT)
+    server = subprocess.Popen(command, env=stage.environment, cwd=forked.ROOT)
     with ExitStack() as stack:
         stack.callback(server.wait, PATIENCE)
         stack.callback(server.terminate)
