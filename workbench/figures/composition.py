@@ -78,7 +78,8 @@ def _title(frame: LinesFrame, language: Language) -> str:
 
 def _whole_sentence(frame: LinesFrame, language: Language) -> list[str]:
     """How large the whole was, when that was another size; not across a break."""
-    if not frame.periods or any(event.cuts for event in frame.events):
+    tables = {point.part for line in frame.lines for point in line.points}
+    if not frame.periods or len(tables) > 1 or any(event.cuts for event in frame.events):
         return []
     first, last = frame.periods[0], frame.periods[-1]
     old, new = together(frame, first), together(frame, last)
