@@ -715,6 +715,16 @@ def test_figures_that_say_two_things_are_refused(wrong: Any):
         wrong()
 
 
+def test_what_is_shown_as_the_same_number_did_not_move():
+    made = built("multiples", some_lines(line("1", 1.4, 0.6), line("2", 1.4, 1.6)))
+    assert [row[-1] for row in made["table"]["rows"]] == ["ongeveer gelijk", "gestegen"]
+
+
+def test_parts_in_per_cent_that_are_all_of_it_do_not_say_so():
+    made = built("composition", replace(PARTS, unit="%", lines=(line("1", 40, 30), line("2", 60, 70))))
+    assert made["title"] == "Jongeren met hulp in 2021, in 2 delen"
+
+
 def test_lines_that_start_at_different_times_each_say_from_when():
     late = Line("2", "Later geteld", (year(None, 2020, missing="not_asked"), year(5, 2021), year(7, 2022)))
     made = built("multiples", some_lines(line("1", 1, 9, 8), late))
