@@ -555,6 +555,11 @@ def test_the_page_about_an_indicator_tells_what_was_asked(client: Client, cast: 
     question = put(block_id, cast)
     page = client.as_(cast["reader"]).page("/almere/cijfers/inwoners")
     assert page.link("Bloemenbuurt") == f"/almere/gesprek/{question.id}"
+    question.in_english = "As a signal says it."  # a signal has its own words for who reads English
+    db.commit()
+    assert "Bloemenbuurt" in client.page("/almere/cijfers/inwoners").words
+    client.post("/taal", data={"language": "en"})
+    assert "As a signal says it." in client.page("/almere/cijfers/inwoners").words
 
 
 # --- What it means --------------------------------------------------------------------------------------------------
