@@ -10,6 +10,7 @@ from workbench.figures.frame import BandPoint, Mark, Point, SourceNote, TrendFra
 
 EUROS = ("euro", "euro per inwoner")
 THOUSANDS = "1.000 euro"
+CLASSES = "klasse "  # and from which to which: klasse 1-5
 ONE = {
     "personen": "persoon",
     "weken": "week",
@@ -74,6 +75,8 @@ def value_text(value: float, unit: str, decimals: int, language: Language) -> st
         return language.gettext("%(number)s\u00a0duizend\u00a0euro", number=number)
     if unit == "aantal":
         return number
+    if unit.startswith(CLASSES):
+        return language.gettext("klasse\u00a0%(number)s", number=number)
     return f"{number}\u00a0{ONE.get(unit, unit) if number == '1' else unit}"
 
 
