@@ -1,6 +1,7 @@
 """How a figure is measured under its goal: start, aim, signal, direction."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.factories import Cast, load_own_figures, make_goal, make_link, make_p
 from tests.indicators.figures import load
 from workbench.core.cards import revisions
 from workbench.core.db import db
+from workbench.core.jobs import Job
 from workbench.evidence.measuring.models import Aiming, Measuring, Side
 from workbench.evidence.models import Link
 from workbench.indicators.catalogue import Direction
@@ -137,6 +139,19 @@ def test_two_people_on_one_card_see_both_versions(client: Client, cast: Cast, li
     assert late.status == 409
     assert "Van de eerste." in late.words
     assert "Van de tweede." in late.text
+
+
+def test_the_figure_is_made_again_at_once_also_when_an_earlier_aim_is_put_back(
+    client: Client, cast: Cast, link: Link, sent_jobs: list[Any]
+) -> None:
+    build = (Job.BUILD_BLOCKS, {"council_id": str(cast.almere.id)})
+    client.as_(cast.councillor).submit(address(link), **FOLLOWS)
+    assert sent_jobs == [build]
+    client.as_(cast.clerk).submit(address(link), **FOLLOWS | {"aiming": "aim", "aims": "2030: 5"})
+    assert sent_jobs == [build] * 2
+    client.submit(f"{address(link)}/geschiedenis", "/1")
+    assert db.query(Measuring).one().aiming is Aiming.FOLLOW
+    assert sent_jobs == [build] * 3
 
 
 def test_an_own_figure_can_be_the_start_too(client: Client, cast: Cast, link: Link) -> None:

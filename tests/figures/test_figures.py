@@ -309,6 +309,13 @@ def test_the_source_line_names_table_periods_status_and_day():
         (12.34, "%", 1, "12,3\u00a0%"),
         (211893, "aantal", 0, "211.893"),
         (4.25, "per 1.000 inwoners", 2, "4,25\u00a0per 1.000 inwoners"),
+        (55.1, "1.000 euro", 1, "55,1\u00a0duizend\u00a0euro"),
+        (-3, "1.000 euro", 0, "\u22123\u00a0duizend\u00a0euro"),
+        (2, "klasse 1-5", 0, "klasse\u00a02"),
+        (1, "weken", 0, "1\u00a0week"),
+        (1, "weken", 1, "1,0\u00a0weken"),
+        (1, "personen", 0, "1\u00a0persoon"),
+        (11, "personen", 0, "11\u00a0personen"),
     ],
 )
 def test_a_value_carries_its_unit(value: float, unit: str, decimals: int, text: str):

@@ -608,7 +608,9 @@ def test_only_what_is_there_is_counted(lines, title, sentence):
 def test_a_line_is_not_compared_across_a_break():
     event = Event("2021JJ00", "2021", 2021.0, "Er is anders geteld.")
     data = some_lines(line("1", 1, 9, 8), line("2", 1, 5), events=(event,))
-    assert [row[-1] for row in built("heat", data)["table"]["rows"]] == ["gedaald", "niet te vergelijken"]
+    made = built("heat", data)
+    assert [row[-1] for row in made["table"]["rows"]] == ["gedaald sinds 2021", "niet te vergelijken"]
+    assert made["sentence"].startswith("Vergeleken vanaf 2021. Gedaald: 1 gebied. Niet te vergelijken")
     assert [len(run) for run in data.runs_of(data.lines[0])] == [1, 2]
     assert built("heat", data)["notes"][1]["kind"] == "break"
 
@@ -713,6 +715,30 @@ def test_figures_that_say_two_things_are_refused(wrong: Any):
         wrong()
 
 
+def test_what_is_shown_as_the_same_number_did_not_move():
+    made = built("multiples", some_lines(line("1", 1.4, 0.6), line("2", 1.4, 1.6)))
+    assert [row[-1] for row in made["table"]["rows"]] == ["ongeveer gelijk", "gestegen"]
+
+
+def test_parts_in_per_cent_that_are_all_of_it_do_not_say_so():
+    made = built("composition", replace(PARTS, unit="%", lines=(line("1", 40, 30), line("2", 60, 70))))
+    assert made["title"] == "Jongeren met hulp in 2021, in 2 delen"
+
+
+def test_lines_that_start_at_different_times_each_say_from_when():
+    late = Line("2", "Later geteld", (year(None, 2020, missing="not_asked"), year(5, 2021), year(7, 2022)))
+    made = built("multiples", some_lines(line("1", 1, 9, 8), late))
+    assert [row[-1] for row in made["table"]["rows"]] == ["gestegen", "gestegen sinds 2021"]
+    assert made["sentence"].startswith("Niet alles is vanaf dezelfde periode te vergelijken")
+
+
+def test_a_relation_says_in_its_sentence_what_is_measured_and_why_a_figure_is_missing():
+    far = some_place(1.3, unit="km", decimals=1, indicator="Afstand tot een supermarkt")
+    made = built("relation", RelationFrame(far, some_place(None, indicator="Inkomen"), PAIRS, None))
+    assert "Afstand tot een supermarkt: 1,3\u00a0km in 2024 (definitief)." in made["sentence"]
+    assert "Inkomen: geen cijfer over 2024 (niet getoond, te weinig mensen)." in made["sentence"]
+
+
 # Whatever comes in
 
 
@@ -752,8 +778,8 @@ def test_any_lines_give_a_whole_document(kind: str, data: st.DataObject):
     shown = [row[-1] for row in made["table"]["rows"]]
     counts = {word.lower(): int(number) for word, number in WENT.findall(made["sentence"])}
     if counts:
-        words_ = [change_cell(found.change_of(one), NL) for one in found.lines]
-        assert counts == Counter(words_)
+        words_ = [change_cell(found.change_of(one), found, NL) for one in found.lines]
+        assert counts == Counter(word.partition(" sinds ")[0] for word in words_)
         assert shown[: len(words_)] == words_
 
 

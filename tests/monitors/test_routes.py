@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tests.client import Client
 from tests.factories import Cast, make_goal, make_link, make_plan, make_value
+from tests.indicators.figures import load
 from workbench.core.db import as_platform, db
 from workbench.evidence.focus.operations import set_size
 from workbench.evidence.models import Link
@@ -105,6 +106,33 @@ def test_a_figure_without_a_source_is_told_under_what_we_do_not_know(client: Cli
     assert found.name in section.get_text()
     assert "nog niet gekoppeld" in section.get_text()
     assert not page.soup.select("figure svg")
+
+
+def test_a_newest_figure_that_is_kept_back_is_told_under_what_we_do_not_know(
+    client: Client, cast: Cast
+) -> None:
+    load(
+        "inwoners",
+        ("GM0034", "2023JJ00", 9.0, "final", None),
+        ("GM0034", "2024JJ00", None, "final", "suppressed"),
+    )
+    link = make_link(make_goal(make_value(make_plan())), "inwoners")
+    plan = db.scalars(sa.select(Plan)).one()
+    for newest, told in ((None, True), (12.0, False)):
+        if newest:
+            load(
+                "inwoners",
+                ("GM0034", "2023JJ00", 9.0, "final", None),
+                ("GM0034", "2024JJ00", newest, "final", None),
+            )
+        build_blocks()
+        db.commit()
+        page = client.as_(cast.clerk).page(f"/almere/trajecten/{plan.id}/monitor")
+        assert page.soup is not None
+        section = page.soup.find(id="weten-niet").find_parent("section")  # type: ignore[union-attr]
+        assert section is not None
+        said = f"{link.subject.name}: Geen cijfer over 2024: niet getoond, te weinig mensen."
+        assert (said in " ".join(section.get_text().split())) is told
 
 
 def test_a_goal_of_two_values_shows_its_figures_once(

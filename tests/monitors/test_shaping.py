@@ -107,6 +107,18 @@ def test_a_place_that_is_not_there_is_refused_and_nothing_moves(
     assert written(draft(monitor)) == before
 
 
+@pytest.mark.parametrize("base", ["", "x", "0", "-1", "9" * 25])
+def test_a_draft_that_never_was_is_refused_in_words(
+    client: Client, cast: Cast, monitor: Monitor, base: str
+) -> None:
+    first = figures(monitor)[0]
+    client.as_(cast.clerk)
+    for rest in (f"blokken/{first}/omlaag", "ongedaan-maken", "publiceren"):
+        assert send(client, monitor, rest, base=base).status == 409, rest
+    if base.isdecimal():
+        assert client.page(address(monitor, f"{base}/stand")).status == 409
+
+
 def test_what_is_hidden_leaves_the_page_and_comes_back(client: Client, cast: Cast, monitor: Monitor) -> None:
     first, second = figures(monitor)
     client.as_(cast.clerk)

@@ -72,3 +72,4 @@ def remove_link(link: Link) -> None:
     """Take a figure away from a goal; its block in the monitor goes with it."""
     audit.record("link_removed", link)
     db.delete(link)
+    enqueue(Job.BUILD_BLOCKS)  # another figure may have stood beside it

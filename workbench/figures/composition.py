@@ -18,6 +18,7 @@ HIDDEN = 16  # pixels of a part that is not shown: always the same, because its 
 WIDE, NARROW = 13.0, 11.8  # per cent of the width of a column; the names stand beside them
 MOST, FEWER = 5, 3  # columns in the drawing; fewer where the names need the room
 ORDER = (3, 1, 2, 0)  # of the shades
+WHOLE = 100  # per cent
 LABEL = 19  # pixels between two names
 
 
@@ -67,6 +68,13 @@ def _title(frame: LinesFrame, language: Language) -> str:
     total = together(frame, newest) if newest else None
     if newest is None or total is None:
         return lines_words.title(frame, language)
+    if frame.unit == "%" and round(total) == WHOLE:  # that goes without saying
+        return language.gettext(
+            "%(subject)s in %(period)s, in %(lines)s",
+            subject=frame.indicator,
+            period=words.when(newest, language),
+            lines=lines_words.counted(len(frame.lines), frame, language),
+        )
     return language.gettext(
         "%(subject)s: samen %(total)s in %(period)s, in %(lines)s",
         subject=frame.indicator,
@@ -78,7 +86,8 @@ def _title(frame: LinesFrame, language: Language) -> str:
 
 def _whole_sentence(frame: LinesFrame, language: Language) -> list[str]:
     """How large the whole was, when that was another size; not across a break."""
-    if not frame.periods or any(event.cuts for event in frame.events):
+    tables = {point.part for line in frame.lines for point in line.points}
+    if not frame.periods or len(tables) > 1 or any(event.cuts for event in frame.events):
         return []
     first, last = frame.periods[0], frame.periods[-1]
     old, new = together(frame, first), together(frame, last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from workbench.figures.axes import FLAT
@@ -117,7 +118,7 @@ class LinesFrame:
         newest = line.valued[-1].year if line.valued else 0.0
         cuts = [cut for cut in (*self._cuts, *_table_cuts(line)) if cut < newest]
         alike = [point for point in line.valued if point.year > max(cuts, default=float("-inf"))]
-        return Change(alike[0], alike[-1]) if len(alike) > 1 else None
+        return Change(alike[0], alike[-1], self.decimals) if len(alike) > 1 else None
 
     @property
     def _cuts(self) -> tuple[float, ...]:
@@ -127,12 +128,14 @@ class LinesFrame:
 class Change(NamedTuple):
     first: Point
     last: Point
+    decimals: int
 
     @property
     def direction(self) -> int:
-        """1 up, -1 down, 0 about equal."""
+        """1 up, -1 down, 0 about equal, or shown as the same number."""
         old, new = self.first.value or 0.0, self.last.value or 0.0
-        if abs(new - old) < FLAT * max(abs(new), abs(old)) or new == old:
+        shown = {round(Decimal(str(value)), self.decimals) for value in (old, new)}
+        if abs(new - old) < FLAT * max(abs(new), abs(old)) or len(shown) == 1:
             return 0
         return 1 if new > old else -1
 

@@ -75,6 +75,7 @@ def sentence(frame: LinesFrame, language: Language) -> str:
     if moved:
         up, down, level = (sum(change.direction == sign for change in moved) for sign in (1, -1, 0))
         apart = len(frame.lines) - len(moved)
+        texts = _since(moved, frame, language)
         told = (
             (up, language.gettext("Gestegen: %(lines)s.", lines=counted(up, frame, language))),
             (down, language.gettext("Gedaald: %(lines)s.", lines=counted(down, frame, language))),
@@ -84,8 +85,23 @@ def sentence(frame: LinesFrame, language: Language) -> str:
                 language.gettext("Niet te vergelijken: %(lines)s.", lines=counted(apart, frame, language)),
             ),
         )
-        texts = [text for number, text in told if number]
+        texts += [text for number, text in told if number]
     return " ".join([*texts, *_certainty(frame, language)])
+
+
+def _since(moved: list[Change], frame: LinesFrame, language: Language) -> list[str]:
+    """From when on the lines are compared, where that is not the first period of the table."""
+    starts = {change.first.period: change.first for change in moved}
+    if set(starts) == {frame.periods[0].period}:
+        return []
+    if len(starts) > 1:
+        return [
+            language.gettext(
+                "Niet alles is vanaf dezelfde periode te vergelijken; de tabel zegt vanaf wanneer."
+            )
+        ]
+    [first] = starts.values()
+    return [language.gettext("Vergeleken vanaf %(period)s.", period=words.when(first, language))]
 
 
 def _certainty(frame: LinesFrame, language: Language) -> list[str]:
@@ -153,14 +169,20 @@ def cell(point: Point | None, frame: LinesFrame, language: Language) -> str:
     return f"{text} ({words.status_text(point.status, language)})" if point.is_provisional else text
 
 
-def change_cell(change: Change | None, language: Language) -> str:
+def change_cell(change: Change | None, frame: LinesFrame, language: Language) -> str:
+    """How a line moved, and since when where that is not the first period of the table."""
     if change is None:
         return language.gettext("niet te vergelijken")
-    return {
+    text = {
         1: language.gettext("gestegen"),
         -1: language.gettext("gedaald"),
         0: language.gettext("ongeveer gelijk"),
     }[change.direction]
+    if change.first.period == frame.periods[0].period:
+        return text
+    return language.gettext(
+        "%(change)s sinds %(period)s", change=text, period=words.when(change.first, language)
+    )
 
 
 def table(frame: LinesFrame, language: Language) -> Table:
@@ -177,7 +199,7 @@ def table(frame: LinesFrame, language: Language) -> Table:
         [
             line.name,
             *(cell(line.at(period.period), frame, language) for period in periods),
-            change_cell(frame.change_of(line), language),
+            change_cell(frame.change_of(line), frame, language),
         ]
         for line in frame.lines
     ]

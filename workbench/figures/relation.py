@@ -127,17 +127,25 @@ def _sentence(frame: RelationFrame, language: Language) -> str:
         if frame.comparable_because:
             because_text = frame.comparable_because
             texts.append(language.gettext("Vergelijkbaar, want: %(because)s.", because=because_text))
-    texts += [
-        language.gettext(
-            "%(subject)s: %(value)s in %(period)s (%(status)s).",
+    return " ".join([*texts, *(_own_sentence(one, language) for one in (frame.across, frame.up))])
+
+
+def _own_sentence(one: Place, language: Language) -> str:
+    period = words.when(one.own, language)
+    if one.own.value is None:
+        return language.gettext(
+            "%(subject)s: geen cijfer over %(period)s (%(reason)s).",
             subject=one.indicator,
-            value=words.own_text(one.own, one, language),
-            period=words.when(one.own, language),
-            status=status_cell(one.own, language),
+            period=period,
+            reason=words.own_text(one.own, one, language),
         )
-        for one in (frame.across, frame.up)
-    ]
-    return " ".join(texts)
+    return language.gettext(
+        "%(subject)s: %(value)s in %(period)s (%(status)s).",
+        subject=one.indicator,
+        value=words.value_text(one.own.value, one.unit, one.decimals, language),
+        period=period,
+        status=status_cell(one.own, language),
+    )
 
 
 def _notes(frame: RelationFrame, language: Language) -> list[Note]:

@@ -9,6 +9,16 @@ from workbench.figures.axes import FLAT, Axis
 from workbench.figures.frame import BandPoint, Mark, Point, SourceNote, TrendFrame
 
 EUROS = ("euro", "euro per inwoner")
+THOUSANDS = "1.000 euro"
+CLASSES = "klasse "  # and from which to which: klasse 1-5
+ONE = {
+    "personen": "persoon",
+    "weken": "week",
+    "dagen": "dag",
+    "maanden": "maand",
+    "jaren": "jaar",
+    "inwoners": "inwoner",
+}
 
 
 class Measured(Protocol):
@@ -52,14 +62,22 @@ class Note(TypedDict):
 
 
 def value_text(value: float, unit: str, decimals: int, language: Language) -> str:
-    """1712 euro -> '€ 1.712', 12.3 % -> '12,3 %', 4 uur -> '4 uur'; the parts never wrap apart."""
+    """1712 euro -> '€ 1.712', 55.1 in thousands -> '55,1 duizend euro', 12.3 % -> '12,3 %', 4 weken -> '4 weken' and
+    1 -> '1 week'; the parts never wrap apart.
+    """
     number = language.number(value, decimals)
     if unit in EUROS:
         sign, digits = ("\u2212", number[1:]) if number.startswith("\u2212") else ("", number)
         return sign + language.gettext("€\u00a0%(number)s", number=digits)
     if unit == "%":
         return language.gettext("%(number)s\u00a0%%", number=number)
-    return number if unit == "aantal" else f"{number}\u00a0{unit}"
+    if unit == THOUSANDS:
+        return language.gettext("%(number)s\u00a0duizend\u00a0euro", number=number)
+    if unit == "aantal":
+        return number
+    if unit.startswith(CLASSES):
+        return language.gettext("klasse\u00a0%(number)s", number=number)
+    return f"{number}\u00a0{ONE.get(unit, unit) if number == '1' else unit}"
 
 
 def short_text(value: float, unit: str, decimals: int, language: Language) -> str:

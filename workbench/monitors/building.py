@@ -219,6 +219,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "state": "ready",
         "table_html": draw_table(table),
         "level": shown.level,
+        "unknown": _not_known(shown, whole, language),
         "comparison": material.comparison.facts if compared else None,
         # There are others to compare with, but this view leaves them out.
         "leaves_others": not compared and (bool(whole.band) or isinstance(drawn, Areas)),
@@ -227,6 +228,15 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         "others": others,
         **built,
     }, chart
+
+
+def _not_known(shown: _Shown, whole: TrendFrame, language: Language) -> str:
+    """What this figure does not tell about our newest period; "" when it has our own value."""
+    if shown.level:
+        return shown.level
+    if whole.own and whole.own[-1].value is not None:
+        return ""
+    return words.certainty(whole.own, whole.area, language)[0]
 
 
 def _built(shapes: Shapes, palette: Palette) -> tuple[dict[str, Any], Frame, list[dict[str, Any]]]:

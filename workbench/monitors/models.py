@@ -83,7 +83,7 @@ class MonitorFormat(CouncilOwned, Model):
 
 
 # Raise this when the code makes other documents from the same figures: every block is then built anew.
-DOCUMENT_FORMAT = 7
+DOCUMENT_FORMAT = 8
 
 
 class BlockDocument(CouncilOwned, Model):

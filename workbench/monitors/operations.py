@@ -88,13 +88,18 @@ def _proposed(monitor: Monitor, facts: Facts) -> Format | None:
     return None if after == before else after
 
 
+HIGHEST_NUMBER = 2**31 - 1  # that the column holds; an address or a form may ask for any
+
+
 def format_of(monitor: Monitor, number: int) -> Format:
     """The format of this number. Raises: Conflict when there is none."""
-    tree = db.scalar(
-        sa.select(MonitorFormat.tree).where(
-            MonitorFormat.monitor_id == monitor.id, MonitorFormat.number == number
+    tree = None
+    if 0 < number <= HIGHEST_NUMBER:
+        tree = db.scalar(
+            sa.select(MonitorFormat.tree).where(
+                MonitorFormat.monitor_id == monitor.id, MonitorFormat.number == number
+            )
         )
-    )
     if tree is None:
         raise Conflict(_("Deze versie van de monitor is er niet. Open de bouwpagina opnieuw."))
     return from_json(tree)

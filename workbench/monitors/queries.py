@@ -162,6 +162,11 @@ def links_with_documents(
     return links, documents
 
 
+def not_known(content: dict[str, Any]) -> str:
+    """What a document of a figure does not tell about our municipality; "" when it has our newest value."""
+    return str(content.get("state_text") if content.get("state") == "missing" else content.get("unknown", ""))
+
+
 def contents_of(views: list[BlockView]) -> dict[UUID, dict[str, Any]]:
     """Block id -> content of its document; of views without content in one query."""
     documents = {view.block_id: view.document for view in views if view.document and view.block_id}

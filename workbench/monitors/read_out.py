@@ -306,13 +306,14 @@ class _Reading:
             if item.kind == "goal" and item.goal and not item.goal.counted and not item.elsewhere:
                 if self.sees_figures:
                     lines.append(_("Hoe we dit merken: %(sentence)s", sentence=item.goal.goal.whole_sentence))
-            elif item.figure and item.is_first:
-                content = self.documents.get(item.block.id, {})
-                if content.get("state") == "missing":
-                    lines.append(f"{item.figure.link.subject.name}: {content['state_text']}")
+            elif item.figure and item.is_first and (missing := self._not_known(item)):
+                lines.append(f"{item.figure.link.subject.name}: {missing}")
         if not self.found.has_voices:
             lines.append(_("Wat inwoners zelf vertellen, staat nog niet in deze monitor."))
         return _("Wat we niet weten"), "", tuple(lines)
+
+    def _not_known(self, item: Item) -> str:
+        return queries.not_known(self.documents.get(item.block.id, {}))
 
     def _methods(self) -> tuple[str, str, tuple[str, ...]]:
         lines = [

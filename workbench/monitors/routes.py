@@ -140,11 +140,11 @@ def figure_for(uses: Iterable[BlockView]) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A block as it stands on the page; `missing`: why there is no figure."""
+    """A block as it stands on the page; `missing`: why there is no figure, or none of our own over the newest period."""
 
     html: Markup
     state: str  # ready, missing or building
-    missing: str | None
+    missing: str
 
     @property
     def is_ready(self) -> bool:
@@ -184,8 +184,9 @@ def _draw_figures(found: MonitorView) -> dict[UUID, Drawn]:
     drawn = {}
     for view, level, table_open in _drawn(found):
         block_id = view.block_id or view.link.id
-        block = as_block(view, contents.get(block_id)) | {"table_open": table_open}
-        missing = str(block["state_text"]) if block["state"] == "missing" else None
+        content = contents.get(block_id)
+        block = as_block(view, content) | {"table_open": table_open}
+        missing = queries.not_known(content or {})
         drawn[block_id] = Drawn(figure_block(block, level=level), str(block["state"]), missing)
     return drawn
 
@@ -223,7 +224,7 @@ def preview_of(block: DrawnBlock, language: str) -> Drawn | None:
     figure_block = get_template_attribute("components/figure.html", "figure_block")
     table_open = block.kind == "table" or block.table_open
     drawn = as_block(view, view.content or None) | {"table_open": table_open}
-    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), None)
+    return Drawn(figure_block(drawn, level=3), str(drawn["state"]), "")
 
 
 @bp.get("/trajecten/<uuid:plan_id>/monitor/stand")

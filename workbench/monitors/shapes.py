@@ -198,10 +198,18 @@ class Shapes:
         return self._lines("lines" if self.trend.band else "areas", lines)
 
     def _median(self) -> Line:
-        """As certain as our own figure over the same period."""
+        """As certain as our own figure over the same period, and from the same table."""
         status = {point.period: point.status for point in self.trend.valued}
+        parts = {point.period: point.part for point in self.trend.own}
         points = [
-            Point(band.period, band.label, band.year, band.median, status.get(band.period, "unknown"))
+            Point(
+                band.period,
+                band.label,
+                band.year,
+                band.median,
+                status.get(band.period, "unknown"),
+                part=parts.get(band.period, 0),
+            )
             for band in self.trend.band
         ]
         return Line(MEDIAN, self.language.gettext("Mediaan van anderen"), tuple(points))

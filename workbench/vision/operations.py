@@ -319,7 +319,6 @@ def put_back(card: Any, number: int, by: UUID | None, stays: Collection[str] = (
         content["values"] = list(db.scalars(sa.select(Value).where(Value.id.in_(content["values"]))))
         if not content["values"]:
             raise Conflict(_("De waarden van toen zijn er niet meer. Kies in het doel zelf een waarde."))
-        enqueue(Job.BUILD_BLOCKS)  # its figures may move to the section of another value
     if isinstance(card, ValueDecision):
         there = sa.select(Value.id).where(Value.id.in_(content["chosen"]), Value.merged_into_id.is_(None))
         if len(db.scalars(there).all()) < len(content["chosen"]):
@@ -327,6 +326,7 @@ def put_back(card: Any, number: int, by: UUID | None, stays: Collection[str] = (
                 _("Een van de waarden van toen is er niet meer. Kies opnieuw in het besluit zelf.")
             )
     save_card(card, content, by=by, new_sitting=True)
+    enqueue(Job.BUILD_BLOCKS)  # a figure may show what was put back, or move to the section of another value
 
 
 def add_value(plan: Plan, by: UUID | None, **content: Any) -> Value:

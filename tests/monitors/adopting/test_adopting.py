@@ -179,6 +179,7 @@ def test_what_changed_after_the_check_is_checked_again_and_nothing_typed_is_lost
         ({"link": "ftp://almere.example/besluit"}, "geen adres van een webpagina"),
         ({"adopted_on": ""}, "Vul de dag van het besluit in"),
         ({"adopted_on": (today() + timedelta(days=2)).strftime("%d-%m-%Y")}, "Deze dag moet nog komen"),
+        ({"adopted_on": "1-1-1900"}, "Klopt het jaar?"),
         ({"decided_by": ""}, "Vul in wie het besluit nam"),
     ],
 )

@@ -548,12 +548,18 @@ def test_many_questions_come_by_page(client: Client, cast: Cast, block_id: UUID)
     assert second.soup is not None
     assert len(second.soup.select(".wb-plain-list > li")) == 5
     assert client.page("/almere/gesprek?toon=alles&pagina=9").status == 200
+    assert client.page(f"/almere/gesprek?toon=alles&pagina={'9' * 25}").status == 200
 
 
 def test_the_page_about_an_indicator_tells_what_was_asked(client: Client, cast: Cast, block_id: UUID) -> None:
     question = put(block_id, cast)
     page = client.as_(cast["reader"]).page("/almere/cijfers/inwoners")
     assert page.link("Bloemenbuurt") == f"/almere/gesprek/{question.id}"
+    question.in_english = "As a signal says it."  # a signal has its own words for who reads English
+    db.commit()
+    assert "Bloemenbuurt" in client.page("/almere/cijfers/inwoners").words
+    client.post("/taal", data={"language": "en"})
+    assert "As a signal says it." in client.page("/almere/cijfers/inwoners").words
 
 
 # --- What it means --------------------------------------------------------------------------------------------------

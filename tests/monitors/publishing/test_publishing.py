@@ -421,6 +421,14 @@ def test_the_preview_is_the_page_and_says_that_it_is_one(client: Client, cast: C
     assert str(preview.soup.main) == str(page.soup.main)
 
 
+def test_pressing_twice_leads_to_what_stands(client: Client, cast: Cast, stage: Stage) -> None:
+    publish(client.as_(cast.clerk), stage, stage.shown.id)
+    again = client.send(f"{stage.choose}/publiceren", seen="", starts_on=f"{today():%d-%m-%Y}", ends_on="")
+    assert again.location == "/almere/inwoners"
+    assert "Deze monitor staat al voor inwoners" in client.page("/almere/inwoners").words
+    assert db.scalars(sa.select(Publication)).one().published_at is not None
+
+
 def test_what_changed_since_the_look_is_not_published(client: Client, cast: Cast, stage: Stage) -> None:
     tick(client.as_(cast.clerk), stage, stage.blocks["text"].id)
     looked = client.page(f"{stage.choose}/publiceren").form()
@@ -708,9 +716,11 @@ def test_the_audit_trail_tells_what_was_done(client: Client, cast: Cast, stage: 
 
 def test_without_something_to_do_there_is_nothing_there(client: Client, cast: Cast, stage: Stage) -> None:
     client.as_(cast.clerk)
-    assert client.get("/almere/inwoners/intrekken").status_code == 404
-    for rest in ("voorbeeld", "publiceren"):
-        assert client.get(f"{stage.choose}/{rest}").status_code == 404
+    assert client.get(f"{stage.choose}/voorbeeld").status_code == 404
+    assert client.send(f"{stage.choose}/publiceren").location == stage.choose
+    assert client.send("/almere/inwoners/intrekken").location == "/almere/inwoners"
+    assert "Intrekken is niet nodig" in client.page("/almere/inwoners").words
+    assert client.get(f"/almere/inwoners/monitors/{uuid4()}/voorbeeld").status_code == 404
     assert client.send("/almere/inwoners/bijwerken").status == 404
     assert "Er staat niets voor inwoners" in client.page("/almere/inwoners").words
 

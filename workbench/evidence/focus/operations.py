@@ -47,6 +47,7 @@ def rest(link: Link, review_on: date, by: UUID | None) -> None:
     """Out of view until somebody looks again on that day; its reason and its history stay."""
     save_card(link, {"rests_until": review_on}, by=by, new_sitting=True)
     db.flush()
+    enqueue(Job.BUILD_BLOCKS)  # another figure may have stood beside it
 
 
 def wake(link: Link, by: UUID | None, *, replaces: Link | None = None, review_on: date | None = None) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from workbench.core.cards import save_card
 from workbench.core.db import db
+from workbench.core.jobs import Job, enqueue
 from workbench.evidence.measuring.models import Measuring
 from workbench.evidence.measuring.queries import Start, of_link
 from workbench.evidence.models import Link
@@ -36,4 +37,5 @@ def measure(
         db.add(measuring)
         base_version = None
     save_card(measuring, content, by=by, base_version=base_version)
+    enqueue(Job.BUILD_BLOCKS)  # its aim, its limit and its direction stand in the figure
     return measuring

@@ -1,6 +1,7 @@
 """What the council decided, as the clerk writes it down."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,10 +20,12 @@ from workbench.core.forms import (
     choices,
     required,
 )
+from workbench.core.text import current_language
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.adopting.document import Decision
 
 SMALL, NEW = "klein", "nieuw"
+LATE = timedelta(days=366)
 
 
 class AdoptForm(Form):
@@ -84,6 +87,12 @@ class AdoptForm(Form):
         self.seen.data, self.follows.data, self.confirmed.data = seen, follows, False
         self.confirmed.errors = [why]
 
+    earliest: date | None = None
+
+    def not_before(self, newest: date | None, began: date) -> None:
+        """A decision comes after the one before it; the first one may be taken in until a year after it was taken."""
+        self.earliest = newest or began - LATE
+
     def is_first(self) -> None:
         """The first version changes nothing, so there is nothing to explain."""
         del self.size, self.reason
@@ -92,6 +101,13 @@ class AdoptForm(Form):
         if field.data and field.data > today():
             raise validators.ValidationError(
                 gettext("Deze dag moet nog komen. Vul in wanneer het besluit is genomen.")
+            )
+        if field.data and self.earliest and field.data < self.earliest:
+            raise validators.ValidationError(
+                gettext(
+                    "Het besluit kan niet van vóór %(day)s zijn. Klopt het jaar?",
+                    day=current_language().date(self.earliest),
+                )
             )
 
     def validate_link(self, field: Any) -> None:

@@ -58,6 +58,7 @@ def adopt(plan_id: UUID) -> ResponseReturnValue:
     frozen = freeze(plan, g.council, g.membership)
     if newest is None:
         form.is_first()
+    form.not_before(newest.adopted_on if newest else None, plan.created_at.date())
     status = 200
     if not form.is_submitted():
         form.begin(str(uuid4()), frozen.fingerprint, newest.edition if newest else "", g.council.name)

@@ -56,7 +56,7 @@ SEEN = ("state", "title", "text", "voices", "sentence", "table", "svg", "definit
 @requires(Permission.READ_CONVERSATION)
 def index() -> ResponseReturnValue:
     found, choice = plans.plans(), _choice()
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = max(1, min(request.args.get("pagina", 1, type=int), 10_000))
     questions, total = queries.listed(choice, found, today(), PAGE_SIZE, (number - 1) * PAGE_SIZE)
     return page(
         "conversation/index.html",

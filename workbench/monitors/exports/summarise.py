@@ -124,12 +124,12 @@ def _information(material: Material, monitor: MonitorWords) -> PieceWords:
     told = [story for card in _goals(material) for story in card.stories] if material.sees(EVIDENCE) else []
     stories = {story.source.id: story.source for story in told}
     counted = {figure.link_id: figure.subject for figure in monitor.figures}
-    unknown = [
+    unknown = dict.fromkeys(  # a monitor may hold this list more than once
         line
         for item in monitor.items
         if isinstance(item, ListWords) and item.kind == "unknown"
         for line in item.lines
-    ]
+    )
     return _piece(
         Piece.INFORMATION,
         _("Hoe merken wij of het lukt?"),

@@ -120,8 +120,8 @@ def with_cards(plan: Plan, found: MonitorView) -> list[SectionView]:
 def _cards(item: Item, section: SectionView, found: MonitorView) -> Iterator[Card]:
     about, goal = str(item.block.id), item.goal.goal if item.goal else None
     if item.figure:
-        # Beside letters of 28 pixels a drawing has no place: what it says stands on a card of its own.
-        parts = 1 if item.kind == "table" or item.figure.document is None else 2
+        # Beside letters of 28 pixels a drawing or table has no place: what it says stands on a card of its own.
+        parts = 1 if item.figure.document is None else 2
         for part in range(1, parts + 1):
             name = item.figure.link.subject.name
             yield Card(Kind.FIGURE, about, name, section, item, part=part, parts=parts)

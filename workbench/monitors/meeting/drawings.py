@@ -22,6 +22,7 @@ _SVG = "http://www.w3.org/2000/svg"
 def on_wall(svg: str) -> str:
     """Of a drawing that is too tall for that, the letters become smaller."""
     drawing = fromstring(svg)  # noqa: S314 - our own drawing
+    _stand_beside(drawing)
     tall = float(drawing.get("height", SHEET[1]))
     share = min(1.0, max(CLOSEST, SHEET[1] / tall))
     _bring_closer(drawing, share)
@@ -32,6 +33,15 @@ def on_wall(svg: str) -> str:
     sheet = Element("svg", view)
     sheet.append(drawing)
     return tostring(sheet, encoding="unicode")
+
+
+def _stand_beside(drawing: Element) -> None:
+    """A map fills the height of the sheet at the right, beside its legend instead of under it."""
+    for part in drawing:
+        if "viewBox" in part.attrib and part.get("preserveAspectRatio") != "none":
+            tall = max(SHEET[1], float(part.get("y", 0)))
+            part.attrib |= {"y": "0", "height": f"{tall:g}", "preserveAspectRatio": "xMaxYMid meet"}
+            drawing.set("height", f"{tall:g}")
 
 
 def _bring_closer(element: Element, share: float, *, is_scaled: bool = False) -> None:

@@ -130,7 +130,7 @@ def _is_id(text: str) -> bool:
 @requires(Permission.PUBLISH_MONITOR)
 def preview(monitor_id: UUID) -> ResponseReturnValue:
     """Exactly the page that residents get, marked as an example."""
-    _own, _of, words = _draft(monitor_id)
+    _of, words = _draft(queries.own(g.council, language()), monitor_id)
 
     def chart_at(figure: FigureWords) -> str:
         if not figure.svg or not figure.version:
@@ -153,7 +153,14 @@ def preview(monitor_id: UUID) -> ResponseReturnValue:
 @bp.route("/monitors/<uuid:monitor_id>/publiceren", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_MONITOR)
 def publish(monitor_id: UUID) -> ResponseReturnValue:
-    own, of, words = _draft(monitor_id)
+    """What was sent twice, or is opened again after it was published, leads to what stands now."""
+    own = queries.own(g.council, language())
+    if own.draft_of(monitor_id) is None:
+        if own.standing is None or own.standing.monitor_id != monitor_id:
+            return redirect(url_for("publishing.choose", monitor_id=monitor_id))
+        flash(_("Deze monitor staat al voor inwoners. Er wacht niets om te publiceren."), "success")
+        return redirect(url_for("publishing.index"))
+    of, words = _draft(own, monitor_id)
     form = PublishForm(starts_on=today())
     looked_at, form.seen.data = form.seen.data, seen(words)
     is_changed = False
@@ -194,7 +201,10 @@ def update() -> ResponseReturnValue:
 @bp.route("/intrekken", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_MONITOR)
 def revoke() -> ResponseReturnValue:
-    standing = queries.own(g.council, language()).standing or abort(404)
+    standing = queries.own(g.council, language()).standing
+    if standing is None:
+        flash(_("Er staat niets voor inwoners. Intrekken is niet nodig."), "success")
+        return redirect(url_for("publishing.index"))
     if request.method == "POST":
         operations.revoke(standing)
         flash(_("Ingetrokken. Niemand buiten uw raad kan de monitor nog lezen."), "success")
@@ -229,13 +239,12 @@ def _source(monitor_id: UUID) -> Source:
     return queries.source(monitor_id) or abort(404)
 
 
-def _draft(monitor_id: UUID) -> tuple[Own, Source, MonitorWords]:
+def _draft(own: Own, monitor_id: UUID) -> tuple[Source, MonitorWords]:
     """What was ticked of a monitor and is not published yet, as a resident would read it."""
-    own = queries.own(g.council, language())
     draft = own.draft_of(monitor_id) or abort(404)
     of = _source(monitor_id)
     operations.check_published(of)
-    return own, of, _for_residents(draft, of)
+    return of, _for_residents(draft, of)
 
 
 def _for_residents(publication: Publication, of: Source) -> MonitorWords:
