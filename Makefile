@@ -41,7 +41,7 @@ test: setup-dev ## tests on real PostgreSQL and Valkey (journeys need a browser:
 	$(BIN)/python -m pytest -m "not journey" -n auto --maxprocesses 4 --dist worksteal
 
 journeys: setup-dev ## browser journeys with accessibility checks (each file in order: its tests share one running workbench)
-	$(BIN)/python -m pytest -m journey -p no:randomly -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m journey -p no:randomly -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev ## format, lint, layers, templates, spelling, texts
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ from workbench.core import jobs, remembered, tenancy
 from workbench.core.db import as_platform, db, platform_session, web_session
 
 WITH_CAST = "with_cast"
+
+# How fast examples come tells how busy the machine is.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 @pytest.hookimpl(trylast=True)

@@ -55,10 +55,11 @@ class Servers:
     def create_database(self, name: str, copied_from: str = EMPTY) -> None:
         """A database with every role and table. `tester` may act as web or as platform, in one connection.
 
-        Copied, because to migrate takes seconds; nobody may be connected to what is copied.
+        Copied, because to migrate takes seconds; nobody may be connected to what is copied. Made anew for who comes back.
         """
         engine = self.superuser()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(sa.text(f"CREATE DATABASE {name} OWNER owner TEMPLATE {copied_from}"))
             roles.create_roles(engine, name, dict.fromkeys(roles.ROLES, PASSWORD))
             connection.execute(sa.text(f"GRANT CONNECT ON DATABASE {name} TO tester"))

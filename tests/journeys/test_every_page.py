@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.reader import Reader, Visit
 from tests.journeys.running import Workbench
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 CLERK = "griffier@almere.example"
 DESKTOP, PHONE = 1280, 360

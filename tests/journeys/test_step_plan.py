@@ -17,7 +17,7 @@ from tests.journeys.content import PASSWORD
 from tests.journeys.reader import KEYBOARD, PHONE, KeyboardReader, PhoneReader, Reader, Visit
 from tests.journeys.running import Workbench
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 COUNCIL = "lochem"
 HOME = "Raad van Lochem"
