@@ -64,6 +64,10 @@ class ActivityOutcome(_Part):
     counted: Counted | None = None
 
     @property
+    def was_held(self) -> bool:
+        return self.state not in ("waiting", "skipped", NOT_HELD)
+
+    @property
     def is_skipped(self) -> bool:
         return self.state == "skipped"
 

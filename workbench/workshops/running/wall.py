@@ -28,7 +28,7 @@ from workbench.workshops.running.fitting import Card, Column
 
 ROOM = 450.0  # pixels under a question of two lines, on 1280 by 720
 LINE, CLOSE_LINE, GAP = 38.0, 34.0, 6.0
-WIDE, DENSE = 1.9, 1.0  # how much larger a drawing of an outcome is; see workshop.css
+WIDE, DENSE = 1.9, 1.15  # how much larger a drawing of an outcome is; see workshop.css
 LETTERS = 70  # on a line as wide as the wall
 LONG, MOST = 70, 42  # letters of a question in smaller type, and of that on a line beside the code
 SHORT = 170  # letters: so short a sentence leaves room for a drawing under it
