@@ -12,6 +12,8 @@ from tests.factories import Cast
 from tests.workshops.making_running import add_activity, join, make_workshop, running, say, vote
 from workbench.accounts.models import Role
 from workbench.core.db import db
+from workbench.knowledge.calendar.models import today
+from workbench.workshops.harvest.operations import forget
 from workbench.workshops.kinds import Kind
 from workbench.workshops.models import Activity, ActivityState, Contribution, State, Workshop
 from workbench.workshops.running import operations
@@ -388,3 +390,21 @@ def test_time_over_makes_the_end_no_earlier() -> None:
     over = [Slot(10, ends_at=NOW - timedelta(minutes=7)), Slot(20, waits=True)]
     found = programme(over, NOW - timedelta(minutes=17), NOW)
     assert (found.ends_at, found.late) == (NOW + timedelta(minutes=20), 7)
+
+
+def test_after_forgetting_nothing_is_written_down_any_more(client: Client, cast: Cast) -> None:
+    workshop, (activity,) = running(Kind.DOTS)
+    operations.end_workshop(workshop)
+    client.as_(cast.clerk)
+    db.commit()
+    assert (
+        client.send(address(workshop, "notitie"), onderdeel=activity.id, notitie="Wie zei wat").status == 302
+    )
+    db.expire_all()
+    assert db.get_one(Activity, activity.id).note == "Wie zei wat"
+    forget(workshop, today())
+    db.commit()
+    assert "Uw notitie bij" not in screen(client, workshop).words
+    assert client.send(address(workshop, "notitie"), onderdeel=activity.id, notitie="Nog iets").status == 409
+    db.expire_all()
+    assert db.get_one(Activity, activity.id).note == ""

@@ -1,6 +1,6 @@
 """The figure that an activity is about, with who told something about it: for the wall and for the phones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from workbench.accounts.models import Membership
 from workbench.core.db import db
 from workbench.core.text import current_language
 from workbench.monitors import queries as monitors
-from workbench.monitors.format import DRAWN, TOLD, Drawn, Format
+from workbench.monitors.format import DRAWN, TOLD, AnyBlock, Drawn, Format
 from workbench.monitors.hearing import hear
 from workbench.monitors.queries import BlockView
 from workbench.monitors.shaping import material_of
@@ -68,25 +68,20 @@ def _evidence(workshop: Workshop, activity: Activity, membership: Membership | N
 
 
 def _drawn(format_: Format) -> list[Drawn]:
-    """The figures that readers see."""
-    return [
-        block
-        for section in format_.sections
-        if not section.hidden
-        for block in section.blocks
-        if isinstance(block, DRAWN) and not block.hidden
-    ]
+    return [block for block in _seen(format_) if isinstance(block, DRAWN)]
 
 
 def _beside(format_: Format, link_id: UUID, goal_id: UUID) -> list[UUID]:
     """Ids of the voices that stand beside this figure; without any, of those about the same goal."""
-    told = [
-        block
-        for section in format_.sections
-        for block in section.blocks
-        if isinstance(block, TOLD) and not block.hidden and not section.hidden
-    ]
+    told = [block for block in _seen(format_) if isinstance(block, TOLD)]
     chosen = [block for block in told if block.beside == link_id] or [
         block for block in told if block.goal_id == goal_id
     ]
     return list(dict.fromkeys(one for block in chosen for one in block.excerpt_ids))
+
+
+def _seen(format_: Format) -> Iterator[AnyBlock]:
+    """The blocks that readers see."""
+    for section in format_.sections:
+        if not section.hidden:
+            yield from (block for block in section.blocks if not block.hidden)

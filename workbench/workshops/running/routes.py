@@ -23,6 +23,7 @@ from workbench.core.web import page
 from workbench.rounds import words as said
 from workbench.rounds.words import ready_sentence
 from workbench.workshops import standing
+from workbench.workshops.harvest.words import forgetting
 from workbench.workshops.kinds import KEPT_TO_ONESELF, WITH_CARDS
 from workbench.workshops.models import Activity, ActivityState, Attendee, State, Workshop
 from workbench.workshops.running import codes, operations, queries, wall, words
@@ -79,6 +80,7 @@ def _lead(workshop: Workshop, refused: str = "") -> ResponseReturnValue:
         source=queries.source_of_options(workshop.activities, current) if current else None,
         has_cards=current is not None and current.kind in WITH_CARDS - KEPT_TO_ONESELF,
         told=_told(current),
+        forgetting=forgetting(workshop),
         form=library_form(current.form) if current and current.form else None,
         left=words.time_left(current.ends_at, now) if current and current.ends_at else "",
         programme=words.programme_sentence(workshop, now) if workshop.state == State.RUNNING else "",
