@@ -91,6 +91,7 @@ from workbench.workshops.phone.routes import bp as phone
 from workbench.workshops.running.routes import bp as running_workshops
 from workbench.workshops.script.announcing_routes import bp as announcing
 from workbench.workshops.script.announcing_routes import public_bp as announced
+from workbench.workshops.script.queries import workshops as workshops_of_council
 from workbench.workshops.script.routes import bp as workshops
 
 YEAR = 365 * 24 * 3600
@@ -200,6 +201,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         stories_of_round=stories_of_round,
         place_of=hearing.place_of,
         born_in=born_in,
+        all_workshops=workshops_of_council,
     )
     app.jinja_env.filters.update(
         told_by=lambda voice: voices.told_by(voice, current_language()),

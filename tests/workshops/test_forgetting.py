@@ -72,12 +72,13 @@ def evening(cast: Cast) -> Workshop:
     ]
     reply = Reply({"dots": {"a": 3, "b": 1}}, f"{MARK}reden", True, f"{MARK}minderheid")
     counted(workshop, Kind.DOTS, [(who, reply) for who in came])
-    storm = activity(workshop, position=1, title="Brainstorm")
+    storm = activity(workshop, position=1, title="Brainstorm", note=f"{MARK}notitie")
     card(storm, f"{MARK}tekst", came[0], cluster="Afstand")
     card(storm, f"{MARK}verborgen", came[1], hidden_at=datetime.now(UTC), shared_at=datetime.now(UTC))
     card(storm, f"{MARK}opgeschreven")
     card(storm, "Er is geen bus", came[2], shared_at=datetime.now(UTC))
-    card(activity(workshop, Kind.WRITE_ALONE, 2), f"{MARK}alleen", came[3])
+    alone = activity(workshop, Kind.WRITE_ALONE, 2, state=ActivityState.CLOSED)
+    card(alone, f"{MARK}alleen", came[3])
     sign_up(workshop, f"{MARK}bea", f"{MARK}@voorbeeld.example")
     value = make_value(plan, "Dichtbij")
     db.add(
@@ -113,7 +114,7 @@ def where(*marks: str) -> set[str]:
 
 def test_nothing_of_anybody_is_left_in_any_table(evening: Workshop, cast: Cast) -> None:
     devices = [device(number) for number in range(7)]
-    assert where(MARK) == {"attendee", "ballot", "contribution", "round", "sign_up"}
+    assert where(MARK) == {"activity", "attendee", "ballot", "contribution", "round", "sign_up"}
     assert where(*devices) == {"attendee", "participant"}
     tasks.forget_workshops(council_id=str(cast.almere.id))
     act_for(db, cast.almere.id)

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client import Client
-from tests.factories import Cast, make_plan
+from tests.factories import Cast, make_plan, make_value
 from tests.workshops.making_results import activity, card, counted, held, people
 from workbench.accounts.models import Role
+from workbench.core.audit import AuditEntry
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import act_for, open_door
@@ -350,3 +351,31 @@ def kept(workshop: Workshop) -> int:
     db.expire_all()
     found = outcome_of(workshop_or_404(workshop.id))
     return sum(card.is_shared for card in found.activities[0].cards)
+
+
+# --- Away with it ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_received_can_be_thrown_away_and_what_went_to_the_plan_stays(
+    client: Client, cast: Cast, atelier: Workshop, here: dict[str, UUID]
+) -> None:
+    client.as_(cast.of_breda(Role.CLERK))
+    code = code_for(atelier)
+    act_for(db, here["breda"])
+    report = operations.take(code, None)
+    assert report is not None
+    plan = make_plan()
+    value = make_value(plan, "Dichtbij")
+    db.add(Harvest(received_report_id=report.id, source="een", kind="value", object_id=value.id))
+    db.commit()
+    page = f"/breda/ateliers/meegekregen/{report.id}"
+    assert "Deze uitkomsten weggooien" in client.page(page).words
+    asked = client.page(f"{page}/weggooien")
+    assert "Eén kaart ging naar het traject." in asked.words
+    assert client.submit(f"{page}/weggooien").status == 200
+    assert client.get(page).status_code == 404
+    act_for(db, here["breda"])
+    assert db.scalars(sa.select(ReceivedReport)).all() == []
+    assert db.scalars(sa.select(Harvest)).all() == []
+    assert db.scalars(sa.select(Value.name)).all() == ["Dichtbij"]
+    assert db.scalars(sa.select(AuditEntry).where(AuditEntry.action == "workshop_results_discarded")).one()

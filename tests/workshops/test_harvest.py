@@ -14,6 +14,7 @@ from workbench.accounts.models import Role
 from workbench.core.db import db
 from workbench.core.tenancy import act_for
 from workbench.evidence.asking.models import DataRequest, InformationQuestion
+from workbench.knowledge.calendar.models import today
 from workbench.rounds.operations import Reply
 from workbench.vision import operations as vision
 from workbench.vision.models import Goal, Plan, PlanQuestion, PlanStatus, Value
@@ -69,7 +70,7 @@ def test_what_was_hidden_or_taken_back_is_not_shown_and_not_counted(client: Clie
     assert "Eén kaart." in page.words
 
 
-@pytest.mark.parametrize("state", [ActivityState.WAITING, ActivityState.OPEN, ActivityState.CLOSED])
+@pytest.mark.parametrize("state", [ActivityState.OPEN, ActivityState.CLOSED])
 def test_before_the_reveal_nobody_reads_a_card(client: Client, cast: Cast, state: ActivityState) -> None:
     workshop = held(state=State.RUNNING)
     written = card(activity(workshop, Kind.EXIT_QUESTION, state=state), "Nog van mijzelf")
@@ -78,6 +79,31 @@ def test_before_the_reveal_nobody_reads_a_card(client: Client, cast: Cast, state
     assert "Nog van mijzelf" not in page.text
     assert "Nog niet onthuld" in page.words
     assert client.get(ticked(workshop, written)).status_code == 404
+
+
+def test_a_part_that_was_never_held_says_so(client: Client, cast: Cast) -> None:
+    workshop = held(state=State.RUNNING, ended_at=None, forget_on=None)
+    activity(workshop, Kind.EXIT_QUESTION, state=ActivityState.WAITING)
+    db.commit()
+    client.as_(cast.clerk)
+    assert "Nog niet gehouden." in client.page(address(workshop)).words
+    workshop = db.get_one(Workshop, workshop.id)
+    workshop.state, workshop.ended_at, workshop.forget_on = State.ENDED, workshop.starts_at, today()
+    db.commit()
+    for page in ("uitkomsten", "verslag"):
+        words = client.page(address(workshop, page)).words
+        assert "Niet gehouden." in words
+        assert "onthuld" not in words
+
+
+def test_of_a_draft_only_who_leads_reads_anything(client: Client, cast: Cast) -> None:
+    workshop = held(state=State.DRAFT, opened_at=None, ended_at=None, forget_on=None)
+    storm = activity(workshop)
+    card(storm, "Buren helpen elkaar", shared_at=datetime.now(UTC))
+    db.commit()
+    for page in ("uitkomsten", "verslag", "verslag.docx", f"borden/{storm.id}.svg", f"borden/{storm.id}.png"):
+        assert client.as_(cast.councillor).get(address(workshop, page)).status_code == 403, page
+        assert client.as_(cast.clerk).get(address(workshop, page)).status_code == 200, page
 
 
 def test_cards_of_a_brainstorm_that_shows_them_at_once_are_read_while_it_is_open(
@@ -91,7 +117,8 @@ def test_cards_of_a_brainstorm_that_shows_them_at_once_are_read_while_it_is_open
 
 def test_what_people_wrote_for_themselves_is_counted_and_never_shown(client: Client, cast: Cast) -> None:
     workshop = held()
-    alone = card(activity(workshop, Kind.WRITE_ALONE), "Alleen voor mij")
+    # There is no reveal of it: it stays closed.
+    alone = card(activity(workshop, Kind.WRITE_ALONE, state=ActivityState.CLOSED), "Alleen voor mij")
     db.commit()
     page = client.as_(cast.clerk).page(address(workshop))
     assert "Alleen voor mij" not in page.text

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from tests.client import Client, Page
 from tests.factories import Cast
-from tests.workshops.making_running import add_activity, join, make_workshop, running, say
+from tests.workshops.making_running import add_activity, join, make_workshop, running, say, vote
 from workbench.accounts.models import Role
 from workbench.core.db import db
+from workbench.knowledge.calendar.models import today
+from workbench.workshops.harvest.operations import forget
 from workbench.workshops.kinds import Kind
 from workbench.workshops.models import Activity, ActivityState, Contribution, State, Workshop
 from workbench.workshops.running import operations
 from workbench.workshops.running.timing import Slot, minutes_left, programme
+from workbench.workshops.script.queries import library_form
 
 ADDRESSES = (
     "openen",
@@ -102,6 +105,25 @@ def test_pressing_the_same_button_twice_does_it_once_and_scolds_nobody(client: C
     for _ in range(2):
         assert client.send(address(workshop, "afsluiten")).status == 302
     assert client.send(address(workshop, "openen")).status == 409
+
+
+def test_who_leads_reads_what_to_say_before_and_what_the_group_said_after(client: Client, cast: Cast) -> None:
+    workshop, (activity,) = running(Kind.DOTS)
+    activity.form = "stippen"
+    form = library_form("stippen")
+    assert form is not None
+    client.as_(cast.clerk)
+    db.commit()
+    assert f"Zeg hardop: {form.say}" in screen(client, workshop).words
+    operations.begin(activity)
+    for _ in range(5):
+        vote(activity, join(workshop), {"dots": {"a": 3, "b": 1}})
+    assert "De meeste stippen" not in screen(client, workshop).words
+    operations.reveal(activity)
+    db.commit()
+    page = screen(client, workshop)
+    assert "De meeste stippen staan bij: Nabijheid." in page.words
+    assert "Zeg hardop" not in page.words
 
 
 def test_going_back_shows_an_earlier_one_as_it_was(client: Client, cast: Cast) -> None:
@@ -368,3 +390,21 @@ def test_time_over_makes_the_end_no_earlier() -> None:
     over = [Slot(10, ends_at=NOW - timedelta(minutes=7)), Slot(20, waits=True)]
     found = programme(over, NOW - timedelta(minutes=17), NOW)
     assert (found.ends_at, found.late) == (NOW + timedelta(minutes=20), 7)
+
+
+def test_after_forgetting_nothing_is_written_down_any_more(client: Client, cast: Cast) -> None:
+    workshop, (activity,) = running(Kind.DOTS)
+    operations.end_workshop(workshop)
+    client.as_(cast.clerk)
+    db.commit()
+    assert (
+        client.send(address(workshop, "notitie"), onderdeel=activity.id, notitie="Wie zei wat").status == 302
+    )
+    db.expire_all()
+    assert db.get_one(Activity, activity.id).note == "Wie zei wat"
+    forget(workshop, today())
+    db.commit()
+    assert "Uw notitie bij" not in screen(client, workshop).words
+    assert client.send(address(workshop, "notitie"), onderdeel=activity.id, notitie="Nog iets").status == 409
+    db.expire_all()
+    assert db.get_one(Activity, activity.id).note == ""

@@ -1,5 +1,6 @@
 """A phone in a workshop: joining with a code, answering every working form, nothing lost and nothing doubled."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,13 +10,16 @@ from flask import Flask
 
 from tests.client import Client
 from tests.factories import Cast
+from tests.workshops.making_figure import plan_with_figure
 from tests.workshops.making_phone import CODE, attendee, begun, cards, running
 from workbench.core.db import db
 from workbench.core.tenancy import act_for, open_door
+from workbench.evidence.models import Link
 from workbench.rounds import operations as rounds
 from workbench.rounds.models import Participant, Round
 from workbench.rounds.operations import Reply
 from workbench.workshops import standing
+from workbench.workshops.evidence import figures_of
 from workbench.workshops.kinds import METHODS, Kind
 from workbench.workshops.models import (
     Activity,
@@ -501,3 +505,88 @@ def test_an_answer_does_not_run_into_the_one_of_a_colleague(phone: Client) -> No
     db.commit()
     phone.submit(HERE, answer_1="1")
     assert ready(activity) == 2
+
+
+# --- About a figure -------------------------------------------------------------------------------------------------
+
+
+def test_a_phone_has_the_sentence_and_the_table_of_the_figure_that_is_talked_about(
+    client: Client, cast: Cast, query_count: list[str]
+) -> None:
+    plan, block_id = plan_with_figure()
+    made = running(plan_id=plan.id)
+    activity = begun(made, Kind.FIGURE_AND_STORY, block_id=block_id)
+    activity.state = ActivityState.WAITING
+    db.commit()
+    joined(client)
+    assert "226.500" not in client.page(HERE).text  # not before who leads opens it
+    open_door(db, "")
+    act_for(db, cast.almere.id)
+    db.get_one(Activity, activity.id).state = ActivityState.OPEN
+    db.commit()
+    client.page(HERE)
+    query_count.clear()
+    page = client.page(HERE)
+    assert len(query_count) <= 12, "\n".join(query_count)
+    assert page.soup is not None
+    assert "226.500" in page.soup.select_one("#nu details table").get_text()  # type: ignore[union-attr]
+    assert "Wat dit cijfer niet zegt: Wie hulp krijgt." in page.words
+    assert "226.500" in client.get(f"{HERE}/nu", headers=SCRIPT).json["html"]  # type: ignore[index]
+    assert "<svg" not in str(page.soup.select_one("#nu"))
+
+
+def test_a_figure_that_rests_is_not_on_the_phones_and_cannot_be_chosen(client: Client, cast: Cast) -> None:
+    plan, block_id = plan_with_figure()
+    assert list(figures_of(plan)) == [block_id]
+    db.execute(sa.update(Link).values(rests_until=date(2030, 1, 1)))
+    db.commit()
+    assert figures_of(plan) == {}
+    begun(running(plan_id=plan.id), Kind.FIGURE_AND_STORY, block_id=block_id)
+    db.commit()
+    joined(client)
+    page = client.page(HERE)
+    assert "Dit cijfer staat niet meer in de monitor." in page.words
+    assert "226.500" not in page.text
+
+
+# --- What a phone shows and takes ----------------------------------------------------------------------------------
+
+
+def test_cards_on_no_pile_stand_under_a_heading_of_their_own(phone: Client) -> None:
+    activity = ask(Kind.BRAINSTORM)
+    someone = attendee(workshop(), "ander")
+    cards(activity, someone, ["Korte lijnen"], cluster="Dichtbij")
+    cards(activity, someone, ["Geen wachttijd"])
+    joined(phone)
+    close(activity, reveal=True)
+    assert "Dichtbij Korte lijnen Verder genoemd Geen wachttijd" in phone.page(HERE).words
+
+
+def test_a_card_under_no_question_is_refused_where_there_are_questions(phone: Client) -> None:
+    activity = ask(Kind.MEANING, parts=["Wat zien wij?"])
+    joined(phone)
+    answer = phone.post(f"{HERE}/antwoord/{activity.id}", data={"text": "Zomaar", "part": ""}, headers=SCRIPT)
+    assert answer.status_code == 409
+    assert kept(activity) == []
+
+
+def test_who_joins_reads_first_when_it_is_forgotten(phone: Client) -> None:
+    assert "90 dagen na de sessie wissen we namen, telefoons en teksten" in phone.page(HERE).words
+
+
+@pytest.mark.parametrize("way", ["antwoord/{id}", "kaart/{id}/{id}/weg"])
+def test_an_activity_of_another_workshop_or_council_is_not_there(phone: Client, cast: Cast, way: str) -> None:
+    ids = cast.almere.id, cast.breda.id
+    ask(Kind.BRAINSTORM)
+    joined(phone)
+    open_door(db, "")
+    other_id = begun(running("AAAAA7"), Kind.BRAINSTORM).id
+    db.commit()
+    almere, breda = ids
+    act_for(db, breda)
+    far_id = begun(running("BBBBB7"), Kind.BRAINSTORM).id
+    db.commit()
+    act_for(db, almere)
+    for id_ in (other_id, far_id):
+        answer = phone.post(f"{HERE}/{way.format(id=id_)}", data={"text": "Van elders"}, headers=SCRIPT)
+        assert answer.status_code == 404

@@ -3,21 +3,16 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from bs4 import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client import Client, Page
-from tests.factories import Cast, make_goal, make_link, make_plan, make_value
-from tests.indicators.figures import load
-from tests.workshops.making_running import add_activity, join, make_workshop, running, say, vote
+from tests.factories import Cast, make_plan
+from tests.workshops.making_figure import plan_with_figure
+from tests.workshops.making_running import OPTIONS, add_activity, join, make_workshop, running, say, vote
 from workbench.accounts.models import Role
 from workbench.core.db import db
-from workbench.monitors.building import build_blocks
-from workbench.monitors.models import BlockDocument
-from workbench.monitors.operations import first_monitor, follow_plan
-from workbench.monitors.plan_facts import facts_by_plan
 from workbench.workshops.kinds import KEPT_TO_ONESELF, WITH_CARDS, Kind
 from workbench.workshops.models import Activity, ActivityState, Workshop
 from workbench.workshops.running import fitting, operations
@@ -102,11 +97,12 @@ def test_cards_come_on_the_wall_at_the_reveal_and_not_before(client: Client, cas
     assert SECRET in wall(client, workshop).words
 
 
-def test_a_brainstorm_that_shows_at_once_shows_cards_while_people_write_but_never_a_hidden_one(
-    client: Client, cast: Cast
+@pytest.mark.parametrize("kind", [Kind.BRAINSTORM, Kind.CHECK_IN])
+def test_what_shows_at_once_shows_cards_while_people_write_but_never_a_hidden_one(
+    client: Client, cast: Cast, kind: Kind
 ) -> None:
     workshop, _script = running()
-    activity = add_activity(workshop, Kind.BRAINSTORM, settings={"shows_at_once": True})
+    activity = add_activity(workshop, kind, settings={"shows_at_once": True})
     operations.begin(activity)
     card = say(activity, SECRET, join(workshop))
     say(activity, "Een inloop op zondag", join(workshop))
@@ -203,6 +199,52 @@ def test_the_sentence_comes_before_the_drawing(client: Client, cast: Cast) -> No
     assert 0 < page.text.index(sentence) < page.text.index(drawing)
 
 
+def test_six_options_stand_on_one_wall_so_that_they_can_be_compared(client: Client, cast: Cast) -> None:
+    workshop, _script = running()
+    options = [{"key": key, "label": f"Waarde {key}", "counter": ""} for key in "abcdef"]
+    activity = add_activity(workshop, Kind.DOTS, settings={"options": options})
+    operations.begin(activity)
+    for key in "abcdef":
+        vote(activity, join(workshop), {"dots": {key: 3}})
+    operations.reveal(activity)
+    client.as_(cast.clerk)
+    bars = [wall(client, workshop, deel=n, bij=activity.id).text.count('class="wb-wall__bar') for n in (1, 2)]
+    assert 6 in bars
+    assert sum(bars) == 6
+
+
+def test_a_line_tells_who_listens_all_that_its_drawing_shows(client: Client, cast: Cast) -> None:
+    workshop, _script = running()
+    activity = add_activity(workshop, Kind.POSITION, settings={"options": OPTIONS[:1]})
+    operations.begin(activity)
+    for place in (10, 10, 30, 50, 90, 90):
+        vote(activity, join(workshop), {"places": {"a": place}})
+    operations.reveal(activity)
+    client.as_(cast.clerk)
+    tables = []
+    for part in (1, 2):
+        page = wall(client, workshop, deel=part, bij=activity.id)
+        assert page.soup is not None
+        tables += page.soup.select(".wb-visually-hidden table")
+    assert len(tables[-1].select("tbody tr")) == 7  # five parts of the line, the middle and the middle half
+
+
+def test_the_big_button_on_the_wall_first_reads_on_and_then_goes_on(client: Client, cast: Cast) -> None:
+    workshop, (activity, _next) = running(Kind.DOTS, Kind.DOTS)
+    operations.begin(activity)
+    for number in range(4):
+        vote(activity, join(workshop), {"dots": {"a": 3}}, reason=f"Reden {number}", share_reason=True)
+    operations.reveal(activity)
+    client.as_(cast.clerk)
+    assert primary(wall(client, workshop)) == ["Volgend deel"]
+    assert primary(wall(client, workshop, deel=2, bij=activity.id)) == ["Volgend onderdeel"]
+
+
+def primary(page: Page) -> list[str]:
+    assert page.soup is not None
+    return [found.get_text(strip=True) for found in page.soup.select(".utrecht-button--primary-action")]
+
+
 def test_cards_lie_under_the_names_of_their_piles_and_their_questions(client: Client, cast: Cast) -> None:
     workshop, _script = running()
     activity = add_activity(workshop, Kind.MEANING, settings={"parts": ["Wat zien we?", "Wat verrast ons?"]})
@@ -228,22 +270,9 @@ def test_an_activity_about_a_figure_that_is_gone_says_so(client: Client, cast: C
 def test_a_figure_of_the_monitor_stands_on_the_wall_and_says_what_it_says(
     client: Client, cast: Cast, query_count: list[str]
 ) -> None:
-    plan = make_plan()
-    link = make_link(make_goal(make_value(plan)))
-    load(
-        "inwoners",
-        ("GM0034", "2023JJ00", 222000, "final", None),
-        ("GM0034", "2024JJ00", 226500, "final", None),
-    )
-    follow_plan(first_monitor(plan.id), facts_by_plan(plan.id)[plan.id])
-    build_blocks()
-    block_id = db.scalars(
-        sa.select(BlockDocument.block_id).where(
-            BlockDocument.link_id == link.id, BlockDocument.language == "nl"
-        )
-    ).one()
+    plan, block_id = plan_with_figure()
     workshop, _script = running(plan_id=plan.id)
-    activity = add_activity(workshop, Kind.FIGURE_AND_STORY, settings={"block_id": str(block_id)})
+    activity = add_activity(workshop, Kind.FIGURE_AND_STORY, settings={"block_id": block_id})
     workshop.current_id = activity.id
     client.as_(cast.clerk)
     wall(client, workshop)
@@ -334,8 +363,8 @@ def test_no_word_is_lost_and_no_column_is_higher_than_the_wall(cards: list[Card]
             assert height <= fitting.DOWN or len(column) == 1
 
 
-@given(st.lists(st.floats(10, 200), max_size=40), st.floats(200, 430), st.floats(0, 430))
-def test_packing_keeps_order_and_fits(heights: list[float], most: float, first: float) -> None:
-    walls = fitting.packed(heights, most, min(first, most))
+@given(st.lists(st.floats(10, 200), max_size=40), st.floats(200, 430))
+def test_packing_keeps_order_and_fits(heights: list[float], most: float) -> None:
+    walls = fitting.packed(heights, most)
     assert [place for places in walls for place in places] == list(range(len(heights)))
     assert all(sum(heights[place] for place in places) <= most + 1e-6 for places in walls)

@@ -198,6 +198,7 @@ ACTIONS = {
     "workshop_results_offered": lazy_gettext("Uitkomsten van een sessie klaargezet voor een gemeente"),
     "workshop_results_revoked": lazy_gettext("Code voor uitkomsten van een sessie ingetrokken"),
     "workshop_results_received": lazy_gettext("Uitkomsten van een sessie elders opgehaald"),
+    "workshop_results_discarded": lazy_gettext("Uitkomsten van een sessie elders weggegooid"),
     "workshop_forgotten": lazy_gettext("Gewist wat mensen in een sessie schreven"),
 }
 

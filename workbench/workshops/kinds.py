@@ -43,5 +43,7 @@ FROM_CARDS = frozenset(
 )
 # Answered with contributions: short texts that the facilitator may hide or put together.
 WITH_CARDS = frozenset(Kind) - frozenset(METHODS)
+# May come on the wall while people still write, when the script says so.
+SHOWN_AT_ONCE = frozenset({Kind.CHECK_IN, Kind.BRAINSTORM})
 # Only the one who wrote them sees the words; the others see how many.
 KEPT_TO_ONESELF = frozenset({Kind.WRITE_ALONE})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.db import Model, words
 from workbench.core.tenancy import CouncilOwned
-from workbench.workshops.kinds import Kind
+from workbench.workshops.kinds import SHOWN_AT_ONCE, Kind
 
 
 def _now() -> datetime:
@@ -108,6 +108,11 @@ class Activity(CouncilOwned, Model):
     revealed_at: Mapped[datetime | None]
     round_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("round.id"))  # from when it opens
     workshop: Mapped[Workshop] = relationship(back_populates="activities", lazy="raise")
+
+    @property
+    def shows_at_once(self) -> bool:
+        """Do its cards come on the wall while people still write?"""
+        return self.kind in SHOWN_AT_ONCE and bool(self.settings.get("shows_at_once"))
 
 
 class Attendee(CouncilOwned, Model):

@@ -16,7 +16,7 @@ def own_words(found: Round, own: OwnAnswer | None) -> list[tuple[str, str]]:
     if own is None:
         return []
     ballot = own.ballot
-    lines = [(_("Uw antwoord"), text) for text in _content_words(found, ballot.content)]
+    lines = [(_("Uw antwoord"), "; ".join(_content_words(found, ballot.content)))]
     if ballot.reason:
         shared = _("(deelt u zonder naam)") if ballot.share_reason else _("(deelt u niet)")
         lines.append((_("Uw reden"), f"{ballot.reason} {shared}"))

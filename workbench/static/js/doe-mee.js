@@ -144,6 +144,11 @@ const drafts = () =>
   forms()
     .filter((form) => controls(form).some(isChanged))
     .map((form) => ({ name: nameOf(form), fields: fieldsOf(form), text: readable(form) }));
+const keepDrafts = () => {
+  keep((all) => {
+    all.drafts = drafts();
+  });
+};
 // What was filled in and not sent goes back to its form; without that form its question is gone, and it is told.
 const putBack = (found) => {
   for (const draft of found) {
@@ -187,9 +192,7 @@ const enqueue = (form) => {
     }
     form.elements.card_id.value = newId();
   }
-  keep((all) => {
-    all.drafts = drafts();
-  });
+  keepDrafts();
   say(box.dataset.sending);
   send();
 };
@@ -317,6 +320,7 @@ const draw = (found) => {
   part.dataset.shows = found.shows;
   part.dispatchEvent(new CustomEvent("wb:fresh", { bubbles: true }));
   putBack(before);
+  keepDrafts(); // what was told as not sent is not told again when the page is loaded anew
   if (focused) {
     const form = name && formOf(name);
     const field = form && focused.name ? form.elements[focused.name] : null;
@@ -336,6 +340,7 @@ const over = () => {
   heading.textContent = box.dataset.over;
   putAside();
   part.replaceChildren(heading);
+  keepDrafts();
   say("");
 };
 const putAside = () => {
@@ -451,17 +456,11 @@ if (part && box) {
     event.preventDefault();
     enqueue(event.target);
   });
-  part.addEventListener("input", () => {
-    keep((all) => {
-      all.drafts = drafts();
-    });
-  });
+  part.addEventListener("input", keepDrafts);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wake);
   putBack(kept().drafts);
-  keep((all) => {
-    all.drafts = drafts();
-  });
+  keepDrafts();
   showUnsent();
 }

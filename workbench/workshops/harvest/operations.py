@@ -207,6 +207,14 @@ def take(typed: str, by: UUID | None) -> ReceivedReport | None:
     return report
 
 
+def discard(report: ReceivedReport) -> None:
+    """Remove what was received; cards that went into a plan stay there, and no longer say where they came from."""
+    _lock(report)
+    audit.record("workshop_results_discarded", report)
+    db.execute(sa.delete(Harvest).where(Harvest.received_report_id == report.id))
+    db.delete(report)
+
+
 def _hash(code: str) -> str:
     return hashlib.sha256(f"uitkomsten {code}".encode()).hexdigest()
 
@@ -268,6 +276,8 @@ def forget(workshop: Workshop, today: date) -> None:
     people = _erase(Attendee, Attendee.workshop_id == workshop.id)
     sign_ups = _erase(SignUp, SignUp.workshop_id == workshop.id)
     voters = sum(_forget_round(item.round_id) for item in workshop.activities if item.round_id)
+    for item in workshop.activities:
+        item.note = ""  # what who led wrote down may be about people
     for handover in queries.handovers(workshop):
         handover.content = {}
         handover.revoked_at = handover.revoked_at or (datetime.now(UTC) if handover.is_open else None)

@@ -16,6 +16,8 @@ from workbench.rounds.methods import Method
 from workbench.rounds.methods.groups import safe_groups
 from workbench.workshops.kinds import Kind
 
+NOT_HELD = "not_held"  # it still waited when the workshop ended
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,11 +57,15 @@ class ActivityOutcome(_Part):
     title: str
     question: str
     minutes: int
-    state: str  # of the activity
+    state: str  # of the activity, or NOT_HELD
     skipped_why: str
     count: int | None  # cards, or answers in the round; None: nothing of it may be shown yet
     cards: tuple[Card, ...] = ()
     counted: Counted | None = None
+
+    @property
+    def was_held(self) -> bool:
+        return self.state not in ("waiting", "skipped", NOT_HELD)
 
     @property
     def is_skipped(self) -> bool:

@@ -21,6 +21,7 @@ from workbench.vision import steps
 from workbench.vision.models import Goal, Plan, PlanQuestion, Value
 from workbench.vision.queries import VALUE_STEPS
 from workbench.workshops.harvest.outcomes import (
+    NOT_HELD,
     ActivityOutcome,
     Card,
     Choice,
@@ -28,7 +29,7 @@ from workbench.workshops.harvest.outcomes import (
     Outcome,
     told_apart,
 )
-from workbench.workshops.kinds import KEPT_TO_ONESELF, Kind
+from workbench.workshops.kinds import KEPT_TO_ONESELF
 from workbench.workshops.models import (
     Activity,
     ActivityState,
@@ -37,6 +38,7 @@ from workbench.workshops.models import (
     Handover,
     Harvest,
     ReceivedReport,
+    State,
     Workshop,
 )
 
@@ -59,8 +61,7 @@ def is_shown(activity: Activity) -> bool:
     """May be read what people answered? After the reveal; cards that are shown at once, as long as they are on the screen."""
     if activity.state is ActivityState.REVEALED:
         return True
-    at_once = activity.kind is Kind.BRAINSTORM and activity.settings.get("shows_at_once")
-    return bool(at_once) and activity.state in (ActivityState.OPEN, ActivityState.CLOSED)
+    return activity.shows_at_once and activity.state in (ActivityState.OPEN, ActivityState.CLOSED)
 
 
 def outcome_of(workshop: Workshop, by: str = "") -> Outcome:
@@ -85,6 +86,7 @@ def outcome_of(workshop: Workshop, by: str = "") -> Outcome:
                 told_apart(list(writers[item.id].values())),
                 rounds.get(item.round_id) if item.round_id else None,
                 kept["cards"].get(str(item.id)) if kept else None,
+                is_over=workshop.state is State.ENDED,
             )
             for item in workshop.activities
         ),
@@ -122,9 +124,12 @@ def _activity(
     groups: dict[str, int],
     asked: Round | None,
     count: int | None,
+    *,
+    is_over: bool,
 ) -> ActivityOutcome:
     """`count`: of the cards, where they are forgotten."""
     shown, counted, own = is_shown(activity), None, activity.kind in KEPT_TO_ONESELF
+    is_done = own and activity.state is ActivityState.CLOSED  # there is no reveal
     places = {part: place for place, part in enumerate(activity.settings.get("parts", []))}
     cards = sorted(cards, key=lambda item: places.get(item[0].part, len(places)))
     if activity.round_id:
@@ -136,7 +141,7 @@ def _activity(
                 result=asked.result,
             )
             count = counted.result["n"] + counted.result["unknown"]
-    elif shown and count is None:
+    elif (shown or is_done) and count is None:
         count = len(cards)
     return ActivityOutcome(
         id=activity.id,
@@ -144,7 +149,7 @@ def _activity(
         title=activity.title,
         question=activity.question,
         minutes=activity.minutes,
-        state=activity.state.value,
+        state=NOT_HELD if is_over and activity.state is ActivityState.WAITING else activity.state.value,
         skipped_why=activity.skipped_why,
         count=count,
         cards=tuple(

@@ -32,7 +32,7 @@ def report(
         *_programme(found),
         *_groups(found),
         Heading(_("Wat eruit kwam")),
-        *(part for item in found.activities for part in activity(item)),
+        *_held(found),
         *_went(harvested),
         *_skipped(found),
         Heading(_("Wat we bewaren")),
@@ -53,6 +53,12 @@ def report(
         warning,
         tuple(parts),
     )
+
+
+def _held(found: Outcome) -> list[Part]:
+    """What came out of each part that was held; of the others the programme says why not."""
+    parts = [part for item in found.activities if item.was_held for part in activity(item)]
+    return parts or [Paragraph(_("Er is nog geen onderdeel gehouden."))]
 
 
 def _programme(found: Outcome) -> list[Part]:
@@ -82,7 +88,7 @@ def activity(item: ActivityOutcome) -> list[Part]:
     """What came out of one activity."""
     parts: list[Part] = [Heading(item.title, 2), Paragraph(item.question)]
     told = words.round_told(item)
-    if told is None or item.is_skipped:
+    if told is None:
         parts.append(Paragraph(words.standing(item)))
     else:
         parts += [Paragraph(sentence) for sentence in told.told.sentences]

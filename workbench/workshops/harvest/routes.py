@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
+from workbench.core.forms import Form
 from workbench.core.text import current_language
 from workbench.core.web import get_or_404, limiter, page
 from workbench.documents import docx, pictures
@@ -26,7 +27,7 @@ from workbench.workshops.harvest.forms import Offer, TakeForm, card_ids, hand_ov
 from workbench.workshops.harvest.operations import Chosen, Origin
 from workbench.workshops.harvest.outcomes import ActivityOutcome, Card, Outcome, shareable
 from workbench.workshops.harvest.report import report as written_report
-from workbench.workshops.models import Handover, Workshop
+from workbench.workshops.models import Handover, ReceivedReport, State, Workshop
 
 bp = Blueprint("harvest", __name__, url_prefix="/<council>/ateliers")
 
@@ -37,6 +38,14 @@ def _person() -> str:
     return f"results {getattr(current_user, 'id', request.remote_addr)}"
 
 
+def _readable(workshop_id: UUID) -> Workshop:
+    """Only those who run workshops know of a draft."""
+    workshop = queries.workshop_or_404(workshop_id)
+    if workshop.state is State.DRAFT and not may(Permission.RUN_WORKSHOPS):
+        abort(403)
+    return workshop
+
+
 # --- What came out --------------------------------------------------------------------------------------------------
 
 
@@ -44,7 +53,7 @@ def _person() -> str:
 @requires(Permission.READ_WORKSHOPS)
 def outcomes(workshop_id: UUID) -> ResponseReturnValue:
     """All that was shown in the room, per activity, with the choice what of it goes to a plan."""
-    workshop = queries.workshop_or_404(workshop_id)
+    workshop = _readable(workshop_id)
     return _shown(workshop, queries.outcome_of(workshop, g.council.name))
 
 
@@ -53,6 +62,19 @@ def outcomes(workshop_id: UUID) -> ResponseReturnValue:
 def received(received_report_id: UUID) -> ResponseReturnValue:
     """What another council or atelier gave along, to read and to take cards from."""
     return _shown(*queries.received(received_report_id))
+
+
+@bp.route("/meegekregen/<uuid:received_report_id>/weggooien", methods=["GET", "POST"])
+@requires(Permission.RUN_WORKSHOPS)
+def discard(received_report_id: UUID) -> ResponseReturnValue:
+    """First what goes and what stays; then it is gone."""
+    report = get_or_404(ReceivedReport, received_report_id)
+    form = Form()
+    if form.validate_on_submit():
+        operations.discard(report)
+        flash(_("De uitkomsten zijn weggegooid."), "success")
+        return redirect(url_for("harvest.take"))
+    return page("workshops/harvest/discard.html", report=report, went=len(queries.rows_of(report)))
 
 
 def _shown(origin: Origin, found: Outcome) -> ResponseReturnValue:
@@ -232,7 +254,7 @@ def report_file(workshop_id: UUID) -> ResponseReturnValue:
 
 
 def _report(workshop_id: UUID) -> tuple[Workshop, Outcome, Document]:
-    workshop = queries.workshop_or_404(workshop_id)
+    workshop = _readable(workshop_id)
     found = shareable(queries.outcome_of(workshop, g.council.name))
     document = written_report(
         found, queries.harvested(workshop), g.council, today(), words.forgetting(workshop)
@@ -262,7 +284,7 @@ def board_picture(workshop_id: UUID, activity_id: UUID) -> ResponseReturnValue:
 
 def _board(workshop_id: UUID, activity_id: UUID) -> str:
     """With what may be kept: who has a picture has it for ever."""
-    found = shareable(queries.outcome_of(queries.workshop_or_404(workshop_id), g.council.name))
+    found = shareable(queries.outcome_of(_readable(workshop_id), g.council.name))
     item = next((item for item in found.activities if item.id == activity_id), None)
     if item is None or not _has_board(item):
         abort(404)

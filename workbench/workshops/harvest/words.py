@@ -12,10 +12,10 @@ from workbench.rounds.models import Round
 from workbench.rounds.queries import Result
 from workbench.rounds.words.between import Between
 from workbench.rounds.words.told import Told
-from workbench.workshops.harvest.outcomes import ActivityOutcome, Outcome
+from workbench.workshops.harvest.outcomes import NOT_HELD, ActivityOutcome, Outcome
 from workbench.workshops.harvest.queries import Becomes, Harvested
 from workbench.workshops.kinds import KEPT_TO_ONESELF
-from workbench.workshops.models import Workshop
+from workbench.workshops.models import ActivityState, Workshop
 
 BECOMES_NAMES = {
     Becomes.VALUE: lazy_gettext("waarde"),
@@ -70,6 +70,10 @@ def standing(found: ActivityOutcome) -> str:
         if found.skipped_why:
             return str(_("Overgeslagen. De reden: %(reason)s", reason=found.skipped_why))
         return str(_("Overgeslagen."))
+    if found.state == NOT_HELD:
+        return str(_("Niet gehouden."))
+    if found.state == ActivityState.WAITING:
+        return str(_("Nog niet gehouden."))
     if found.count is None:
         return str(_("Nog niet onthuld. Tot dan leest niemand wat anderen antwoordden."))
     if found.count == 0:

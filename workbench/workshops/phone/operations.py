@@ -102,7 +102,7 @@ def send_card(
     db.refresh(activity, attribute_names=["state"], with_for_update={"read": True})
     if activity.state != ActivityState.OPEN:
         raise Conflict(_("Deze vraag is al gesloten. Uw kaart is niet verstuurd."))
-    if part and part not in activity.settings.get("parts", []):
+    if part not in (activity.settings.get("parts") or [""]):
         raise Conflict(_("Deze vraag is intussen veranderd. Uw kaart is niet verstuurd."))
     db.refresh(
         attendee, attribute_names=["left_at"], with_for_update=True

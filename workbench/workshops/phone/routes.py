@@ -43,6 +43,8 @@ from workbench.rounds.forms import BallotForm, ballot_form
 from workbench.rounds.methods.base import AnswerRefused
 from workbench.rounds.models import Round
 from workbench.workshops import standing
+from workbench.workshops.evidence import evidence_for_phone
+from workbench.workshops.harvest.words import forgetting
 from workbench.workshops.models import Activity, ActivityState, Attendee, Workshop
 from workbench.workshops.phone import operations, queries
 from workbench.workshops.phone.forms import CardForm, CodeForm, JoinForm, PressForm, as_code
@@ -200,7 +202,7 @@ def show(token: str, visit: Visit) -> ResponseReturnValue:
 
 def _join_page(token: str, workshop: Workshop, form: JoinForm) -> ResponseReturnValue:
     _at_home(workshop)
-    return page("phone/join.html", form=form, token=token, workshop=workshop)
+    return page("phone/join.html", form=form, token=token, workshop=workshop, forgetting=forgetting(workshop))
 
 
 @bp.post("/doe-mee/<token>")
@@ -293,6 +295,7 @@ def _now(workshop: Workshop, attendee: Attendee, faulty: Form | None = None) -> 
         "until": None,
         "is_private": False,
         "attendee": attendee,
+        "evidence": evidence_for_phone(workshop, activity) if activity else None,
     }
     if activity is None or activity.state in (ActivityState.WAITING, ActivityState.SKIPPED):
         return {**values, "activity": None, "coming": activity}

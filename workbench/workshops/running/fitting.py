@@ -51,13 +51,13 @@ def _pieces(cards: Sequence[Card]) -> Iterator[Card]:
             yield Card(text, card.pile)
 
 
-def packed(heights: Sequence[float], most: float, first: float | None = None) -> list[range]:
-    """Places of things below each other, in walls that they fit on; `first`: how much room the first wall has left."""
+def packed(heights: Sequence[float], most: float) -> list[range]:
+    """Places of things below each other, in walls that they fit on."""
     walls: list[range] = []
-    start, height, room = 0, 0.0, most if first is None else first
+    start, height = 0, 0.0
     for place, need in enumerate(heights):
-        if place > start and height + need > room:
+        if place > start and height + need > most:
             walls.append(range(start, place))
-            start, height, room = place, 0.0, most
+            start, height = place, 0.0
         height += need
     return [*walls, range(start, len(heights))] if heights else []

@@ -234,7 +234,9 @@ def _after(workshop: Workshop) -> Activity | None:
 
 
 def write_note(activity: Activity, text: str) -> None:
-    """What only who leads sees; also afterwards."""
+    """What only who leads sees; also afterwards, until it is forgotten. Raises: Conflict."""
+    if _workshop(activity).forgotten_at:
+        raise Conflict(_("Wat in dit leeratelier is opgeschreven, is gewist. Er kan geen notitie meer bij."))
     activity.note = text
 
 

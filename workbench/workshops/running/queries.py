@@ -1,28 +1,18 @@
-"""Reading a workshop while it runs: its script, who is there, the cards, and the figure that people talk about."""
+"""Reading a workshop while it runs: its script, who is there, and the cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import abort, g
-from sqlalchemy.orm import joinedload, selectinload
+from flask import abort
+from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
-from workbench.core.text import current_language
-from workbench.monitors import queries as monitors
-from workbench.monitors.format import TOLD, Format
-from workbench.monitors.hearing import hear
-from workbench.monitors.queries import BlockView
-from workbench.monitors.voices import Voice
 from workbench.rounds import queries as rounds
 from workbench.rounds.models import Round
 from workbench.rounds.queries import Result
-from workbench.stories.kept.visibility import Audience
-from workbench.vision.models import Plan
-from workbench.vision.steps import EVIDENCE
-from workbench.workshops.kinds import FROM_CARDS, KEPT_TO_ONESELF, WITH_CARDS, Kind
+from workbench.workshops.kinds import FROM_CARDS, KEPT_TO_ONESELF, WITH_CARDS
 from workbench.workshops.models import Activity, ActivityState, Attendee, Contribution, Workshop
 
 
@@ -66,16 +56,11 @@ def late(people: Sequence[Attendee], opened_at: datetime | None) -> int:
 # --- Cards ----------------------------------------------------------------------------------------------------------
 
 
-def shows_at_once(activity: Activity) -> bool:
-    """Do cards come on the wall while people still write?"""
-    return activity.kind is Kind.BRAINSTORM and bool(activity.settings.get("shows_at_once"))
-
-
 def on_the_wall(activity: Activity) -> bool:
     """May everyone in the room see the cards?"""
     if activity.kind not in WITH_CARDS - KEPT_TO_ONESELF:
         return False
-    if shows_at_once(activity):
+    if activity.shows_at_once:
         return activity.state not in (ActivityState.WAITING, ActivityState.SKIPPED)
     return activity.state == ActivityState.REVEALED
 
@@ -131,46 +116,3 @@ def outcome(activity: Activity) -> tuple[Round, Result] | None:
     found = db.get_one(Round, activity.round_id)
     result = rounds.result(found)
     return (found, result) if result else None
-
-
-# --- A figure with its voices ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A block of the monitor of the plan, and who told something about it. `figure` None: it is not there (any more)."""
-
-    figure: BlockView | None
-    voices: Sequence[Voice] = ()
-
-
-def evidence_of(workshop: Workshop, activity: Activity) -> Evidence | None:
-    """None: this activity is about no figure. In the room may be anyone, so of voices only what everyone may hear."""
-    block_id = activity.settings.get("block_id")
-    if not block_id or workshop.plan_id is None:
-        return None
-    plan = db.get_one(Plan, workshop.plan_id, options=[joinedload(Plan.steps)])
-    shown = monitors.stored_by_plan(plan.id).get(plan.id, monitors.NOTHING)
-    block = next((one for one in shown.format.drawn if str(one.id) == block_id), None)
-    if block is None or not plan.may_be_read_by(g.membership, EVIDENCE):
-        return Evidence(None)
-    view = monitors.view_of(block, current_language().code)
-    if view is None:
-        return Evidence(None)
-    ids = _beside(shown.format, view.link.id, view.link.goal_id)
-    heard = hear(ids, Audience.PUBLIC) if ids else {}
-    return Evidence(view, [heard[one] for one in ids])
-
-
-def _beside(format_: Format, link_id: UUID, goal_id: UUID) -> list[UUID]:
-    """Ids of the voices that stand beside this figure; without any, of those about the same goal."""
-    told = [
-        block
-        for section in format_.sections
-        for block in section.blocks
-        if isinstance(block, TOLD) and not block.hidden and not section.hidden
-    ]
-    chosen = [block for block in told if block.beside == link_id] or [
-        block for block in told if block.goal_id == goal_id
-    ]
-    return list(dict.fromkeys(one for block in chosen for one in block.excerpt_ids))

@@ -20,12 +20,15 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.forms import clean_text
 from workbench.core.web import page
+from workbench.rounds import words as said
 from workbench.rounds.words import ready_sentence
 from workbench.workshops import standing
+from workbench.workshops.harvest.words import forgetting
 from workbench.workshops.kinds import KEPT_TO_ONESELF, WITH_CARDS
 from workbench.workshops.models import Activity, ActivityState, Attendee, State, Workshop
 from workbench.workshops.running import codes, operations, queries, wall, words
 from workbench.workshops.running.words import Do
+from workbench.workshops.script.queries import library_form
 
 bp = Blueprint("running", __name__, url_prefix="/<council>/ateliers/<uuid:workshop_id>")
 
@@ -76,6 +79,9 @@ def _lead(workshop: Workshop, refused: str = "") -> ResponseReturnValue:
         moderates=current is not None and queries.to_moderate(current),
         source=queries.source_of_options(workshop.activities, current) if current else None,
         has_cards=current is not None and current.kind in WITH_CARDS - KEPT_TO_ONESELF,
+        told=_told(current),
+        forgetting=forgetting(workshop),
+        form=library_form(current.form) if current and current.form else None,
         left=words.time_left(current.ends_at, now) if current and current.ends_at else "",
         programme=words.programme_sentence(workshop, now) if workshop.state == State.RUNNING else "",
         card_id=uuid4(),
@@ -88,6 +94,12 @@ def _lead(workshop: Workshop, refused: str = "") -> ResponseReturnValue:
         ActivityState=ActivityState,
         **_joining(workshop),
     )
+
+
+def _told(current: Activity | None) -> list[str]:
+    """What the group answered, in the sentences that stand on the wall: who leads faces the room."""
+    found = queries.outcome(current) if current else None
+    return said.told(*found).sentences if found else []
 
 
 @bp.get("/leiden/stand")

@@ -1,9 +1,11 @@
 """What stands on the wall: of the present activity as many walls as its words need, never anything before its time."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -18,13 +20,15 @@ from workbench.rounds.models import Round
 from workbench.rounds.queries import Result
 from workbench.rounds.words.between import Between
 from workbench.rounds.words.drawn import Picture, Row
+from workbench.workshops.evidence import evidence_for_wall
 from workbench.workshops.kinds import KEPT_TO_ONESELF, METHODS
 from workbench.workshops.models import Activity, ActivityState, Contribution, Workshop
 from workbench.workshops.running import fitting, queries
 from workbench.workshops.running.fitting import Card, Column
 
 ROOM = 450.0  # pixels under a question of two lines, on 1280 by 720
-LINE, BAR = 38.0, 52.0
+LINE, CLOSE_LINE, GAP = 38.0, 34.0, 6.0
+WIDE, DENSE = 1.9, 1.15  # how much larger a drawing of an outcome is; see workshop.css
 LETTERS = 70  # on a line as wide as the wall
 LONG, MOST = 70, 42  # letters of a question in smaller type, and of that on a line beside the code
 SHORT = 170  # letters: so short a sentence leaves room for a drawing under it
@@ -41,6 +45,7 @@ class Part:
     sentences: Sequence[str] = ()
     lines: Sequence[str] = ()
     picture: Picture | None = None
+    is_dense: bool = False  # so that all of the picture stands on one wall
     table: dict[str, Any] = field(default_factory=dict)
     board: Sequence[Column] = ()
     drawing: Markup | None = None  # then the heading stands in the place of the question
@@ -117,19 +122,20 @@ def _revealed(activity: Activity, room: float) -> Iterator[Part]:
 
 
 def _counted(found: Round, result: Result, room: float) -> Iterator[Part]:
-    """First in a sentence; a short one with its drawing under it."""
+    """First in a sentence; a short one with its drawing under it, when all of that fits."""
     told, between = words.told(found, result), words.between(found, result)
-    said = " ".join(told.sentences)
-    is_short = len(said) <= SHORT and bool(told.pictures) and not (between and between.bridges is not None)
-    taken = LINE * 1.3 * -(-len(said) // (LETTERS - 10)) if is_short else 0
-    walls = [wall for picture in told.pictures for wall in _pictures(picture, room, room - taken)]
-    if is_short:
-        yield replace(walls.pop(0), sentences=[said])
+    pictures, said = list(told.pictures), " ".join(told.sentences)
+    taken = LINE * 1.3 * -(-len(said) // (LETTERS - 10))
+    under = _pictures(pictures[0], room - taken) if pictures and len(said) <= SHORT else []
+    if len(under) == 1:
+        yield replace(under[0], sentences=[said])
+        del pictures[0]
     else:
         yield from (Part(sentences=some) for some in _in_room(told.sentences, room))
+    for picture in pictures:
+        yield from _pictures(picture, room)
     if between:
         yield from _between(between, room)
-    yield from walls
     yield from _texts(_("Waarom"), words.reason_lists(found, result), room)
     yield from _texts(_("Minderheidsstandpunten"), [("", result.minority)], room)
 
@@ -141,18 +147,27 @@ def _in_room(texts: Sequence[str], room: float) -> Iterator[Sequence[str]]:
         yield [pieces[place] for place in places]
 
 
-def _pictures(picture: Picture, room: float, first: float) -> Iterator[Part]:
-    """`first`: the room on the first wall."""
-    around = LINE * (1 + bool(picture.key) + bool(picture.ends))
-    heights = [_height(row) for row in picture.rows]
-    for places in fitting.packed(heights, room - around, first - around):
+def _pictures(picture: Picture, room: float) -> list[Part]:
+    """On one wall as long as that can be: what is seen side by side is compared."""
+    around = LINE * (1 + bool(picture.key) * -(-len(picture.key) // LETTERS) + bool(picture.ends))
+    is_dense = sum(_height(row, LINE, WIDE) for row in picture.rows) > room - around
+    size = (CLOSE_LINE, DENSE) if is_dense else (LINE, WIDE)
+    heights = [_height(row, *size) for row in picture.rows]
+    found = []
+    for places in fitting.packed(heights, room - around):
         rows = [picture.rows[place] for place in places]
-        table = {**picture.table, "rows": [picture.table["rows"][place] for place in places]}
-        yield Part(heading=picture.table["caption"], picture=replace(picture, rows=rows, table=table))
+        table = picture.table
+        if picture.ends is None:  # else the table tells the places on one line
+            table = {**table, "rows": [table["rows"][place] for place in places]}
+        shown = replace(picture, rows=rows, table=table)
+        found.append(Part(heading=table["caption"], picture=shown, is_dense=is_dense))
+    return found
 
 
-def _height(row: Row) -> float:
-    return LINE * -(-len(f"{row.name} {row.text}") // LETTERS) + BAR
+def _height(row: Row, line: float, larger: float) -> float:
+    drawn = re.search(r'height="(\d+)"', row.svg)
+    own = int(drawn[1]) if drawn else 0
+    return line * -(-len(f"{row.name} {row.text}".strip()) // LETTERS) + own * larger + GAP
 
 
 def _between(between: Between, room: float) -> Iterator[Part]:
@@ -217,7 +232,7 @@ def _grouped(activity: Activity, found: Sequence[Contribution]) -> list[Card]:
 
 def _evidence(workshop: Workshop, activity: Activity) -> Iterator[Part]:
     """The drawing, then what the figure says beside what people tell, then what it does not say."""
-    found = queries.evidence_of(workshop, activity)
+    found = evidence_for_wall(workshop, activity, g.membership)
     if found is None:
         return
     if found.figure is None:

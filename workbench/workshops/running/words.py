@@ -59,7 +59,8 @@ def next_step(workshop: Workshop) -> Step | None:
             return Step(Do.REVEAL, _("De uitkomst tonen"), _("Uitkomst tonen"), current)
     if after is None:
         return None
-    return Step(Do.NEXT, _("Volgende: %(title)s", title=after.title), _("Volgende"), current or after)
+    label = _("Volgende: %(title)s", title=after.title)
+    return Step(Do.NEXT, label, _("Volgend onderdeel"), current or after)
 
 
 def time_left(ends_at: datetime, now: datetime) -> str:

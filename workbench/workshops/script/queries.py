@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from workbench.core.db import db
-from workbench.monitors.format import DRAWN, Format, from_json
-from workbench.monitors.models import Monitor, MonitorFormat
-from workbench.monitors.shaping import material_of
 from workbench.vision.models import Plan
 from workbench.vision.queries import goals_serving, values_of
 from workbench.workshops.models import Activity, ActivityState, LibraryForm, LibraryScript, SignUp, Workshop
@@ -136,34 +132,6 @@ def _points(activity: Activity, workshop: Workshop, forms: dict[str, WorkingForm
 
 
 # --- What a plan has to talk about ----------------------------------------------------------------------------------
-
-
-def figures_of(plan: Plan) -> dict[str, str]:
-    """The figures that readers of the monitors of a plan see: id of the block -> its name."""
-    rows = db.execute(
-        sa.select(Monitor, MonitorFormat.number, MonitorFormat.tree)
-        .join(MonitorFormat, MonitorFormat.monitor_id == Monitor.id)
-        .where(Monitor.plan_id == plan.id, MonitorFormat.number.in_([Monitor.published, Monitor.draft]))
-        .order_by(Monitor.created_at, Monitor.id)
-    )
-    trees = [tree for monitor, number, tree in rows if number == monitor.read]
-    names = material_of(plan).names
-    return {
-        str(block.id): names.of(block)
-        for format_ in map(from_json, trees)
-        for block in _drawn_in(format_)
-        if block.link_id in names.links
-    }
-
-
-def _drawn_in(format_: Format) -> list[Any]:
-    return [
-        block
-        for section in format_.sections
-        if not section.hidden
-        for block in section.blocks
-        if isinstance(block, DRAWN) and not block.hidden
-    ]
 
 
 def values_and_goals(plan: Plan) -> tuple[list[str], list[str]]:

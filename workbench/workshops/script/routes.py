@@ -14,6 +14,7 @@ from workbench.core.web import page
 from workbench.rounds.words import CONSENT_NAMES
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
+from workbench.workshops.evidence import figures_of
 from workbench.workshops.kinds import Kind
 from workbench.workshops.models import Activity, State, Workshop
 from workbench.workshops.script import joining, operations, queries, words
@@ -174,7 +175,7 @@ def activity(workshop_id: UUID, activity_id: UUID) -> ResponseReturnValue:
     form = ActivityForm()
     form.fit(
         found.kind,
-        queries.figures_of(plan) if plan and asks_figure else {},
+        figures_of(plan) if plan and asks_figure else {},
         found.settings.get("block_id", ""),
     )
     form.show(found)
