@@ -396,7 +396,7 @@ def test_revoking_works_at_once_for_everybody_everywhere(client: Client, cast: C
         count = sa.text("SELECT count(*) FROM shared_template WHERE id = :id")
         assert as_council(council_id).scalar(count, {"id": template_id}) == 0
     assert as_council(cast.almere.id).scalar(count, {"id": template_id}) == 1
-    assert "wordt niet meer gedeeld" in client.page(f"/breda/trajecten/{own.id}/voorbeeld").words
+    assert "wordt niet meer met u gedeeld" in client.page(f"/breda/trajecten/{own.id}/voorbeeld").words
     assert client.as_(cast.clerk).send(f"/almere{address}/intrekken").status == 409
 
 

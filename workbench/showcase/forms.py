@@ -1,5 +1,7 @@
 """Forms of the showcase."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import wtforms
@@ -22,11 +24,13 @@ from workbench.core.forms import (
     choices,
     required,
 )
+from workbench.core.language import AMSTERDAM
 from workbench.showcase.adopters.forms import NAMED
 from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
 from workbench.showcase.circles.operations import Opening, today
 from workbench.showcase.models import LICENCE_NAMES, Licence, SharedTemplate
 from workbench.vision.models import Plan, Value
+from workbench.workshops.script.forms import WorkshopForm, clock
 
 
 class OpeningForm(Form):
@@ -167,6 +171,46 @@ class CopyForm(Form):
             self.into.choices = choices({"": gettext("In een nieuw traject"), **named})
         else:
             del self.into
+
+
+class CopyScriptForm(Form):
+    """A script becomes a workshop, which has a day."""
+
+    title = WorkshopForm.title
+    day = WorkshopForm.day
+    begins = WorkshopForm.begins
+    size = WorkshopForm.size
+    plan = WorkshopForm.plan
+    named = CheckboxField(NAMED)
+
+    def offer(self, running: list[Plan]) -> None:
+        names = {str(plan.id): plan.title for plan in running}
+        self.plan.choices = choices({"": gettext("Bij geen traject"), **names})
+
+    def validate_begins(self, field: TextField) -> None:
+        if clock(field.text) is None:
+            raise validators.ValidationError(gettext("Schrijf de tijd als 19:30."))
+
+    def facts(self, minutes: int) -> dict[str, Any]:
+        """Of the workshop; `minutes`: how long its script takes."""
+        begins = clock(self.begins.text)
+        if self.day.data is None or begins is None:
+            raise TypeError("Only of what was checked.")
+        starts_at = datetime.combine(self.day.data, begins, AMSTERDAM)
+        return {
+            "title": self.title.text,
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=minutes),
+            "size": self.size.data,
+            "plan_id": UUID(self.plan.data) if self.plan.data else None,
+        }
+
+
+class CopyScriptAgainForm(CopyScriptForm):
+    once_more = CheckboxField(
+        _("Ja, maak er nog een leeratelier mee"),
+        validators=required(_("Zet hier een vinkje als u er nog een leeratelier mee wilt maken.")),
+    )
 
 
 class CopyAgainForm(CopyForm):
