@@ -110,6 +110,10 @@ def test_a_package_goes_out_is_looked_at_and_begins_a_plan(client: Client, cast:
     assert client.send(f"{AT}/gebruiken", **send).status == 302
     adoption = db.scalars(sa.select(Adoption)).one()
     assert (adoption.shared_by, adoption.template_number) == ("Monitorwerkbank", 1)
+    waiting = client.page(f"/breda/trajecten/{adoption.plan_id}/voorbeeld").words
+    assert "Het kwam in een pakket uit een andere werkbank." in waiting
+    assert "niet meer met u gedeeld" not in waiting
+    assert "iets weten" not in waiting
     again = client.send(f"{AT}/gebruiken", **send)
     assert "Uw raad nam dit voorbeeld al over" in again.words
     assert len(db.scalars(sa.select(Adoption)).all()) == 1
@@ -127,9 +131,15 @@ def test_a_package_is_kept_for_the_own_council_alone_and_twice_doubles_nothing(
     before = rows()
     assert client.send(f"{AT}/gebruiken", **send).location == first.location
     assert rows() == before
-    shown = client.page(first.location)
-    assert "Uit een pakket van Monitorwerkbank, versie 1" in shown.words
-    assert client.as_(None).page(first.location).status == 404
+    ours = client.page(first.location)
+    address = ours.link("Klein")
+    assert "Uit een pakket van Monitorwerkbank, versie 1" in client.page(address).words
+    assert "Deel een nieuwe versie" not in ours.words, "there is nothing here to make one of"
+    arrived = client.submit(ours.link("Neem dit voorbeeld over"), title="Klein begin")
+    waiting = client.page(arrived.link("Bekijk wat er klaarligt"))
+    assert "Lees het hele voorbeeld" in waiting.words
+    assert "iets weten" not in waiting.words
+    assert client.as_(None).page(address).status == 404
 
 
 def test_what_is_unknown_here_is_said_before_anything_happens(

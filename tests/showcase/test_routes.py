@@ -131,7 +131,7 @@ def test_from_sharing_by_way_of_reading_and_copying_to_values_that_were_talked_a
     assert "Er komt geen nieuw loket." in read.words
     for private in ("Twee leden", "wethouder", "Griffie", "77.000", "1150000", "Gesprekken in de wijk"):
         assert private not in read.text
-    how = visitor.page(read.link("Neem over"))
+    how = visitor.page(read.link("Neem dit voorbeeld over"))
     assert how.link("Inloggen en overnemen") == f"/inloggen?next={address}/overnemen"
 
     clerk = client.as_(cast.of_breda(Role.CLERK))

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import validators
 
 from workbench.accounts.forms import is_address
-from workbench.accounts.models import Council
 from workbench.core.forms import (
     CheckboxesField,
     CheckboxField,
@@ -28,9 +27,16 @@ from workbench.core.language import AMSTERDAM
 from workbench.showcase.adopters.forms import NAMED
 from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
 from workbench.showcase.circles.operations import Opening, today
+from workbench.showcase.circles.queries import Possible
 from workbench.showcase.models import LICENCE_NAMES, Licence, SharedTemplate
 from workbench.vision.models import Plan, Value
 from workbench.workshops.script.forms import WorkshopForm, clock
+
+
+def _group(name: str, others: list[str]) -> str:
+    if not others:
+        return gettext("%(name)s (nog geen andere raad)", name=name)
+    return gettext("%(name)s: wij en %(councils)s", name=name, councils=", ".join(others))
 
 
 class OpeningForm(Form):
@@ -46,7 +52,8 @@ class OpeningForm(Form):
         _("Welke raden?"), description=_("Alleen als u kiest voor: raden die wij kiezen.")
     )
     pilots = CheckboxesField(
-        _("Welke pilotgroep?"), description=_("Alleen als u kiest voor: een pilotgroep.")
+        _("Welke pilotgroep?"),
+        description=_("Alleen als u kiest voor: alle raden van een pilotgroep. Ook wie er later bij komt, leest het."),  # fmt: skip
     )
     first = DateField(
         _("Vanaf welke dag?"),
@@ -59,22 +66,26 @@ class OpeningForm(Form):
         validators=[validators.Optional()],
     )
 
-    def offer(self, councils: list[Council], pilots: list[Council]) -> None:
+    def offer(self, there: Possible) -> None:
         """Choose from these; a circle that has nobody in it is not offered."""
-        self.councils.choices = choices({str(council.id): council.name for council in councils})
-        self.pilots.choices = choices({str(council.id): council.name for council in pilots})
+        self.councils.choices = choices({str(council.id): council.name for council in there.councils})
+        self.pilots.choices = choices(
+            {str(group.id): _group(group.name, there.members.get(group.id, [])) for group in there.groups}
+        )
         absent = {
-            circle for circle, there in ((Circle.CHOSEN, councils), (Circle.PILOT, pilots)) if not there
+            circle
+            for circle, named in ((Circle.CHOSEN, there.councils), (Circle.PILOT, there.groups))
+            if not named
         }
         self.circle.choices = choices(
             {circle: name for circle, name in CIRCLE_NAMES.items() if circle not in absent}
         )
 
-    def start_from(self, template: SharedTemplate, readers: list[Council]) -> None:
+    def start_from(self, template: SharedTemplate, there: Possible) -> None:
         """What was chosen before, when nothing is sent yet."""
         if not self.is_submitted():
             self.circle.data = template.circle.value
-            self.councils.data = self.pilots.data = [str(council.id) for council in readers]
+            self.councils.data = self.pilots.data = [str(council.id) for council in there.named]
             self.first.data, self.last.data = template.visible_from, template.visible_until
 
     def validate_councils(self, field: CheckboxesField) -> None:

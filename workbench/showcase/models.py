@@ -47,6 +47,7 @@ LICENCE_NAMES = {
     Licence.CC_BY: _("CC BY 4.0: anderen mogen het gebruiken en veranderen, en noemen uw raad"),
     Licence.CC0: _("CC0: anderen mogen alles, zonder uw raad te noemen"),
 }
+WORKBENCH = "Monitorwerkbank"  # shares the templates that come along with it, and reads no notes
 SEARCH = "setweight(to_tsvector('dutch', search_name), 'A') || to_tsvector('dutch', search_text)"
 
 
@@ -148,3 +149,8 @@ class Adoption(CouncilOwned, Model):
     fictitious: Mapped[bool]
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     copied_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+    @property
+    def is_answerable(self) -> bool:
+        """Is there a council that reads notes about this?"""
+        return not self.in_package and self.shared_by != WORKBENCH

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from workbench.accounts.access import PERMISSIONS, Permission, requires
+from workbench.accounts.models import Council
 from workbench.accounts.queries import own_memberships
 from workbench.core.errors import Conflict
 from workbench.core.web import page, public
@@ -66,23 +67,25 @@ def index() -> ResponseReturnValue:
         known=finding.known_figures(found.hits, area) if area else {},
         options=finding.options(),
         number=number,
-        councils=[
-            item.council
-            for item in own_memberships(current_user)
-            if Permission.SHARE_PLAN in PERMISSIONS[item.role]
-        ]
-        if current_user.is_authenticated
-        else [],
+        councils=_sharing(),
     )
+
+
+def _sharing() -> list[Council]:
+    """The councils for which this reader shares."""
+    memberships = own_memberships(current_user) if current_user.is_authenticated else []
+    return [item.council for item in memberships if Permission.SHARE_PLAN in PERMISSIONS[item.role]]
 
 
 @bp.get("/etalage/<uuid:template_id>")
 @public
 def show(template_id: UUID) -> ResponseReturnValue:
+    """With the way to who reads it, for who shares it."""
     shown = _shown(template_id)
     return page(
         "showcase/show.html",
         shown=shown,
+        own=next((council for council in _sharing() if council.id == shown.template.council_id), None),
         names=queries.names_in(shown.content),
     )
 
@@ -170,9 +173,9 @@ def _share(subject: Subject) -> ResponseReturnValue:
 
 def _offer_readers(form: OpeningForm, template: SharedTemplate | None) -> None:
     there = circles.possible_readers(template.id if template else None)
-    form.offer(there.councils, there.groups)
+    form.offer(there)
     if template:
-        form.start_from(template, there.named)
+        form.start_from(template, there)
 
 
 def _back_to(subject: Subject) -> str:

@@ -26,12 +26,10 @@ OWN = "/etalage/<uuid:template_id>/reacties"
 
 
 def _copied(adoption_id: UUID) -> Copy:
-    """Of a plan or workshop that this member may read. What came in a package came from nobody who reads along here."""
+    """Of a plan or workshop that this member may read."""
     copy = showcase.find_copy(adoption_id) or abort(404)
     if copy.adoption.plan_id:
         plans.readable_plan(copy.adoption.plan_id)
-    if copy.adoption.in_package:
-        raise Conflict(_("Dit voorbeeld kwam in een pakket uit een andere werkbank. Van hieruit kunt u die raad geen bericht sturen."))  # fmt: skip
     return copy
 
 
@@ -44,6 +42,8 @@ def tell(adoption_id: UUID) -> ResponseReturnValue:
     template_id = adoption.template_id
     form = NoteForm()
     if form.validate_on_submit():
+        if not adoption.is_answerable:
+            raise Conflict(_("Bij dit voorbeeld leest geen raad mee. Uw bericht is niet verstuurd."))
         operations.write(template_id, form.kind.data, form.text.text)
         flash(_("Verstuurd aan de raad van %(name)s.", name=adoption.shared_by), "success")
         return redirect(url_for("adopters.tell", adoption_id=adoption_id))

@@ -90,7 +90,7 @@ def use() -> ResponseReturnValue:
     if form.use.data == "keep":
         template = operations.keep(package, form.title.text)
         flash(_("Het voorbeeld is bewaard. Alleen uw eigen raad leest het."), "success")
-        return redirect(url_for("showcase.show", template_id=template.id))
+        return redirect(url_for("showcase.ours", _anchor=f"voorbeeld-{template.id}"))
     once_more = isinstance(form, UseAgainForm) and bool(form.once_more.data)
     try:
         plan = operations.begin(package, form.title.text, current_user.id, once_more=once_more)
