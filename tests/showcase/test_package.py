@@ -1,6 +1,8 @@
 """A shared template as a file: out of one installation, into another, and nothing of what is wrong with it."""
 
+import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -331,4 +333,65 @@ def test_whatever_is_put_into_a_good_package_nothing_changes_and_nothing_breaks(
         mutated = json.dumps(document).encode()
     before = rows()
     assert bring(client, mutated).status_code in (200, 422)
+    assert rows() == before
+
+
+# --- A flood --------------------------------------------------------------------------------------------------------
+
+
+class Flood(io.RawIOBase):
+    """The body of an upload of `size` bytes, made while it is read; it counts what was asked of it."""
+
+    def __init__(self, head: bytes, tail: bytes, size: int) -> None:
+        super().__init__()
+        self.head, self.tail, self.left, self.read_bytes = head, tail, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.head:
+            part, self.head = self.head[: len(buffer)], self.head[len(buffer) :]
+        elif self.left:
+            part = b"a" * min(self.left, len(buffer))
+            self.left -= len(part)
+        else:
+            part, self.tail = self.tail[: len(buffer)], self.tail[len(buffer) :]
+        buffer[: len(part)] = part
+        self.read_bytes += len(part)
+        return len(part)
+
+
+@pytest.mark.parametrize("says_how_long", [True, False])
+def test_a_package_of_100_mb_is_refused_unread_and_changes_nothing(
+    client: Client, cast: Cast, says_how_long: bool
+) -> None:
+    page = client.as_(cast.of_breda(Role.CLERK)).page(AT)
+    token = str(page.form().find("input", {"name": "csrf_token"})["value"])  # type: ignore[index]
+    act_for(db, cast.breda.id)
+    before = rows()
+    head = (
+        f'--grens\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'
+        '--grens\r\nContent-Disposition: form-data; name="file"; filename="pakket.json"\r\n'
+        "Content-Type: application/json\r\n\r\n"
+    ).encode()
+    tail = b"\r\n--grens--\r\n"
+    size = 100 * 1024 * 1024
+    flood = Flood(head, tail, size)
+    length = {"content_length": len(head) + size + len(tail)} if says_how_long else {}
+    tracemalloc.start()
+    answer = client.open(
+        AT,
+        method="POST",
+        input_stream=io.BufferedReader(flood),
+        content_type="multipart/form-data; boundary=grens",
+        environ_overrides={} if says_how_long else {"wsgi.input_terminated": True},
+        **length,
+    )
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code == 413
+    assert "te groot bestand" in Page(answer).words
+    assert flood.read_bytes < size / 2
+    assert most < size / 4
     assert rows() == before

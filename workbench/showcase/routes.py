@@ -216,7 +216,7 @@ def ours() -> ResponseReturnValue:
         today=today(),
         in_address=IN_ADDRESS,
         here=queries.subjects_here(templates),
-        plans=_running() if not templates else [],
+        plans=_running(),
     )
 
 
@@ -377,9 +377,9 @@ def take_value(plan_id: UUID, value_key: UUID) -> ResponseReturnValue:
         return redirect(url_for("vision.value", value_id=own))
     form = ValueForm(obj=item)
     if form.validate_on_submit():
-        value = operations.take_value(plan, item, current_user.id, **form.changes())
-        flash(_("Deze waarde staat nu in uw eigen woorden in het traject."), "success")
-        return redirect(url_for("vision.value", value_id=value.id))
+        operations.take_value(plan, item, current_user.id, **form.changes())
+        flash(_("‘%(name)s’ staat nu in uw eigen woorden in het traject.", name=form.name.text), "success")
+        return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"waarde-{item.key}"))  # fmt: skip
     return page("showcase/value.html", form=form, plan=plan, adoption=adoption, item=item)
 
 
@@ -400,9 +400,9 @@ def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         form.values.data = [str(taken[key]) for key in item.values if key in taken]
     if form.validate_on_submit():
         chosen = [value for value in available if str(value.id) in (form.values.data or [])]
-        goal = operations.take_goal(plan, item, chosen, current_user.id)
-        flash(_("Het doel staat in uw traject. Verander wat niet bij uw gemeente past."), "success")
-        return redirect(url_for("evidence.goal", goal_id=goal.id))
+        operations.take_goal(plan, item, chosen, current_user.id)
+        flash(_("Het doel staat in uw traject. Kies nu wat eronder past, of verander eerst uw eigen doel."), "success")
+        return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{item.key}"))  # fmt: skip
     return page(
         "showcase/goal.html",
         form=form,
@@ -443,8 +443,10 @@ def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         raise Conflict(_("Neem eerst het doel over, dan pas wat eronder staat."))
     wanted = set(request.form.getlist("card"))
     items = [item for item in operations.cards_under(goal) if str(item.key) in wanted]
+    back = url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{goal.key}")
     if not items:
-        raise Conflict(_("Er stond nergens een vinkje. Kies eerst wat u wilt overnemen."))
+        flash(_("Er stond nergens een vinkje. Kies eerst wat u wilt overnemen."), "warning")
+        return redirect(back)
     for number in {operations.STEP_OF[type(item)] for item in items}:
         plans.check_step(plan, number)
     problems = operations.take_cards(plan, plans.goal_with_values(own), items, current_user.id)
@@ -453,6 +455,4 @@ def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         flash(ngettext("Overgenomen: %(num)s kaart.", "Overgenomen: %(num)s kaarten.", came), "success")
     for problem in problems:
         flash(_("Niet overgenomen. %(why)s", why=problem), "warning")
-    return redirect(
-        url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{goal.key}")
-    )
+    return redirect(back)
