@@ -378,15 +378,16 @@ def test_a_package_of_100_mb_is_refused_unread_and_changes_nothing(
     tail = b"\r\n--grens--\r\n"
     size = 100 * 1024 * 1024
     flood = Flood(head, tail, size)
-    length = {"content_length": len(head) + size + len(tail)} if says_how_long else {}
+    length = {"CONTENT_LENGTH": str(len(head) + size + len(tail))}
     tracemalloc.start()
     answer = client.open(
         AT,
         method="POST",
-        input_stream=io.BufferedReader(flood),
-        content_type="multipart/form-data; boundary=grens",
-        environ_overrides={} if says_how_long else {"wsgi.input_terminated": True},
-        **length,
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(flood),
+            "CONTENT_TYPE": "multipart/form-data; boundary=grens",
+            **(length if says_how_long else {"wsgi.input_terminated": True}),
+        },
     )
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -56,9 +56,7 @@ def ask(step: int, text: str, kind: QuestionKind = QuestionKind.LONG) -> SharedS
 QUESTIONS = (ask(1, "Wie zagen wij nog niet?"), ask(5, "Hoeveel tijd kost het?", QuestionKind.NUMBER))
 
 
-def shared(
-    cast: Cast, kind: TemplateKind, content: PlanContent, subject: UUID | None = None
-) -> UUID:
+def shared(cast: Cast, kind: TemplateKind, content: PlanContent, subject: UUID | None = None) -> UUID:
     """The id of what Almere shares with everyone; the session acts for Breda after it."""
     as_council(cast.almere.id)
     template = operations.share(None, content, fictitious=False, subject=(kind, subject or uuid4()), **TEXTS)

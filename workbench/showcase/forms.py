@@ -35,8 +35,8 @@ from workbench.workshops.script.forms import WorkshopForm, clock
 
 def _group(name: str, others: list[str]) -> str:
     if not others:
-        return gettext("%(name)s (nog geen andere raad)", name=name)
-    return gettext("%(name)s: wij en %(councils)s", name=name, councils=", ".join(others))
+        return str(gettext("%(name)s (nog geen andere raad)", name=name))
+    return str(gettext("%(name)s: wij en %(councils)s", name=name, councils=", ".join(others)))
 
 
 class OpeningForm(Form):
@@ -53,7 +53,9 @@ class OpeningForm(Form):
     )
     pilots = CheckboxesField(
         _("Welke pilotgroep?"),
-        description=_("Alleen als u kiest voor: alle raden van een pilotgroep. Ook wie er later bij komt, leest het."),  # fmt: skip
+        description=_(
+            "Alleen als u kiest voor: alle raden van een pilotgroep. Ook wie er later bij komt, leest het."
+        ),
     )
     first = DateField(
         _("Vanaf welke dag?"),
@@ -196,7 +198,7 @@ class CopyScriptForm(Form):
 
     def offer(self, running: list[Plan]) -> None:
         names = {str(plan.id): plan.title for plan in running}
-        self.plan.choices = choices({"": gettext("Bij geen traject"), **names})
+        self["plan"].choices = choices({"": gettext("Bij geen traject"), **names})
 
     def validate_begins(self, field: TextField) -> None:
         if clock(field.text) is None:
@@ -204,16 +206,16 @@ class CopyScriptForm(Form):
 
     def facts(self, minutes: int) -> dict[str, Any]:
         """Of the workshop; `minutes`: how long its script takes."""
-        begins = clock(self.begins.text)
-        if self.day.data is None or begins is None:
+        begins = clock(self["begins"].text)
+        if self["day"].data is None or begins is None:
             raise TypeError("Only of what was checked.")
-        starts_at = datetime.combine(self.day.data, begins, AMSTERDAM)
+        starts_at = datetime.combine(self["day"].data, begins, AMSTERDAM)
         return {
-            "title": self.title.text,
+            "title": self["title"].text,
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(minutes=minutes),
-            "size": self.size.data,
-            "plan_id": UUID(self.plan.data) if self.plan.data else None,
+            "size": self["size"].data,
+            "plan_id": UUID(self["plan"].data) if self["plan"].data else None,
         }
 
 

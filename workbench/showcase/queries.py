@@ -364,7 +364,9 @@ def subjects_here(templates: Iterable[SharedTemplate]) -> set[UUID]:
     """
     wanted = [template.subject_id for template in templates]
     models = (Plan, Goal, Monitor, Workshop)
-    return set(db.scalars(sa.union_all(*(sa.select(model.id).where(model.id.in_(wanted)) for model in models))))
+    return set(
+        db.scalars(sa.union_all(*(sa.select(model.id).where(model.id.in_(wanted)) for model in models)))
+    )
 
 
 def own_questions(plan: Plan) -> list[PlanQuestion]:

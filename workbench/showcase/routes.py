@@ -401,7 +401,10 @@ def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = [value for value in available if str(value.id) in (form.values.data or [])]
         operations.take_goal(plan, item, chosen, current_user.id)
-        flash(_("Het doel staat in uw traject. Kies nu wat eronder past, of verander eerst uw eigen doel."), "success")
+        flash(
+            _("Het doel staat in uw traject. Kies nu wat eronder past, of verander eerst uw eigen doel."),
+            "success",
+        )
         return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{item.key}"))  # fmt: skip
     return page(
         "showcase/goal.html",
