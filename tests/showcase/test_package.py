@@ -144,6 +144,31 @@ def test_a_package_is_kept_for_the_own_council_alone_and_twice_doubles_nothing(
     assert client.as_(None).page(address).status == 404
 
 
+def test_a_script_in_a_package_begins_no_plan_but_becomes_a_workshop(
+    client: Client, cast: Cast, good: bytes
+) -> None:
+    def change(document: dict[str, Any]) -> None:
+        activity = {"kind": "check_in", "title": "Aankomen", "question": "Wat neemt u mee?", "minutes": 10}
+        script = PlanContent.model_validate(
+            {"script": [activity | {"explanation": "", "materials": ""}]}
+        ).model_dump(mode="json")
+        document.update(kind="script", content=script)
+
+    data = from_elsewhere(good, change)
+    client.as_(cast.of_breda(Role.CLERK))
+    act_for(db, cast.breda.id)
+    page = Page(bring(client, data))
+    assert "Er meteen een traject mee beginnen" not in page.words
+    send = {"package": data.decode(), "title": "Aankomen"}
+    assert client.send(f"{AT}/gebruiken", **send, use="begin").status == 422
+    kept = client.send(f"{AT}/gebruiken", **send, use="keep")
+    assert kept.location.endswith("/overnemen")
+    made = client.submit(kept.location, title="Avond", day="1-12-2027", begins="19:30", size="8", plan="")
+    assert made.title == "Avond"
+    assert "iets weten" not in made.words
+    assert db.scalars(sa.select(Plan)).all() == []
+
+
 def test_what_is_unknown_here_is_said_before_anything_happens(
     client: Client, cast: Cast, good: bytes
 ) -> None:
