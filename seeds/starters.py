@@ -12,10 +12,10 @@ from workbench.accounts.models import Council, CouncilKind
 from workbench.core.db import as_platform, db
 from workbench.core.tenancy import act_for
 from workbench.showcase.content import PlanContent
-from workbench.showcase.models import Licence, SharedTemplate, TemplateKind
+from workbench.showcase.models import WORKBENCH, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.operations import share
 
-SLUG, NAME = "werkbank", "Monitorwerkbank"
+SLUG = "werkbank"
 KEYS = UUID("6d9f1c52-58c0-4d0e-9a0b-5d7c1b1f0a36")  # of all cards in these files; never another
 
 
@@ -24,7 +24,7 @@ def load() -> None:
     with as_platform():
         council = db.scalar(sa.select(Council).where(Council.slug == SLUG))
         if council is None:
-            council = accounts.add_council(NAME, SLUG, kind=CouncilKind.ATELIER)
+            council = accounts.add_council(WORKBENCH, SLUG, kind=CouncilKind.ATELIER)
         council_id = council.id
     act_for(db, council_id)
     library = {value.slug: value.name for value in read.value_library().values}

@@ -190,6 +190,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         said_about=about_links,
         origin_of=origin_of,
         examples_of=showcase.examples_of,
+        script_origin=showcase.script_origin,
         adopted_by=adopted_by,
         shared_example=showcase.example,
         newcomers_of=newcomers,

@@ -29,12 +29,12 @@ class Shared:
         self.client, self.cast = client, cast
         self.template = share(client, cast, plan)
         self.template_id = UUID(self.template.rpartition("/")[2])
-        self.inbox = f"/almere/trajecten/{plan.id}/delen/reacties"
+        self.inbox = f"/almere/etalage/{self.template_id}/reacties"
         self.copier = cast.of_breda(Role.CLERK)
         client.as_(self.copier).submit(f"/breda{self.template}/overnemen", title="Breda begint", **consent)
         own = copied(cast, "Breda begint")
         adoption = db.scalars(sa.select(Adoption).where(Adoption.plan_id == own.id)).one()
-        self.tell = f"/breda/trajecten/{own.id}/voorbeeld/{adoption.id}/reactie"
+        self.tell = f"/breda/etalage/overgenomen/{adoption.id}/reactie"
         self.arrived = f"/breda/trajecten/{own.id}/voorbeeld"
 
     def send(self, text: str = "Wij hebben er veel aan.", kind: str = "thanks") -> Page:

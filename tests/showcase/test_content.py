@@ -193,7 +193,7 @@ def make_workshop(plan: Plan) -> Workshop:
     activity = Activity(
         workshop_id=workshop.id, position=1, kind=Kind.DOTS, title="Stippen", question="Wat eerst?",
         explanation="Plak drie stippen.", note="Let op Ilse.", materials="Stickers", minutes=15,
-        settings={"dots": 3, "option_list": [{"key": str(uuid4()), "label": "Nabijheid", "counter": "Keuze"}], "block_id": str(uuid4())},
+        settings={"dots": 3, "options": [{"key": str(uuid4()), "label": "Nabijheid", "counter": "Keuze"}], "block_id": str(uuid4())},
     )  # fmt: skip
     attendee = Attendee(workshop_id=workshop.id, device_hash="x", first_name="Ilse", faction="Groen", council="Almere")  # fmt: skip
     for thing in (workshop, activity, attendee):

@@ -1,6 +1,8 @@
 """A shared template as a file: out of one installation, into another, and nothing of what is wrong with it."""
 
+import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -110,6 +112,10 @@ def test_a_package_goes_out_is_looked_at_and_begins_a_plan(client: Client, cast:
     assert client.send(f"{AT}/gebruiken", **send).status == 302
     adoption = db.scalars(sa.select(Adoption)).one()
     assert (adoption.shared_by, adoption.template_number) == ("Monitorwerkbank", 1)
+    waiting = client.page(f"/breda/trajecten/{adoption.plan_id}/voorbeeld").words
+    assert "Het kwam in een pakket uit een andere werkbank." in waiting
+    assert "niet meer met u gedeeld" not in waiting
+    assert "iets weten" not in waiting
     again = client.send(f"{AT}/gebruiken", **send)
     assert "Uw raad nam dit voorbeeld al over" in again.words
     assert len(db.scalars(sa.select(Adoption)).all()) == 1
@@ -127,9 +133,40 @@ def test_a_package_is_kept_for_the_own_council_alone_and_twice_doubles_nothing(
     before = rows()
     assert client.send(f"{AT}/gebruiken", **send).location == first.location
     assert rows() == before
-    shown = client.page(first.location)
-    assert "Uit een pakket van Monitorwerkbank, versie 1" in shown.words
-    assert client.as_(None).page(first.location).status == 404
+    ours = client.page(first.location)
+    address = ours.link("Klein")
+    assert "Uit een pakket van Monitorwerkbank, versie 1" in client.page(address).words
+    assert "Deel een nieuwe versie" not in ours.words, "there is nothing here to make one of"
+    arrived = client.submit(ours.link("Neem dit voorbeeld over"), title="Klein begin")
+    waiting = client.page(arrived.link("Bekijk wat er klaarligt"))
+    assert "Lees het hele voorbeeld" in waiting.words
+    assert "iets weten" not in waiting.words
+    assert client.as_(None).page(address).status == 404
+
+
+def test_a_script_in_a_package_begins_no_plan_but_becomes_a_workshop(
+    client: Client, cast: Cast, good: bytes
+) -> None:
+    def change(document: dict[str, Any]) -> None:
+        activity = {"kind": "check_in", "title": "Aankomen", "question": "Wat neemt u mee?", "minutes": 10}
+        script = PlanContent.model_validate(
+            {"script": [activity | {"explanation": "", "materials": ""}]}
+        ).model_dump(mode="json")
+        document.update(kind="script", content=script)
+
+    data = from_elsewhere(good, change)
+    client.as_(cast.of_breda(Role.CLERK))
+    act_for(db, cast.breda.id)
+    page = Page(bring(client, data))
+    assert "Er meteen een traject mee beginnen" not in page.words
+    send = {"package": data.decode(), "title": "Aankomen"}
+    assert client.send(f"{AT}/gebruiken", **send, use="begin").status == 422
+    kept = client.send(f"{AT}/gebruiken", **send, use="keep")
+    assert kept.location.endswith("/overnemen")
+    made = client.submit(kept.location, title="Avond", day="1-12-2027", begins="19:30", size="8", plan="")
+    assert made.title == "Avond"
+    assert "iets weten" not in made.words
+    assert db.scalars(sa.select(Plan)).all() == []
 
 
 def test_what_is_unknown_here_is_said_before_anything_happens(
@@ -321,4 +358,66 @@ def test_whatever_is_put_into_a_good_package_nothing_changes_and_nothing_breaks(
         mutated = json.dumps(document).encode()
     before = rows()
     assert bring(client, mutated).status_code in (200, 422)
+    assert rows() == before
+
+
+# --- A flood --------------------------------------------------------------------------------------------------------
+
+
+class Flood(io.RawIOBase):
+    """The body of an upload of `size` bytes, made while it is read; it counts what was asked of it."""
+
+    def __init__(self, head: bytes, tail: bytes, size: int) -> None:
+        super().__init__()
+        self.head, self.tail, self.left, self.read_bytes = head, tail, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.head:
+            part, self.head = self.head[: len(buffer)], self.head[len(buffer) :]
+        elif self.left:
+            part = b"a" * min(self.left, len(buffer))
+            self.left -= len(part)
+        else:
+            part, self.tail = self.tail[: len(buffer)], self.tail[len(buffer) :]
+        buffer[: len(part)] = part
+        self.read_bytes += len(part)
+        return len(part)
+
+
+@pytest.mark.parametrize("says_how_long", [True, False])
+def test_a_package_of_100_mb_is_refused_unread_and_changes_nothing(
+    client: Client, cast: Cast, says_how_long: bool
+) -> None:
+    page = client.as_(cast.of_breda(Role.CLERK)).page(AT)
+    token = str(page.form().find("input", {"name": "csrf_token"})["value"])  # type: ignore[index]
+    act_for(db, cast.breda.id)
+    before = rows()
+    head = (
+        f'--grens\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'
+        '--grens\r\nContent-Disposition: form-data; name="file"; filename="pakket.json"\r\n'
+        "Content-Type: application/json\r\n\r\n"
+    ).encode()
+    tail = b"\r\n--grens--\r\n"
+    size = 100 * 1024 * 1024
+    flood = Flood(head, tail, size)
+    length = {"CONTENT_LENGTH": str(len(head) + size + len(tail))}
+    tracemalloc.start()
+    answer = client.open(
+        AT,
+        method="POST",
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(flood),
+            "CONTENT_TYPE": "multipart/form-data; boundary=grens",
+            **(length if says_how_long else {"wsgi.input_terminated": True}),
+        },
+    )
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code == 413
+    assert "te groot bestand" in Page(answer).words
+    assert flood.read_bytes < size / 2
+    assert most < size / 4
     assert rows() == before

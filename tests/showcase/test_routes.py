@@ -131,7 +131,7 @@ def test_from_sharing_by_way_of_reading_and_copying_to_values_that_were_talked_a
     assert "Er komt geen nieuw loket." in read.words
     for private in ("Twee leden", "wethouder", "Griffie", "77.000", "1150000", "Gesprekken in de wijk"):
         assert private not in read.text
-    how = visitor.page(read.link("Neem over"))
+    how = visitor.page(read.link("Neem dit voorbeeld over"))
     assert how.link("Inloggen en overnemen") == f"/inloggen?next={address}/overnemen"
 
     clerk = client.as_(cast.of_breda(Role.CLERK))
@@ -396,7 +396,7 @@ def test_revoking_works_at_once_for_everybody_everywhere(client: Client, cast: C
         count = sa.text("SELECT count(*) FROM shared_template WHERE id = :id")
         assert as_council(council_id).scalar(count, {"id": template_id}) == 0
     assert as_council(cast.almere.id).scalar(count, {"id": template_id}) == 1
-    assert "wordt niet meer gedeeld" in client.page(f"/breda/trajecten/{own.id}/voorbeeld").words
+    assert "wordt niet meer met u gedeeld" in client.page(f"/breda/trajecten/{own.id}/voorbeeld").words
     assert client.as_(cast.clerk).send(f"/almere{address}/intrekken").status == 409
 
 

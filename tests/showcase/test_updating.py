@@ -302,10 +302,10 @@ def test_a_revoked_example_renews_nothing_and_what_was_copied_stays_ours(
     client.as_(cast.of_breda(Role.COUNCILLOR))
     assert client.send(str(form["action"]), **fields, choice="take").status == 409
     page = client.page(both.page)
-    assert "De raad van Almere deelt dit voorbeeld niet meer." in page.words
+    assert "Almere deelt dit voorbeeld niet meer met u." in page.words
     assert "Wat merken mensen?" not in page.words
     assert client.page(f"{both.page}/{key}/samenvoegen").status == 404
-    assert "Het voorbeeld wordt niet meer gedeeld." in client.page(both.arrived).words
+    assert "Het voorbeeld wordt niet meer met u gedeeld." in client.page(both.arrived).words
     both.here()
     assert one(InformationQuestion).text == "Krijgen mensen op tijd hulp?"
 

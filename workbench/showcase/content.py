@@ -9,7 +9,7 @@ and revision, so that a copy knows where it came from.
 """
 
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict
@@ -65,6 +65,7 @@ KEPT_ANSWERS = frozenset(
         "vastleggen-evaluatie",
     }
 )
+QUESTIONS = UUID("5b0d7c0e-52c3-4f0e-9a55-0d9d2f1f8f6e")
 
 
 class _Part(BaseModel):
@@ -231,6 +232,11 @@ class SharedStepQuestion(_Part):
     example: str
     kind: QuestionKind
 
+    @property
+    def origin(self) -> UUID:
+        """What it is known by where it was taken over: a question has no key of its own."""
+        return uuid5(QUESTIONS, f"{self.step} {self.text}")
+
 
 class SharedOption(_Part):
     """Something to choose from; `counter`: the other end of the line, where people take a position."""
@@ -243,10 +249,13 @@ class SharedSettings(_Part):
     """How people answer in an activity."""
 
     options: tuple[SharedOption, ...] = ()
+    parts: tuple[str, ...] = ()  # questions that are answered apart
     most: int | None = None
     dots: int | None = None
     per_option: int | None = None
+    per_person: int | None = None
     ask_reason: bool = True
+    shows_at_once: bool = False
 
 
 class SharedActivity(_Part):

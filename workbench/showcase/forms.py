@@ -1,5 +1,7 @@
 """Forms of the showcase."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import wtforms
@@ -8,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import validators
 
 from workbench.accounts.forms import is_address
-from workbench.accounts.models import Council
 from workbench.core.forms import (
     CheckboxesField,
     CheckboxField,
@@ -22,11 +23,20 @@ from workbench.core.forms import (
     choices,
     required,
 )
+from workbench.core.language import AMSTERDAM
 from workbench.showcase.adopters.forms import NAMED
 from workbench.showcase.circles.models import CIRCLE_NAMES, Circle
 from workbench.showcase.circles.operations import Opening, today
+from workbench.showcase.circles.queries import Possible
 from workbench.showcase.models import LICENCE_NAMES, Licence, SharedTemplate
 from workbench.vision.models import Plan, Value
+from workbench.workshops.script.forms import WorkshopForm, clock
+
+
+def _group(name: str, others: list[str]) -> str:
+    if not others:
+        return str(gettext("%(name)s (nog geen andere raad)", name=name))
+    return str(gettext("%(name)s: wij en %(councils)s", name=name, councils=", ".join(others)))
 
 
 class OpeningForm(Form):
@@ -42,7 +52,10 @@ class OpeningForm(Form):
         _("Welke raden?"), description=_("Alleen als u kiest voor: raden die wij kiezen.")
     )
     pilots = CheckboxesField(
-        _("Welke pilotgroep?"), description=_("Alleen als u kiest voor: een pilotgroep.")
+        _("Welke pilotgroep?"),
+        description=_(
+            "Alleen als u kiest voor: alle raden van een pilotgroep. Ook wie er later bij komt, leest het."
+        ),
     )
     first = DateField(
         _("Vanaf welke dag?"),
@@ -55,22 +68,26 @@ class OpeningForm(Form):
         validators=[validators.Optional()],
     )
 
-    def offer(self, councils: list[Council], pilots: list[Council]) -> None:
+    def offer(self, there: Possible) -> None:
         """Choose from these; a circle that has nobody in it is not offered."""
-        self.councils.choices = choices({str(council.id): council.name for council in councils})
-        self.pilots.choices = choices({str(council.id): council.name for council in pilots})
+        self.councils.choices = choices({str(council.id): council.name for council in there.councils})
+        self.pilots.choices = choices(
+            {str(group.id): _group(group.name, there.members.get(group.id, [])) for group in there.groups}
+        )
         absent = {
-            circle for circle, there in ((Circle.CHOSEN, councils), (Circle.PILOT, pilots)) if not there
+            circle
+            for circle, named in ((Circle.CHOSEN, there.councils), (Circle.PILOT, there.groups))
+            if not named
         }
         self.circle.choices = choices(
             {circle: name for circle, name in CIRCLE_NAMES.items() if circle not in absent}
         )
 
-    def start_from(self, template: SharedTemplate, readers: list[Council]) -> None:
+    def start_from(self, template: SharedTemplate, there: Possible) -> None:
         """What was chosen before, when nothing is sent yet."""
         if not self.is_submitted():
             self.circle.data = template.circle.value
-            self.councils.data = self.pilots.data = [str(council.id) for council in readers]
+            self.councils.data = self.pilots.data = [str(council.id) for council in there.named]
             self.first.data, self.last.data = template.visible_from, template.visible_until
 
     def validate_councils(self, field: CheckboxesField) -> None:
@@ -167,6 +184,46 @@ class CopyForm(Form):
             self.into.choices = choices({"": gettext("In een nieuw traject"), **named})
         else:
             del self.into
+
+
+class CopyScriptForm(Form):
+    """A script becomes a workshop, which has a day."""
+
+    title = WorkshopForm.title
+    day = WorkshopForm.day
+    begins = WorkshopForm.begins
+    size = WorkshopForm.size
+    plan = WorkshopForm.plan
+    named = CheckboxField(NAMED)
+
+    def offer(self, running: list[Plan]) -> None:
+        names = {str(plan.id): plan.title for plan in running}
+        self["plan"].choices = choices({"": gettext("Bij geen traject"), **names})
+
+    def validate_begins(self, field: TextField) -> None:
+        if clock(field.text) is None:
+            raise validators.ValidationError(gettext("Schrijf de tijd als 19:30."))
+
+    def facts(self, minutes: int) -> dict[str, Any]:
+        """Of the workshop; `minutes`: how long its script takes."""
+        begins = clock(self["begins"].text)
+        if self["day"].data is None or begins is None:
+            raise TypeError("Only of what was checked.")
+        starts_at = datetime.combine(self["day"].data, begins, AMSTERDAM)
+        return {
+            "title": self["title"].text,
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=minutes),
+            "size": self["size"].data,
+            "plan_id": UUID(self["plan"].data) if self["plan"].data else None,
+        }
+
+
+class CopyScriptAgainForm(CopyScriptForm):
+    once_more = CheckboxField(
+        _("Ja, maak er nog een leeratelier mee"),
+        validators=required(_("Zet hier een vinkje als u er nog een leeratelier mee wilt maken.")),
+    )
 
 
 class CopyAgainForm(CopyForm):

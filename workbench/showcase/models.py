@@ -47,6 +47,7 @@ LICENCE_NAMES = {
     Licence.CC_BY: _("CC BY 4.0: anderen mogen het gebruiken en veranderen, en noemen uw raad"),
     Licence.CC0: _("CC0: anderen mogen alles, zonder uw raad te noemen"),
 }
+WORKBENCH = "Monitorwerkbank"  # shares the templates that come along with it, and reads no notes
 SEARCH = "setweight(to_tsvector('dutch', search_name), 'A') || to_tsvector('dutch', search_text)"
 
 
@@ -122,7 +123,8 @@ class SharedTemplate(CouncilOwned, Model):
 
 
 class Adoption(CouncilOwned, Model):
-    """An example that lies ready in a plan: of what it is a copy, and all that came along.
+    """An example that lies ready in a plan, or a script that became a workshop: of what it is a copy, and all that came
+    along. `in_package`: it came from another workbench, whose council reads nothing here.
 
     Nothing of the content is the council's own until the group takes a card over, which then has the key of the card
     here as its origin. The content is as it was copied; when the example is renewed, card by card as the group chose,
@@ -130,13 +132,25 @@ class Adoption(CouncilOwned, Model):
     """
 
     __tablename__ = "adoption"
-    __table_args__ = (sa.UniqueConstraint("plan_id", "template_id"),)
-    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "template_id"),
+        sa.CheckConstraint("num_nonnulls(plan_id, workshop_id) = 1", name="one_place"),
+    )
+    plan_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
+    workshop_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("workshop.id", ondelete="CASCADE"), unique=True
+    )
     # No reference: it is of another council, which may revoke it.
     template_id: Mapped[uuid.UUID] = mapped_column(index=True)
     template_number: Mapped[int]
     title: Mapped[str]
     shared_by: Mapped[str]  # name of the council
+    in_package: Mapped[bool] = mapped_column(default=False)
     fictitious: Mapped[bool]
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     copied_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+    @property
+    def is_answerable(self) -> bool:
+        """Is there a council that reads notes about this?"""
+        return not self.in_package and self.shared_by != WORKBENCH

@@ -4,6 +4,7 @@ A copy brings nothing into the plan by itself. A value becomes the council's own
 can follow, then what is under them, each in its own step: the values lock holds for a copy as for every plan.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -33,12 +34,14 @@ from workbench.showcase.circles.models import Circle
 from workbench.showcase.circles.operations import Opening, open_to, today
 from workbench.showcase.content import (
     PlanContent,
+    SharedActivity,
     SharedCard,
     SharedFigure,
     SharedGoal,
     SharedMoment,
     SharedNeed,
     SharedQuestion,
+    SharedStepQuestion,
     SharedStories,
     SharedValue,
 )
@@ -49,8 +52,12 @@ from workbench.uploads.models import OwnIndicator
 from workbench.vision import operations as vision
 from workbench.vision.choosing.operations import start_from_library
 from workbench.vision.choosing.queries import library_value
+from workbench.vision.forms import KIND_NAMES as QUESTION_KINDS
 from workbench.vision.models import Goal, Plan, Value
-from workbench.vision.steps import EVIDENCE, NEEDS, STEERING
+from workbench.vision.steps import EVIDENCE, NEEDS, STEERING, QuestionKind
+from workbench.workshops.models import Workshop
+from workbench.workshops.script.library import keyed
+from workbench.workshops.script.operations import add_activity, make_workshop
 
 EVERYONE = Opening()
 LONGEST_SEARCHED = 20_000  # characters: what a template is found by
@@ -182,10 +189,51 @@ def copy(
     once_more: bool = False,
     into: Plan | None = None,
     named: bool = False,
+    in_package: bool = False,
 ) -> Plan:
     """Begin a plan with all of a template at hand, and nothing of it taken over yet; or lay it ready in a plan that is
-    there (`into`). `named`: others may read that this council copied it. Raises: CopiedBefore.
+    there (`into`). Of a step plan the questions are set at once: they ask, and answer nothing. `named`: others may read
+    that this council copied it; `in_package`: see Adoption. Raises: CopiedBefore.
     """
+    earlier = _copied_before(shown, once_more=once_more)
+    if into and any(item.adoption.plan_id == into.id for item in earlier):
+        raise CopiedBefore(_("Dit voorbeeld ligt al klaar in dat traject."))
+    plan = into or vision.start_plan(by, title=title)
+    _adopt(shown, named=named, plan_id=plan.id, in_package=in_package)
+    if shown.template.kind is TemplateKind.STEPS:
+        take_questions(plan, shown.content.own_questions)
+    return plan
+
+
+def copy_script(
+    shown: Shown,
+    by: UUID | None,
+    *,
+    once_more: bool = False,
+    named: bool = False,
+    in_package: bool = False,
+    **facts: Any,
+) -> Workshop:
+    """A draft of a workshop with this script; `facts`: of the workshop, see make_workshop. Raises: CopiedBefore."""
+    _copied_before(shown, once_more=once_more)
+    workshop = make_workshop(by, **facts)
+    db.flush()
+    for activity in shown.content.script:
+        add_activity(workshop, activity.kind, **_facts_of(activity))
+    _adopt(shown, named=named, workshop_id=workshop.id, in_package=in_package)
+    return workshop
+
+
+def _facts_of(activity: SharedActivity) -> dict[str, Any]:
+    settings = activity.settings.model_dump(mode="json", exclude={"options"}, exclude_defaults=True)
+    if options := [(option.label, option.counter) for option in activity.settings.options]:
+        settings["options"] = keyed(options)
+    texts = activity.model_dump(include={"title", "question", "explanation", "minutes", "materials"})
+    return {**texts, "settings": settings}
+
+
+def _copied_before(shown: Shown, *, once_more: bool) -> list[queries.Copy]:
+    """One person at a time. Raises: CopiedBefore unless once more is meant."""
     db.execute(
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
         {"key": f"copy {db.info['council_id']} {shown.template.id}"},
@@ -193,22 +241,46 @@ def copy(
     earlier = queries.earlier_copies(shown.template.id)
     if earlier and not once_more:
         raise CopiedBefore(_("Uw raad nam dit voorbeeld al over."))
-    if into and any(plan.id == into.id for _adoption, plan in earlier):
-        raise CopiedBefore(_("Dit voorbeeld ligt al klaar in dat traject."))
-    plan = into or vision.start_plan(by, title=title)
+    return earlier
+
+
+def _adopt(shown: Shown, *, named: bool, **place: Any) -> None:
     adoption = Adoption(
-        plan_id=plan.id,
         template_id=shown.template.id,
         template_number=shown.template.number,
         title=shown.template.title,
         shared_by=shown.council,
         fictitious=shown.template.fictitious,
         content=shown.template.content,
+        **place,
     )
     db.add(adoption)
-    count_in(shown.template.id, named=named)
+    if shown.template.council_id != db.info["council_id"]:
+        count_in(shown.template.id, named=named)
     audit.record("template_copied", adoption, number=shown.template.number)
-    return plan
+
+
+def take_questions(plan: Plan, items: Iterable[SharedStepQuestion]) -> int:
+    """Add questions of an example to the steps of a plan, each once, and not what stands there in the same words; gives
+    how many came.
+    """
+    _one_at_a_time(plan)
+    before = settled(plan)
+    there = {(item.number, plain(item.text)) for item in queries.own_questions(plan)}
+    came = 0
+    for item in items:
+        known = before.get(item.origin)
+        if known and known.taken_at:
+            continue
+        if (item.step, plain(item.text)) not in there:
+            kind = item.kind if item.kind in QUESTION_KINDS else QuestionKind.LONG
+            content = {"text": item.text, "help": item.hint, "example": item.example, "kind": kind}
+            vision.add_question(plan, item.step, content)
+            there.add((item.step, plain(item.text)))
+            came += 1
+        mark_taken(plan.id, item.origin)
+    db.flush()
+    return came
 
 
 def _check_free(plan: Plan, item: SharedCard) -> None:

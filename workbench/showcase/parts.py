@@ -32,7 +32,7 @@ from workbench.vision.models import Goal, Plan, PlanQuestion, Value, whole_sente
 from workbench.workshops.models import Activity, Workshop
 
 # Of the settings of an activity: what says how people answer. Not: which block of a monitor it is about.
-SETTINGS = ("most", "dots", "per_option", "ask_reason")
+SETTINGS = ("parts", "most", "dots", "per_option", "per_person", "ask_reason", "shows_at_once")
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,13 @@ def _only(whole: PlanContent, keys: Iterable[UUID], values: Iterable[UUID] = ())
 
 
 def _own_questions(plan: Plan) -> tuple[SharedStepQuestion, ...]:
-    rows = db.scalars(
-        sa.select(PlanQuestion)
-        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.key.is_(None), PlanQuestion.left_out.is_(False))
-        .order_by(PlanQuestion.number, PlanQuestion.position)
-    )
+    rows = queries.own_questions(plan)
     return tuple(
         SharedStepQuestion(
             step=item.number, text=item.text, hint=item.help, example=item.example, kind=item.kind
         )
         for item in rows
+        if not item.left_out
     )
 
 
@@ -126,7 +123,7 @@ def _script(workshop: Workshop) -> tuple[SharedActivity, ...]:
             settings=SharedSettings(
                 options=tuple(
                     SharedOption(label=option["label"], counter=option.get("counter", ""))
-                    for option in item.settings.get("option_list") or ()
+                    for option in item.settings.get("options") or ()
                 ),
                 **{name: item.settings[name] for name in SETTINGS if name in item.settings},
             ),

@@ -20,6 +20,7 @@ from workbench.evidence.models import Link
 from workbench.evidence.queries import in_view_by_goal
 from workbench.evidence.telling.models import StoryLink
 from workbench.knowledge.models import Instrument, Law, Moment
+from workbench.monitors.models import Monitor
 from workbench.showcase.adopters.models import TemplateUse
 from workbench.showcase.circles.models import Circle
 from workbench.showcase.content import (
@@ -41,6 +42,7 @@ from workbench.stories.models import StorySource
 from workbench.vision.choosing.models import ValueDecision
 from workbench.vision.models import Answer, Goal, Plan, PlanQuestion, Step, StepQuestion, Value
 from workbench.vision.queries import goals_serving, said
+from workbench.workshops.models import Workshop
 
 Part = TypeVar("Part", bound=SharedCard)
 
@@ -287,7 +289,7 @@ def fingerprint(content: PlanContent) -> str:
 
 @dataclass(frozen=True)
 class Example:
-    """A copy in a plan. `newest`: the number of the template as it is shared now; None: it is not shared any more."""
+    """A copy in a plan. `newest`: the number of the template as it is shared now; None: it is not shared (any more)."""
 
     adoption: Adoption
     newest: int | None
@@ -324,15 +326,57 @@ def adoption_of(plan: Plan) -> Adoption | None:
     return next((example.adoption for example in examples_of(plan)), None)
 
 
-def earlier_copies(template_id: UUID) -> list[tuple[Adoption, Plan]]:
-    """The plans of this council with a copy of this template, the newest copy first."""
-    rows = db.execute(
-        sa.select(Adoption, Plan)
-        .join(Plan, Plan.id == Adoption.plan_id)
-        .where(Adoption.template_id == template_id)
-        .order_by(Adoption.copied_at.desc())
+@dataclass(frozen=True)
+class Copy:
+    """A copy of a template in a plan, or a script that became a workshop."""
+
+    adoption: Adoption
+    title: str
+
+
+def _copies() -> sa.Select[Adoption, str]:
+    return (
+        sa.select(Adoption, sa.func.coalesce(Plan.title, Workshop.title))
+        .outerjoin(Plan, Plan.id == Adoption.plan_id)
+        .outerjoin(Workshop, Workshop.id == Adoption.workshop_id)
+        .order_by(Adoption.copied_at.desc(), Adoption.id)
     )
-    return [(adoption, plan) for adoption, plan in rows]
+
+
+def earlier_copies(template_id: UUID) -> list[Copy]:
+    """Where this council has a copy of this template, the newest copy first."""
+    return [Copy(*row) for row in db.execute(_copies().where(Adoption.template_id == template_id))]
+
+
+def find_copy(adoption_id: UUID) -> Copy | None:
+    row = db.execute(_copies().where(Adoption.id == adoption_id)).one_or_none()
+    return Copy(*row) if row else None
+
+
+def script_origin(workshop_id: UUID) -> Adoption | None:
+    """Of what the script of this workshop is a copy."""
+    return db.scalar(sa.select(Adoption).where(Adoption.workshop_id == workshop_id))
+
+
+def subjects_here(templates: Iterable[SharedTemplate]) -> set[UUID]:
+    """Of these own templates: the ids of what they are of, as far as that is (still) here. A template that came in a
+    package is of nothing here.
+    """
+    wanted = [template.subject_id for template in templates]
+    models = (Plan, Goal, Monitor, Workshop)
+    return set(
+        db.scalars(sa.union_all(*(sa.select(model.id).where(model.id.in_(wanted)) for model in models)))
+    )
+
+
+def own_questions(plan: Plan) -> list[PlanQuestion]:
+    """The questions that the council added to the steps of a plan itself, also those it left out again."""
+    rows = db.scalars(
+        sa.select(PlanQuestion)
+        .where(PlanQuestion.plan_id == plan.id, PlanQuestion.key.is_(None))
+        .order_by(PlanQuestion.number, PlanQuestion.position)
+    )
+    return list(rows)
 
 
 def taken_over(plan: Plan) -> dict[UUID, UUID]:

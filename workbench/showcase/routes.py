@@ -1,5 +1,6 @@
 """The showcase: sharing, reading an example, copying it, and taking its cards over in their steps."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from workbench.accounts.access import PERMISSIONS, Permission, requires
+from workbench.accounts.models import Council
 from workbench.accounts.queries import own_memberships
 from workbench.core.errors import Conflict
 from workbench.core.web import page, public
@@ -22,10 +24,18 @@ from workbench.showcase.circles.models import Circle
 from workbench.showcase.circles.operations import open_to, today
 from workbench.showcase.content import PlanContent
 from workbench.showcase.finding import queries as finding
-from workbench.showcase.forms import CopyAgainForm, CopyForm, OpeningForm, ShareForm, TakeGoalForm
+from workbench.showcase.forms import (
+    CopyAgainForm,
+    CopyForm,
+    CopyScriptAgainForm,
+    CopyScriptForm,
+    OpeningForm,
+    ShareForm,
+    TakeGoalForm,
+)
 from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.parts import Subject
-from workbench.showcase.queries import Shown
+from workbench.showcase.queries import Copy, Shown
 from workbench.vision import queries as plans
 from workbench.vision import steps
 from workbench.vision.forms import ValueForm
@@ -57,23 +67,25 @@ def index() -> ResponseReturnValue:
         known=finding.known_figures(found.hits, area) if area else {},
         options=finding.options(),
         number=number,
-        councils=[
-            item.council
-            for item in own_memberships(current_user)
-            if Permission.SHARE_PLAN in PERMISSIONS[item.role]
-        ]
-        if current_user.is_authenticated
-        else [],
+        councils=_sharing(),
     )
+
+
+def _sharing() -> list[Council]:
+    """The councils for which this reader shares."""
+    memberships = own_memberships(current_user) if current_user.is_authenticated else []
+    return [item.council for item in memberships if Permission.SHARE_PLAN in PERMISSIONS[item.role]]
 
 
 @bp.get("/etalage/<uuid:template_id>")
 @public
 def show(template_id: UUID) -> ResponseReturnValue:
+    """With the way to who reads it, for who shares it."""
     shown = _shown(template_id)
     return page(
         "showcase/show.html",
         shown=shown,
+        own=next((council for council in _sharing() if council.id == shown.template.council_id), None),
         names=queries.names_in(shown.content),
     )
 
@@ -161,9 +173,9 @@ def _share(subject: Subject) -> ResponseReturnValue:
 
 def _offer_readers(form: OpeningForm, template: SharedTemplate | None) -> None:
     there = circles.possible_readers(template.id if template else None)
-    form.offer(there.councils, there.groups)
+    form.offer(there)
     if template:
-        form.start_from(template, there.named)
+        form.start_from(template, there)
 
 
 def _back_to(subject: Subject) -> str:
@@ -203,6 +215,8 @@ def ours() -> ResponseReturnValue:
         used=queries.used_by(ids),
         today=today(),
         in_address=IN_ADDRESS,
+        here=queries.subjects_here(templates),
+        plans=_running(),
     )
 
 
@@ -240,23 +254,34 @@ def revoke(template_id: UUID) -> ResponseReturnValue:
 @bp.route("/<council>/etalage/<uuid:template_id>/overnemen", methods=["GET", "POST"])
 @requires(Permission.COPY_TEMPLATE)
 def copy(template_id: UUID) -> ResponseReturnValue:
+    """Into a plan; a script becomes a workshop. Of the own council only what came in a package."""
     shown = _shown(template_id)
-    if shown.template.council_id == g.council.id:
+    is_own = shown.template.council_id == g.council.id
+    if is_own and queries.subjects_here([shown.template]):
         raise Conflict(_("Dit voorbeeld is van uw eigen raad. Overnemen is voor andere raden."))
     earlier = queries.earlier_copies(template_id)
-    copied = {plan.id for _adoption, plan in earlier}
-    running = [item for item in plans.plans() if item.status is PlanStatus.RUNNING and item.id not in copied]
-    form = (CopyAgainForm if earlier else CopyForm)(
-        title=shown.template.title, named=is_named(template_id) if earlier else False
-    )
+    if shown.template.kind is TemplateKind.SCRIPT:
+        return _copy_script(shown, earlier)
+    copied = {item.adoption.plan_id for item in earlier}
+    form = (CopyAgainForm if earlier else CopyForm)(**_before(shown, earlier))
+    running = [item for item in _running() if item.id not in copied]
     form.offer(running)
     if form.validate_on_submit():
         chosen = form.into.data if form.into else ""
         into = next((item for item in running if str(item.id) == chosen), None)
         named = bool(form.named.data)
         plan = operations.copy(
-            shown, form.title.text, current_user.id, once_more=bool(earlier), into=into, named=named
+            shown,
+            form.title.text,
+            current_user.id,
+            once_more=bool(earlier),
+            into=into,
+            named=named,
+            in_package=is_own,
         )
+        if shown.template.kind is TemplateKind.STEPS:
+            flash(_("De vragen staan nu bij de stappen van uw traject."), "success")
+            return redirect(url_for("showcase.arrived", plan_id=plan.id))
         flash(
             _("Het voorbeeld ligt klaar in uw traject. Uw eigen kaarten zijn niet veranderd.")
             if into
@@ -264,6 +289,35 @@ def copy(template_id: UUID) -> ResponseReturnValue:
             "success",
         )
         return redirect(url_for("evidence.plan", plan_id=plan.id))
+    return page("showcase/copy.html", form=form, shown=shown, earlier=earlier)
+
+
+def _running() -> list[Plan]:
+    return [item for item in plans.plans() if item.status is PlanStatus.RUNNING]
+
+
+def _before(shown: Shown, earlier: list[Copy]) -> dict[str, Any]:
+    """What a form to copy with shows to begin with."""
+    return {"title": shown.template.title, "named": bool(earlier) and is_named(shown.template.id)}
+
+
+def _copy_script(shown: Shown, earlier: list[Copy]) -> ResponseReturnValue:
+    form = (CopyScriptAgainForm if earlier else CopyScriptForm)(**_before(shown, earlier))
+    form.offer(_running())
+    if form.validate_on_submit():
+        workshop = operations.copy_script(
+            shown,
+            current_user.id,
+            once_more=bool(earlier),
+            named=bool(form.named.data),
+            in_package=shown.template.council_id == g.council.id,
+            **form.facts(shown.content.minutes),
+        )
+        flash(
+            _("Het leeratelier staat klaar, met het hele draaiboek. Verander wat niet past bij uw groep."),
+            "success",
+        )
+        return redirect(url_for("workshops.show", workshop_id=workshop.id))
     return page("showcase/copy.html", form=form, shown=shown, earlier=earlier)
 
 
@@ -294,7 +348,7 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
     example = next((item for item in examples if str(item.adoption.id) == asked), examples[0])
     content = example.content
     facts = plans.facts_of(plan)
-    choices = settled(plan)
+    choices, asked_for = settled(plan), slots(content)
     return page(
         "showcase/arrived.html",
         plan=plan,
@@ -304,7 +358,9 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
         content=content,
         names=queries.names_in(content),
         left_out={key for key, card in choices.items() if card.origin is Origin.LEFT_OUT},
-        is_mapped=any(slot.key in choices and choices[slot.key].origin for slot in slots(content)),
+        came={key for key, card in choices.items() if card.taken_at},
+        is_asking=bool(asked_for),
+        is_mapped=any(slot.key in choices and choices[slot.key].origin for slot in asked_for),
         taken=queries.taken_over(plan),
         missing={number: plans.missing_for(plan, number, facts) for number in range(steps.LAST + 1)},
     )
@@ -321,9 +377,9 @@ def take_value(plan_id: UUID, value_key: UUID) -> ResponseReturnValue:
         return redirect(url_for("vision.value", value_id=own))
     form = ValueForm(obj=item)
     if form.validate_on_submit():
-        value = operations.take_value(plan, item, current_user.id, **form.changes())
-        flash(_("Deze waarde staat nu in uw eigen woorden in het traject."), "success")
-        return redirect(url_for("vision.value", value_id=value.id))
+        operations.take_value(plan, item, current_user.id, **form.changes())
+        flash(_("‘%(name)s’ staat nu in uw eigen woorden in het traject.", name=form.name.text), "success")
+        return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"waarde-{item.key}"))  # fmt: skip
     return page("showcase/value.html", form=form, plan=plan, adoption=adoption, item=item)
 
 
@@ -344,9 +400,12 @@ def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         form.values.data = [str(taken[key]) for key in item.values if key in taken]
     if form.validate_on_submit():
         chosen = [value for value in available if str(value.id) in (form.values.data or [])]
-        goal = operations.take_goal(plan, item, chosen, current_user.id)
-        flash(_("Het doel staat in uw traject. Verander wat niet bij uw gemeente past."), "success")
-        return redirect(url_for("evidence.goal", goal_id=goal.id))
+        operations.take_goal(plan, item, chosen, current_user.id)
+        flash(
+            _("Het doel staat in uw traject. Kies nu wat eronder past, of verander eerst uw eigen doel."),
+            "success",
+        )
+        return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{item.key}"))  # fmt: skip
     return page(
         "showcase/goal.html",
         form=form,
@@ -356,6 +415,23 @@ def take_goal(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         content=content,
         names=queries.names_in(content),
     )
+
+
+@bp.post("/<council>/trajecten/<uuid:plan_id>/voorbeeld/<uuid:adoption_id>/vragen")
+@requires(Permission.EDIT_PLAN)
+def take_questions(plan_id: UUID, adoption_id: UUID) -> ResponseReturnValue:
+    """All questions of the example that the plan does not have yet, at their steps."""
+    plan = plans.readable_plan(plan_id)
+    plans.check_running(plan)
+    example = queries.example_of(plan, adoption_id) or abort(404)
+    came = operations.take_questions(plan, example.content.own_questions)
+    flash(
+        ngettext("%(num)s vraag staat nu bij uw stappen.", "%(num)s vragen staan nu bij uw stappen.", came)
+        if came
+        else _("Deze vragen stonden al bij uw stappen."),
+        "success",
+    )
+    return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption_id, _anchor="vragen"))
 
 
 @bp.post("/<council>/trajecten/<uuid:plan_id>/voorbeeld/doelen/<uuid:goal_key>/kaarten")
@@ -370,8 +446,10 @@ def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         raise Conflict(_("Neem eerst het doel over, dan pas wat eronder staat."))
     wanted = set(request.form.getlist("card"))
     items = [item for item in operations.cards_under(goal) if str(item.key) in wanted]
+    back = url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{goal.key}")
     if not items:
-        raise Conflict(_("Er stond nergens een vinkje. Kies eerst wat u wilt overnemen."))
+        flash(_("Er stond nergens een vinkje. Kies eerst wat u wilt overnemen."), "warning")
+        return redirect(back)
     for number in {operations.STEP_OF[type(item)] for item in items}:
         plans.check_step(plan, number)
     problems = operations.take_cards(plan, plans.goal_with_values(own), items, current_user.id)
@@ -380,6 +458,4 @@ def take_cards(plan_id: UUID, goal_key: UUID) -> ResponseReturnValue:
         flash(ngettext("Overgenomen: %(num)s kaart.", "Overgenomen: %(num)s kaarten.", came), "success")
     for problem in problems:
         flash(_("Niet overgenomen. %(why)s", why=problem), "warning")
-    return redirect(
-        url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption.id, _anchor=f"doel-{goal.key}")
-    )
+    return redirect(back)

@@ -91,7 +91,7 @@ def unread(member: Membership) -> list[Waiting]:
     if Permission.SHARE_PLAN not in PERMISSIONS[member.role]:
         return []
     rows = db.execute(
-        sa.select(SharedTemplate.plan_id, SharedTemplate.title, sa.func.count())
+        sa.select(SharedTemplate.id, SharedTemplate.title, sa.func.count())
         .join(TemplateNote, TemplateNote.template_id == SharedTemplate.id)
         .where(
             SharedTemplate.council_id == member.council_id,
@@ -109,7 +109,7 @@ def unread(member: Membership) -> list[Waiting]:
                 title=title,
             ),
             "adopters.received",
-            {"plan_id": plan_id},
+            {"template_id": template_id},
         )
-        for plan_id, title, count in rows
+        for template_id, title, count in rows
     ]

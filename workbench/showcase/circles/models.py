@@ -24,7 +24,7 @@ class Circle(StrEnum):
 CIRCLE_NAMES = {
     Circle.OWN: _("Alleen onze eigen raad"),
     Circle.CHOSEN: _("Raden die wij kiezen"),
-    Circle.PILOT: _("Een pilotgroep waar wij in zitten"),
+    Circle.PILOT: _("Alle raden van een pilotgroep waar wij in zitten"),
     Circle.MEMBERS: _("Alle raden: wie inlogt, kan het lezen"),
     Circle.PUBLIC: _("Iedereen op internet"),
 }

@@ -19,10 +19,11 @@ class Possible:
     councils: list[Council]
     groups: list[Council]
     named: list[Council]
+    members: dict[UUID, list[str]]  # id of a group -> names of its other councils
 
 
 def possible_readers(template_id: UUID | None = None) -> Possible:
-    """In one query."""
+    """In two queries."""
     own = db.info["council_id"]
     of_groups = sa.exists().where(PilotMember.pilot_id == Council.id, PilotMember.member_id == own)
     granted = sa.exists().where(
@@ -34,11 +35,26 @@ def possible_readers(template_id: UUID | None = None) -> Possible:
         .where(Council.id != own, sa.or_(is_council, of_groups))
         .order_by(Council.name, Council.id)
     ).all()
+    groups = [council for council, is_one, _named in rows if not is_one]
     return Possible(
         councils=[council for council, is_one, _named in rows if is_one],
-        groups=[council for council, is_one, _named in rows if not is_one],
+        groups=groups,
         named=[council for council, _is_one, is_named in rows if is_named],
+        members=_members(groups, own) if groups else {},
     )
+
+
+def _members(groups: list[Council], own: UUID) -> dict[UUID, list[str]]:
+    rows = db.execute(
+        sa.select(PilotMember.pilot_id, Council.name)
+        .join(Council, Council.id == PilotMember.member_id)
+        .where(PilotMember.pilot_id.in_([group.id for group in groups]), Council.id != own)
+        .order_by(Council.name, Council.id)
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for group_id, name in rows:
+        found[group_id].append(name)
+    return found
 
 
 def readers_of(template_ids: Iterable[UUID]) -> dict[UUID, list[Council]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from workbench.core.language import Language
+from workbench.figures.spark import Spark, spark
 from workbench.figures.words import missing_text
 from workbench.indicators.levels import not_ours
 from workbench.indicators.models import Area, Indicator
@@ -18,7 +19,8 @@ from workbench.showcase.content import PlanContent, SharedFigure
 class Row:
     """A figure of the template for this municipality: the newest value with its source, or why there is none.
 
-    `instead`: the newest value of what lies around it, and of what that is.
+    `instead`: the newest value of what lies around it, and of what that is; `line`: all values in order of time, with
+    their drawing.
     """
 
     figure: SharedFigure
@@ -27,6 +29,8 @@ class Row:
     source: str = ""
     missing: str = ""
     instead: tuple[Figure, str] | None = None
+    line: tuple[Figure, ...] = ()
+    drawn: Spark | None = None
 
 
 def rows(content: PlanContent, area: Area, language: Language) -> dict[UUID, Row]:
@@ -60,7 +64,8 @@ def _row(
     line = [item for item in lines.own.get(indicator.slug, ()) if item.missing != "impossible"]
     last = newest(line)
     if last is not None:
-        return Row(figure, indicator, last, source_text(last.series, language))
+        drawn = spark([(item.period.position, item.value, item.series.id) for item in line])
+        return Row(figure, indicator, last, source_text(last.series, language), line=tuple(line), drawn=drawn)
     if not indicator.series:
         return Row(figure, indicator, missing=_("Dit cijfer is nog niet aan een bron gekoppeld."))
     why = missing_text(line[-1].missing, language) if line and line[-1].missing else ""

@@ -7,6 +7,11 @@ from wtforms import validators
 
 from workbench.core.forms import CheckboxField, FileField, Form, RadioField, TextField, choices, required
 
+USES = {
+    "begin": _("Er meteen een traject mee beginnen"),
+    "keep": _("Het bewaren als voorbeeld voor onze eigen raad"),
+}
+
 
 class PackageForm(Form):
     file = FileField(
@@ -21,12 +26,7 @@ class UseForm(Form):
     package = wtforms.HiddenField()
     use = RadioField(
         _("Wat wilt u ermee doen?"),
-        choices=choices(
-            {
-                "begin": _("Er meteen een traject mee beginnen"),
-                "keep": _("Het bewaren als voorbeeld voor onze eigen raad"),
-            }
-        ),
+        choices=choices(USES),
         default="begin",
         validators=[validators.InputRequired(_("Kies wat u met het pakket wilt doen."))],
     )
@@ -35,6 +35,10 @@ class UseForm(Form):
         description=_("U kunt de naam later veranderen."),
         validators=required(_("Geef het een naam.")),
     )
+
+    def keep_only(self) -> None:
+        """A script begins no plan: it is kept, and then becomes a workshop."""
+        self.use.choices = choices({"keep": USES["keep"]})
 
 
 class UseAgainForm(UseForm):

@@ -133,8 +133,10 @@ def begin(package: Package, title: str, by: UUID | None, *, once_more: bool) -> 
     template = SharedTemplate(
         id=key_of(package.origin),
         number=package.origin.number,
+        kind=TemplateKind(package.kind),
         content=package.content.model_dump(mode="json"),
         **about,
     )
     shown = Shown(template, package.origin.council, package.content)
-    return operations.copy(shown, title, by, once_more=once_more)
+    is_foreign = package.origin.installation != installation()
+    return operations.copy(shown, title, by, once_more=once_more, in_package=is_foreign)

@@ -10,6 +10,7 @@ from flask_login import current_user
 from workbench.accounts.access import Permission, requires
 from workbench.core.web import page, public
 from workbench.showcase import queries
+from workbench.showcase.models import TemplateKind
 from workbench.showcase.operations import CopiedBefore
 from workbench.showcase.package import operations
 from workbench.showcase.package.forms import PackageForm, UseAgainForm, UseForm
@@ -57,10 +58,12 @@ def bring(status: int = 200, problem: str = "") -> ResponseReturnValue:
 
 def _form_for(package: Package, data: bytes | None = None) -> UseForm:
     earlier = queries.earlier_copies(operations.key_of(package.origin))
-    if data is None:
-        return UseAgainForm() if earlier else UseForm()
-    form = (UseAgainForm if earlier else UseForm)(formdata=None, title=package.title)
-    form.package.data = data.decode("utf-8-sig")
+    kind = UseAgainForm if earlier else UseForm
+    form = kind() if data is None else kind(formdata=None, title=package.title)
+    if data is not None:
+        form.package.data = data.decode("utf-8-sig")
+    if package.kind == TemplateKind.SCRIPT:
+        form.keep_only()
     return form
 
 
@@ -90,7 +93,9 @@ def use() -> ResponseReturnValue:
     if form.use.data == "keep":
         template = operations.keep(package, form.title.text)
         flash(_("Het voorbeeld is bewaard. Alleen uw eigen raad leest het."), "success")
-        return redirect(url_for("showcase.show", template_id=template.id))
+        if template.kind is TemplateKind.SCRIPT:
+            return redirect(url_for("showcase.copy", template_id=template.id))
+        return redirect(url_for("showcase.ours", _anchor=f"voorbeeld-{template.id}"))
     once_more = isinstance(form, UseAgainForm) and bool(form.once_more.data)
     try:
         plan = operations.begin(package, form.title.text, current_user.id, once_more=once_more)

@@ -112,6 +112,13 @@ class Update:
         ]
 
     @property
+    def new(self) -> list[str]:
+        """What came: cards, and questions at the steps, which have no key."""
+        before = {question.origin for question in self.base.own_questions}
+        asked = self.shown.content.own_questions
+        return [*self.named(Change.NEW), *(item.text for item in asked if item.origin not in before)]
+
+    @property
     def renewing(self) -> list[str]:
         """Cards that nobody took over, and that read differently now."""
         before, now = cards(self.base), cards(self.shown.content)
