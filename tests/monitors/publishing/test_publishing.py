@@ -720,7 +720,8 @@ def test_without_something_to_do_there_is_nothing_there(client: Client, cast: Ca
     assert client.send(f"{stage.choose}/publiceren").location == stage.choose
     assert client.send("/almere/inwoners/intrekken").location == "/almere/inwoners"
     assert "Intrekken is niet nodig" in client.page("/almere/inwoners").words
-    assert client.get(f"/almere/inwoners/monitors/{uuid4()}/voorbeeld").status_code == 404
+    for rest in ("voorbeeld", "publiceren"):
+        assert client.get(f"/almere/inwoners/monitors/{uuid4()}/{rest}").status_code == 404
     assert client.send("/almere/inwoners/bijwerken").status == 404
     assert "Er staat niets voor inwoners" in client.page("/almere/inwoners").words
 

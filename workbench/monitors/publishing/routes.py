@@ -156,6 +156,7 @@ def publish(monitor_id: UUID) -> ResponseReturnValue:
     """What was sent twice, or is opened again after it was published, leads to what stands now."""
     own = queries.own(g.council, language())
     if own.draft_of(monitor_id) is None:
+        _source(monitor_id)  # what is not ours is not there
         if own.standing is None or own.standing.monitor_id != monitor_id:
             return redirect(url_for("publishing.choose", monitor_id=monitor_id))
         flash(_("Deze monitor staat al voor inwoners. Er wacht niets om te publiceren."), "success")
