@@ -231,7 +231,8 @@ def test_a_goal_stands_under_a_value_of_ones_own_also_when_its_value_was_not_tak
     goal = f"/breda/trajecten/{own.id}/voorbeeld/doelen/{item.key}"
     assert client.submit(goal).status == 422, "first say under which value"
     assert client.send(f"{goal}/kaarten", card=str(item.needs[0].key)).status == 409
-    assert "Ruimte" in client.submit(goal, values=[str(value.id)]).words
+    arrived = client.submit(goal, values=[str(value.id)])
+    assert "Ruimte" in client.page(arrived.link("Bekijk uw eigen doel")).words
 
 
 def test_a_figure_for_which_there_is_no_room_stays_and_says_so(
