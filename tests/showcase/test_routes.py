@@ -148,15 +148,15 @@ def test_from_sharing_by_way_of_reading_and_copying_to_values_that_were_talked_a
     value = councillor.submit(
         waiting.link("Bespreek Nabijheid"), own_words="In elke wijk een vast gezicht.", position="20"
     )
-    assert value.title == "Nabijheid"
-    assert "In elke wijk een vast gezicht." in value.words
+    assert "‘Nabijheid’ staat nu in uw eigen woorden in het traject." in value.words
+    assert "In elke wijk een vast gezicht." in client.page(value.link("Bekijk uw eigen kaart")).words
     [kept] = db.scalars(sa.select(Value)).all()
     [origin] = [item for item in example_of(own).values if item.name == "Nabijheid"]
     assert (kept.origin_key, kept.origin_revision) == (origin.key, origin.revision)
 
     waiting = councillor.page(f"/breda/trajecten/{own.id}/voorbeeld")
     goal = councillor.submit(waiting.link("Bespreek dit doel"))
-    assert "zij in de buurt hulp vinden" in goal.title
+    assert "zij in de buurt hulp vinden" in client.page(goal.link("Bekijk uw eigen doel")).title
     assert "Nabijheid" in goal.words
 
 
@@ -231,7 +231,8 @@ def test_a_goal_stands_under_a_value_of_ones_own_also_when_its_value_was_not_tak
     goal = f"/breda/trajecten/{own.id}/voorbeeld/doelen/{item.key}"
     assert client.submit(goal).status == 422, "first say under which value"
     assert client.send(f"{goal}/kaarten", card=str(item.needs[0].key)).status == 409
-    assert "Ruimte" in client.submit(goal, values=[str(value.id)]).words
+    arrived = client.submit(goal, values=[str(value.id)])
+    assert "Ruimte" in client.page(arrived.link("Bekijk uw eigen doel")).words
 
 
 def test_a_figure_for_which_there_is_no_room_stays_and_says_so(
