@@ -46,6 +46,7 @@ KIND_NAMES = {
 }
 SENTENCES = {
     "proposed": lazy_gettext("De werkbank maakte een voorstel."),
+    "laid_out": lazy_gettext("De monitor staat in de volgorde van een voorbeeld."),
     "taken_in": lazy_gettext("Wat er in het traject veranderde, is overgenomen."),
     "added": lazy_gettext("Toegevoegd: %(name)s."),
     "gone": lazy_gettext("Weggehaald: %(name)s."),

@@ -7,7 +7,7 @@ can follow, then what is under them, each in its own step: the values lock holds
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -25,6 +25,11 @@ from workbench.evidence.telling.operations import link_stories
 from workbench.indicators.catalogue import Direction
 from workbench.indicators.compare import size_class
 from workbench.indicators.queries import find_indicators, inhabitants_of, own_area
+from workbench.monitors import operations as monitors
+from workbench.monitors.format import Format
+from workbench.monitors.models import Monitor
+from workbench.monitors.plan_facts import facts_by_plan
+from workbench.monitors.proposal import take_in
 from workbench.showcase import queries
 from workbench.showcase.adopters.operations import count_in
 from workbench.showcase.arrival.models import ArrivedCard, Origin
@@ -46,6 +51,7 @@ from workbench.showcase.content import (
     SharedValue,
 )
 from workbench.showcase.finding.words import plain
+from workbench.showcase.layout import arranged, has_place
 from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.queries import Shown
 from workbench.uploads.models import OwnIndicator
@@ -281,6 +287,23 @@ def take_questions(plan: Plan, items: Iterable[SharedStepQuestion]) -> int:
         mark_taken(plan.id, item.origin)
     db.flush()
     return came
+
+
+def lay_out(plan: Plan, content: PlanContent, by: UUID | None) -> tuple[Monitor, bool]:
+    """Put the monitor of the council in the order of an example, as a draft that can be undone; with it, whether that
+    changed anything. Raises: Conflict when nothing was taken over that a monitor shows.
+    """
+    own = queries.taken_over(plan)
+    if not has_place(content.sections, own):
+        raise Conflict(_("Neem eerst doelen en cijfers over. Daarna kan de monitor in deze volgorde."))
+    facts = facts_by_plan()[plan.id]
+    monitor = monitors.first_monitor(plan.id)
+    monitors.follow_plan(monitor, facts)
+
+    def in_order(before: Format) -> Format:
+        return arranged(take_in(monitor.id, before, facts), content.sections, own, uuid4)
+
+    return monitor, monitors.shape(monitor, monitor.draft, in_order, {"what": "laid_out"}, by)
 
 
 def _check_free(plan: Plan, item: SharedCard) -> None:

@@ -33,6 +33,7 @@ from workbench.showcase.forms import (
     ShareForm,
     TakeGoalForm,
 )
+from workbench.showcase.layout import has_place
 from workbench.showcase.models import Adoption, Licence, SharedTemplate, TemplateKind
 from workbench.showcase.parts import Subject
 from workbench.showcase.queries import Copy, Shown
@@ -348,7 +349,7 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
     example = next((item for item in examples if str(item.adoption.id) == asked), examples[0])
     content = example.content
     facts = plans.facts_of(plan)
-    choices, asked_for = settled(plan), slots(content)
+    choices, asked_for, taken = settled(plan), slots(content), queries.taken_over(plan)
     return page(
         "showcase/arrived.html",
         plan=plan,
@@ -361,7 +362,8 @@ def arrived(plan_id: UUID) -> ResponseReturnValue:
         came={key for key, card in choices.items() if card.taken_at},
         is_asking=bool(asked_for),
         is_mapped=any(slot.key in choices and choices[slot.key].origin for slot in asked_for),
-        taken=queries.taken_over(plan),
+        taken=taken,
+        can_lay_out=has_place(content.sections, taken),
         missing={number: plans.missing_for(plan, number, facts) for number in range(steps.LAST + 1)},
     )
 
@@ -432,6 +434,21 @@ def take_questions(plan_id: UUID, adoption_id: UUID) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("showcase.arrived", plan_id=plan.id, voorbeeld=adoption_id, _anchor="vragen"))
+
+
+@bp.post("/<council>/trajecten/<uuid:plan_id>/voorbeeld/<uuid:adoption_id>/monitor")
+@requires(Permission.EDIT_PLAN)
+def lay_out(plan_id: UUID, adoption_id: UUID) -> ResponseReturnValue:
+    """The monitor of the council in the order of the example, as a draft."""
+    plan = plans.readable_plan(plan_id)
+    plans.check_running(plan)
+    example = queries.example_of(plan, adoption_id) or abort(404)
+    monitor, is_changed = operations.lay_out(plan, example.content, current_user.id)
+    if is_changed:
+        flash(_("De monitor staat nu in de volgorde van het voorbeeld. Het is een concept: kijk het na, en publiceer het als het klopt."), "success")  # fmt: skip
+    else:
+        flash(_("De monitor stond al in deze volgorde."), "success")
+    return redirect(url_for("shaping.build", monitor_id=monitor.id))
 
 
 @bp.post("/<council>/trajecten/<uuid:plan_id>/voorbeeld/doelen/<uuid:goal_key>/kaarten")
