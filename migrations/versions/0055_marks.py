@@ -25,7 +25,6 @@ OWNED = [
     "coding",
     "comparison_group",
     "cost_line",
-    "council_area",
     "data_request",
     "excerpt",
     "figure_question",
@@ -36,7 +35,6 @@ OWNED = [
     "goal_lines",
     "goal_value",
     "harvest",
-    "house_style",
     "information_question",
     "interpretation",
     "left_open",
@@ -62,7 +60,6 @@ OWNED = [
     "received_report",
     "round",
     "series_event",
-    "shared_template",
     "signal_choice",
     "steering",
     "step_skip",
@@ -75,13 +72,19 @@ OWNED = [
     "tag",
     "tag_goal",
     "tag_value",
-    "template_answer",
-    "template_grant",
-    "template_note",
     "value",
     "value_decision",
     "value_part",
     "workshop",
+]
+# Of councils, but other councils may read rows too: in the showcase, and whose area and colours are whose.
+SHARED = [
+    "council_area",
+    "house_style",
+    "shared_template",
+    "template_answer",
+    "template_grant",
+    "template_note",
 ]
 PUBLIC = [
     "area",
@@ -132,7 +135,7 @@ def upgrade() -> None:
         *public_ddl("write_mark"),
         *(line for name, scopes in NOTES.items() for line in note_ddl(name, scopes)),
         *(line for table in OWNED for line in marked_ddl(table)),
-        *(line for table in PUBLIC for line in marked_ddl(table, "note_public")),
+        *(line for table in [*SHARED, *PUBLIC] for line in marked_ddl(table, "note_public")),
         *(line for table, events in ANSWERS.items() for line in marked_ddl(table, "note_answers", events)),
     ]:
         op.execute(statement)
