@@ -33,7 +33,7 @@ from workbench.evidence.models import MOST_PER_GOAL
 
 USER, PASSWORD = "griffier@almere.example", "werkbank-demo"
 PER_USER = 40  # requests per user and page
-FIRST = 16  # requests before that, so that each web process drew the page
+FIRST = 60  # requests before that, so that each web process drew the page
 PAGES = {
     "start": "/inloggen",
     "home": "/almere/",
