@@ -3,6 +3,7 @@
 from itertools import count
 from uuid import UUID, uuid5
 
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,9 @@ def test_a_copied_format_puts_the_own_monitor_in_its_order_as_a_draft(client: Cl
     mine = monitors.first_monitor(own_id)
     db.refresh(mine)
     assert "Vooraf" not in [section.title for section in monitors.format_of(mine, mine.draft).sections]
+
+
+def test_a_part_without_a_name_goes_by_its_first_block(app: Flask) -> None:
+    with app.test_request_context():
+        assert SharedSection(blocks=(SharedBlock(kind="unknown"),)).bare_name == "Wat we niet weten"
+        assert SharedSection(blocks=()).bare_name == "Zonder kop"

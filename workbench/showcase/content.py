@@ -222,6 +222,11 @@ class SharedSection(_Part):
     value: UUID | None = None
     blocks: tuple[SharedBlock, ...]
 
+    @property
+    def bare_name(self) -> str:
+        """Of a part without a title or a value: as in a monitor, it goes by its first block."""
+        return self.blocks[0].kind_name if self.blocks else str(_("Zonder kop"))
+
 
 class SharedStepQuestion(_Part):
     """A question that a council added to a step. Without its answer."""
