@@ -190,10 +190,7 @@ def list_stories(query: schema.PageQuery) -> schema.Stories:
             )
             for story in found
         ],
-        page=query.page,
-        per_page=query.per_page,
-        total=total,
-        fictitious=g.council.is_demo,
+        **_place(query, total),
     )
 
 
@@ -239,10 +236,7 @@ def list_figure_questions(query: schema.PageQuery) -> schema.FigureQuestions:
             )
             for item in found
         ],
-        page=query.page,
-        per_page=query.per_page,
-        total=total,
-        fictitious=g.council.is_demo,
+        **_place(query, total),
     )
 
 
@@ -266,10 +260,7 @@ def list_audit_entries(query: schema.PageQuery) -> schema.AuditEntries:
             )
             for entry, name in entries
         ],
-        page=query.page,
-        per_page=query.per_page,
-        total=total,
-        fictitious=g.council.is_demo,
+        **_place(query, total),
     )
 
 
@@ -283,9 +274,16 @@ def _page_of(found: list[T], shown: Callable[[T], schema.Answer], query: schema.
     first = (query.page - 1) * query.per_page
     return {
         "data": [shown(item) for item in found[first : first + query.per_page]],
+        **_place(query, len(found)),
+    }
+
+
+def _place(query: schema.PageQuery, total: int) -> dict[str, Any]:
+    """Which page of how many things this is; and whether they are made up."""
+    return {
         "page": query.page,
         "per_page": query.per_page,
-        "total": len(found),
+        "total": total,
         "fictitious": g.council.is_demo,
     }
 
