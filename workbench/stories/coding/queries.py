@@ -29,7 +29,8 @@ from workbench.stories.kept.visibility import Audience, may_read
 from workbench.stories.models import StorySource
 from workbench.vision.queries import names_of
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
+MOST_RANKED = 200  # of the newest hits: a word that stands in more stories than this tells little about which is best
 BEGINNING = 240  # characters of a text in a list
 MOST_QUOTES = 3  # of a story in a list
 # Around a hit; no text holds these characters.
@@ -157,7 +158,9 @@ def _with_words(
     """Only stories with these words, and how to put the best first."""
     asked = _asked(text)
     query = query.join(StoryWords, StoryWords.story_id == Story.id)
-    hit, rank = StoryWords.search.bool_op("@@")(asked), sa.func.ts_rank(StoryWords.search, asked)
+    hit = StoryWords.search.bool_op("@@")(asked)
+    is_recent = sa.func.row_number().over(order_by=Story.number.desc()) <= MOST_RANKED
+    rank = sa.case((is_recent, sa.func.ts_rank(StoryWords.search, asked)), else_=0)
     if _reads_all_whole(who):
         return query.where(hit), [rank.desc()]
     # Nobody learns from a search what stands in the part that is not for them.

@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         number=number,
         sources=queries.sources_to_filter(),
         tree=tags.tree(),
-        goals=tags.offer().goals,
+        goals=tags.goals(),
         leanings=LEANING_NAMES,
         codes=codes,
         address=_address(),

@@ -79,19 +79,25 @@ class Offer:
     values: list[Value]
 
 
+def goals() -> list[Goal]:
+    """Those that this person sees, of the newest plan first."""
+    return _goals_of([plan.id for plan in plans()])
+
+
+def _goals_of(plan_ids: Sequence[UUID]) -> list[Goal]:
+    query = sa.select(Goal).join(Plan).where(Goal.plan_id.in_(plan_ids))
+    return list(db.scalars(query.order_by(Plan.created_at.desc(), Goal.created_at, Goal.id)))
+
+
 def offer() -> Offer:
     plan_ids = [plan.id for plan in plans()]
-    goals = sa.select(Goal).join(Plan).where(Goal.plan_id.in_(plan_ids))
-    values = sa.select(Value).join(Plan, Plan.id == Value.plan_id).where(Value.plan_id.in_(plan_ids))
-    newest = Plan.created_at.desc()
-    return Offer(
-        list(db.scalars(goals.order_by(newest, Goal.created_at, Goal.id))),
-        list(
-            db.scalars(
-                values.where(Value.merged_into_id.is_(None)).order_by(newest, Value.created_at, Value.id)
-            )
-        ),
+    values = (
+        sa.select(Value)
+        .join(Plan, Plan.id == Value.plan_id)
+        .where(Value.plan_id.in_(plan_ids), Value.merged_into_id.is_(None))
+        .order_by(Plan.created_at.desc(), Value.created_at, Value.id)
     )
+    return Offer(_goals_of(plan_ids), list(db.scalars(values)))
 
 
 def about(offered: Offer) -> dict[UUID, About]:

@@ -71,7 +71,7 @@ def labels() -> tuple[Tag, ...]:
 
 def groups() -> tuple[Group, ...]:
     """The labels of each goal."""
-    goals = {goal.id: goal for goal in codebook.offer().goals}
+    goals = {goal.id: goal for goal in codebook.goals()}
     of_goal: dict[UUID, list[str]] = defaultdict(list)
     for tag_id, goal_id in db.execute(sa.select(TagGoal.tag_id, TagGoal.goal_id).order_by(TagGoal.tag_id)):
         if goal_id in goals:
