@@ -186,6 +186,38 @@ def db_roles(superuser_url: str) -> None:
     )
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_KEYS_HELP = "The keys of stories: apart from the backups, and only the newest."
+
+
+@cli.command()
+@click.argument("file", type=_FILE)
+@click.option("--keys", type=_FILE, help=_KEYS_HELP)
+def backup(file: Path, keys: Path | None) -> None:
+    """Write the whole installation to FILE, without the keys of stories; these go to the file of --keys, over what is there."""
+    from workbench import backups  # noqa: PLC0415
+
+    backups.write(load_settings(), file, keys)
+    if keys is None:
+        click.echo("Without the keys of stories: what people told cannot be read back. See --keys.", err=True)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_KEYS_HELP)
+def restore(file: Path, keys: Path | None) -> None:
+    """Fill an empty database (`db roles`) from a backup; prints as a JSON line how many stories can be read again and how
+    many are gone, because they were withdrawn since or their keys are not there.
+    """
+    from workbench import backups  # noqa: PLC0415
+    from workbench.stories.backups import end_without_keys  # noqa: PLC0415
+
+    settings = load_settings()
+    readable = backups.read(settings, file, keys)
+    with _application(settings):
+        click.echo(json.dumps({"readable": readable, "gone": end_without_keys()}))
+
+
 @cli.group()
 def seeds() -> None:
     """Content: areas, step plan, catalogue, bundled figures."""

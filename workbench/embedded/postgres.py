@@ -207,6 +207,11 @@ class EmbeddedPostgres:
         raise StartError(f"PostgreSQL start niet. Uit {self.log}:\n{last_lines(self.log)}")
 
 
+def program(name: str) -> Path:
+    """A program of PostgreSQL's own, such as pg_dump. Raises: StartError."""
+    return _find_programs(None) / name
+
+
 def _write_private(file: Path, text: str) -> None:
     file.unlink(missing_ok=True)
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:  # noqa: PTH123

@@ -30,7 +30,9 @@ from workbench.stories.models import StorySource
 from workbench.vision.queries import names_of
 
 PAGE_SIZE = 10
-MOST_RANKED = 200  # of the newest hits: a word that stands in more stories than this tells little about which is best
+MOST_RANKED = (
+    200  # of the newest hits: a word that stands in more stories than this tells little about which is best
+)
 BEGINNING = 240  # characters of a text in a list
 MOST_QUOTES = 3  # of a story in a list
 # Around a hit; no text holds these characters.

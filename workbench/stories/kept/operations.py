@@ -90,7 +90,7 @@ def _take_in(story: Story, source: StorySource) -> None:
     db.add(story)
     db.flush()
     key = seal.new_key()
-    db.add(StoryKey(story_id=story.id, box=seal.wrapped(_secret(), key, _purpose(story.id, "key"))))
+    db.add(StoryKey(story_id=story.id, box=seal.wrapped(_secret(), key, purpose(story.id, "key"))))
     db.flush()
 
 
@@ -109,7 +109,8 @@ def _secret() -> str:
     return str(secret.get_secret_value())
 
 
-def _purpose(story_id: UUID, what: str) -> str:
+def purpose(story_id: UUID, what: str) -> str:
+    """What a seal is for; see `seal`."""
     return f"{story_id} {what}"
 
 
@@ -118,13 +119,13 @@ def key_of(story_id: UUID) -> bytes:
     box = db.scalar(sa.select(StoryKey.box).where(StoryKey.story_id == story_id))
     if box is None:
         raise seal.Unreadable("The key of this story is gone.")
-    return seal.unwrapped(_secret(), box, _purpose(story_id, "key"))
+    return seal.unwrapped(_secret(), box, purpose(story_id, "key"))
 
 
 def keep_sealed(story_id: UUID, kind: Sealing, words: bytes) -> None:
     """Seal something of a story, in place of what was sealed of this kind before."""
     drop_sealed(story_id, kind)
-    box = seal.sealed(key_of(story_id), words, _purpose(story_id, kind))
+    box = seal.sealed(key_of(story_id), words, purpose(story_id, kind))
     db.add(StorySealed(story_id=story_id, kind=kind, box=box))
     db.flush()
 
@@ -134,7 +135,7 @@ def unsealed(story_id: UUID, kind: Sealing) -> bytes | None:
     box = db.scalar(
         sa.select(StorySealed.box).where(StorySealed.story_id == story_id, StorySealed.kind == kind)
     )
-    return None if box is None else seal.opened(key_of(story_id), box, _purpose(story_id, kind))
+    return None if box is None else seal.opened(key_of(story_id), box, purpose(story_id, kind))
 
 
 def drop_sealed(story_id: UUID, *kinds: Sealing) -> None:
@@ -143,7 +144,7 @@ def drop_sealed(story_id: UUID, *kinds: Sealing) -> None:
 
 def sealed_note(story_id: UUID, words: str) -> bytes:
     """A note that may repeat words of a story, under its key."""
-    return seal.sealed(key_of(story_id), words.encode(), _purpose(story_id, "note"))
+    return seal.sealed(key_of(story_id), words.encode(), purpose(story_id, "note"))
 
 
 def opened_notes(story_id: UUID, boxes: Sequence[bytes]) -> list[str]:
@@ -151,17 +152,17 @@ def opened_notes(story_id: UUID, boxes: Sequence[bytes]) -> list[str]:
     if not boxes:
         return []
     key = key_of(story_id)
-    return [seal.opened(key, box, _purpose(story_id, "note")).decode() for box in boxes]
+    return [seal.opened(key, box, purpose(story_id, "note")).decode() for box in boxes]
 
 
 def sealed_apart(thing_id: UUID, words: bytes) -> bytes:
     """What belongs to no story yet, under the key of the installation: only for what is gone within a day."""
-    return seal.wrapped(_secret(), words, _purpose(thing_id, "apart"))
+    return seal.wrapped(_secret(), words, purpose(thing_id, "apart"))
 
 
 def opened_apart(thing_id: UUID, box: bytes) -> bytes:
     """Raises: seal.Unreadable."""
-    return seal.unwrapped(_secret(), box, _purpose(thing_id, "apart"))
+    return seal.unwrapped(_secret(), box, purpose(thing_id, "apart"))
 
 
 def lock(story: Story) -> None:
