@@ -78,6 +78,7 @@ from workbench.stories.routes import bp as stories
 from workbench.stories.taking_in.routes import bp as taking_in
 from workbench.stories.taking_in.safe_routes import bp as making_safe
 from workbench.stories.taking_in.settings_routes import bp as story_settings
+from workbench.stories.taking_in.short_routes import bp as short_answers
 from workbench.uploads.routes import bp as uploads
 from workbench.vision.choosing.routes import bp as choosing
 from workbench.vision.history_routes import bp as history
@@ -134,6 +135,7 @@ def create_app(settings: Settings, **config: Any) -> Flask:
         narrator_doors,
         taking_in,
         making_safe,
+        short_answers,
         story_settings,
         coding,
         story_labels,
@@ -282,6 +284,7 @@ def _current_entry() -> str:
         "narrator_doors": "evidence.plan_list",
         "taking_in": "evidence.plan_list",
         "making_safe": "evidence.plan_list",
+        "short_answers": "evidence.plan_list",
         "story_settings": "evidence.plan_list",
         "coding": "coding.index",
         "labels": "coding.index",

@@ -86,7 +86,9 @@ def _take_in(story: Story, source: StorySource) -> None:
     if source.basis is None:
         raise Conflict(_("Kies eerst op welke grond van de wet u deze verhalen mag bewaren."))
     story.source_id = source.id
-    story.asks_narrator, story.is_sensitive = source.asks_narrator, source.special_data
+    # Who filled in a survey cannot be asked again.
+    story.asks_narrator = source.asks_narrator and story.way != Way.ANSWER
+    story.is_sensitive = source.special_data
     db.add(story)
     db.flush()
     key = seal.new_key()
@@ -119,6 +121,10 @@ def key_of(story_id: UUID) -> bytes:
     box = db.scalar(sa.select(StoryKey.box).where(StoryKey.story_id == story_id))
     if box is None:
         raise seal.Unreadable("The key of this story is gone.")
+    return _unwrapped(story_id, box)
+
+
+def _unwrapped(story_id: UUID, box: bytes) -> bytes:
     return seal.unwrapped(_secret(), box, purpose(story_id, "key"))
 
 
@@ -136,6 +142,19 @@ def unsealed(story_id: UUID, kind: Sealing) -> bytes | None:
         sa.select(StorySealed.box).where(StorySealed.story_id == story_id, StorySealed.kind == kind)
     )
     return None if box is None else seal.opened(key_of(story_id), box, purpose(story_id, kind))
+
+
+def unsealed_of(story_ids: Collection[UUID], kind: Sealing) -> dict[UUID, bytes]:
+    """Story -> what was sealed of this kind, for those that have it. Raises: seal.Unreadable."""
+    rows = db.execute(
+        sa.select(StorySealed.story_id, StorySealed.box, StoryKey.box)
+        .join(StoryKey, StoryKey.story_id == StorySealed.story_id)
+        .where(StorySealed.kind == kind, StorySealed.story_id.in_(story_ids))
+    )
+    return {
+        story_id: seal.opened(_unwrapped(story_id, key), box, purpose(story_id, kind))
+        for story_id, box, key in rows
+    }
 
 
 def drop_sealed(story_id: UUID, *kinds: Sealing) -> None:

@@ -1,7 +1,9 @@
 """Forms for bringing stories in, making them safe, and what a council settles about stories."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -245,6 +247,57 @@ class ConfirmForm(ConsentForm):
     def base(self) -> int:
         data = self.base_version.data or ""
         return int(data) if data.isdecimal() and len(data) < 9 else 0
+
+
+class ShortSecondForm(Form):
+    """Which of the answers on a page are safe, each in the version that was shown: `<story>:<version>`."""
+
+    safe = CheckboxesField(
+        _("Welke antwoorden zijn veilig?"),
+        validate_choice=False,
+        validators=required(_("Zet een vinkje bij elk antwoord dat veilig is.")),
+    )
+
+    def answers(self) -> list[tuple[UUID, int]]:
+        """Spoiled ones are left out."""
+        found = []
+        for typed in self.safe.data or ():
+            story_id, _colon, version = typed.partition(":")
+            with suppress(ValueError):
+                found.append((UUID(story_id), int(version[:9])))
+        return found
+
+
+class ShortForm(ShortSecondForm, ConsentForm):
+    """With who tells and what was allowed: the same for all of them."""
+
+    teller = TextField(
+        _("Wie vertelt dit, zonder naam?"),
+        maximum=120,
+        description=_("Zo staat het straks bij een citaat. Bijvoorbeeld: deelnemer aan het onderzoek."),
+        validators=[validators.Optional()],
+    )
+    how = RadioField(
+        _("Gaven de mensen toestemming?"),
+        choices=choices(
+            {
+                "vragenlijst": _("Ja, bij de vragen van het onderzoek"),
+                "": _("Nee, nog niet. Ik leg het later per verhaal vast"),
+            }
+        ),
+        coerce=lambda word: word or "",
+        default="",
+        validators=[validators.Optional()],
+    )
+
+    def same_again(self) -> dict[str, Any]:
+        """For the next page of the same survey."""
+        return {
+            "teller": self.teller.text,
+            "how": self.how.data,
+            "reach": self.reach.data,
+            "quotes_only": bool(self.quotes_only.data),
+        }
 
 
 class WriteOutForm(DraftForm):

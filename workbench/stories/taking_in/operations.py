@@ -32,7 +32,7 @@ from workbench.stories.transcripts.answers import gather, open_questions
 from workbench.stories.transcripts.turns import turns
 
 SURVEY = Limits(megabytes=5, text=20_000, lines=500)
-MOST_STORIES = 500  # that one file or note may become
+MOST_STORIES = 2_000  # that one file or note may become
 PILE_STAYS = timedelta(days=1)
 TYPED = "verhaal.txt"  # typed text is read as a file would be
 RULE = "---"  # alone on a line: here another story begins

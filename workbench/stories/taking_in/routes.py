@@ -12,7 +12,7 @@ from workbench.core.web import get_or_404, page, takes_files
 from workbench.stories.kept.models import Way
 from workbench.stories.kept.visibility import State
 from workbench.stories.models import StorySource
-from workbench.stories.taking_in import operations, queries
+from workbench.stories.taking_in import operations, queries, short
 from workbench.stories.taking_in.forms import ColumnsForm, FileForm, SurveyForm, TalkForm, TextForm
 from workbench.stories.taking_in.models import PileState, StoryPile
 from workbench.stories.taking_in.operations import MOST_STORIES, TYPED, Split
@@ -40,6 +40,7 @@ def index(story_source_id: UUID) -> ResponseReturnValue:
         pages=pages,
         spread=queries.spread(source),
         piles=queries.to_choose(queries.piles(source.id)),
+        short={state: short.count(source.id, state, current_user.id) for state in short.STATES},
         states=STATE_NAMES,
         State=State,
         me=current_user.id,
