@@ -357,6 +357,28 @@ def test_a_finding_says_when_an_excerpt_went_and_asks_to_look_again(
     assert db.get_one(Finding, finding.id).excerpt_ids == [told[2][1].id]
 
 
+def test_the_lines_at_the_head_lead_to_what_they_stand_on_and_ask_to_look_again_when_it_went(
+    client: Client, cast: Cast, goal: Goal, source: StorySource
+) -> None:
+    [(story, made), *_others] = some(goal, source, Leaning.WELL, Leaning.WELL, Leaning.NOT_WELL)
+    here = db.get_one(Goal, goal.id)
+    operations.write_lines(
+        here, cast.clerk.id, 0, **dict.fromkeys(("figures", "stories", "difference"), "Een zin.")
+    )
+    operations.add_finding(here, cast.clerk.id, text="Het helpt.", says=Says.ADDS, excerpt_ids=[made.id])
+    db.commit()
+    address = f"/almere/doelen/{goal.id}/verhalen"
+    page = client.as_(cast.councillor).page(address)
+    assert (
+        page.link("Waaruit blijkt wat verhalen zeggen? Lees de bevindingen met hun citaten.")
+        == "#bevindingen"
+    )
+    assert "Kloppen deze drie regels nog?" not in page.words
+    stories.end(story, State.WITHDRAWN)
+    db.commit()
+    assert "Kloppen deze drie regels nog?" in client.page(address).words
+
+
 def test_two_people_at_one_finding_lose_nothing(
     client: Client, cast: Cast, goal: Goal, source: StorySource
 ) -> None:
@@ -373,7 +395,7 @@ def test_two_people_at_one_finding_lose_nothing(
         says="adds",
         excerpt_ids=[str(told[0][1].id)],
     )
-    assert page.status == 409
+    assert page.status == 409, page.words
     assert "Van de griffier." in page.words
     assert "Van het raadslid." in page.text
     history = client.page(f"/almere/bevindingen/{finding.id}/geschiedenis")
@@ -465,6 +487,34 @@ def test_a_round_about_stories_shows_their_words_but_does_not_keep_them(
     assert MARK not in page.text
     assert "Dit citaat is er niet meer." in page.words
     assert "Daar was een kwikstaart." in page.words
+
+
+def test_a_reason_does_not_repeat_a_story_that_may_be_withdrawn(
+    client: Client, cast: Cast, asked: Round
+) -> None:
+    address = f"/almere/rondes/{asked.id}"
+    first = client.as_(cast.councillor).page(address).soup.select("[name=answer]")[0]["value"]
+    page = client.submit(
+        address,
+        "antwoord",
+        answer=[first],
+        reason=f"Het begon vorig jaar. Daar was een {MARK}. Zo ging dat.",
+    )
+    assert page.status == 409
+    assert "Schrijf het in eigen woorden" in page.words
+    page = client.submit(address, "antwoord", answer=[first], reason=f"Dat van die {MARK} raakte mij.")
+    assert "Uw antwoord is bewaard" in page.words
+
+
+def test_a_story_that_nobody_read_yet_is_not_counted_as_about_something_else(
+    client: Client, cast: Cast, goal: Goal, source: StorySource
+) -> None:
+    some(goal, source, Leaning.WELL, Leaning.WELL, Leaning.NOT_WELL)
+    ready("Nog niemand las dit.", source=source)
+    db.commit()
+    words = client.as_(cast.councillor).page(f"/almere/doelen/{goal.id}/verhalen").words
+    assert "3 van de 3 verhalen gaan over dit doel." in words
+    assert "1 ander verhaal is nog niet samen gelezen." in words
 
 
 def test_the_result_names_the_chosen_excerpt_with_the_reasons(

@@ -3,11 +3,47 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.reader import KEYBOARD, KeyboardReader, Visit
 
 pytestmark = pytest.mark.journey
+
+PLACES = """
+([from, until]) => {
+  const first = document.querySelector("[data-start]");
+  const walker = document.createTreeWalker(first, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let at = 0;
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.parentElement.closest("[data-number]")) continue;
+    for (const [place, set] of [[from, "setStart"], [until, "setEnd"]]) {
+      if (place >= at && place <= at + text.length) range[set](text, place - at);
+    }
+    at += text.length;
+  }
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}
+"""
+
+
+def choose_within(page: Page, *, from_letter: int, until_letter: int) -> None:
+    """As with the handles on a phone: no pointer goes down on the text."""
+    page.evaluate(PLACES, [from_letter, until_letter])
+    expect(page.locator("[data-palette]")).to_be_visible()
+
+
+def whole_words(page: Page, from_letter: int, until_letter: int) -> str:
+    text = page.locator("[data-start]").first.evaluate(
+        "p => { const c = p.cloneNode(true); c.querySelectorAll('[data-number]').forEach(n => n.remove()); return c.textContent }"
+    )
+    found = [m for m in re.finditer(r"\w+", text) if m.start() < until_letter and from_letter < m.end()]
+    first = min(found[0].start(), from_letter)
+    last = max(found[-1].end(), until_letter)
+    return f"Gekozen: {' '.join(text[first:last].split())}"
+
 
 CLERK, OFFICER = "griffier@almere.example", "beleid@almere.example"
 
@@ -45,9 +81,14 @@ def test_two_coders_read_blind_and_settle(visit: Visit) -> None:
     if not officer.page.locator("[data-find]").is_visible():
         officer.page.locator("[data-more] summary").click()
     officer.page.locator("[data-find]").fill("iets nieuws")
+    expect(officer.page.locator("[data-palette] [data-name]:visible")).to_have_count(0)
     officer.page.keyboard.press("Enter")
     expect(officer.page.locator("[data-excerpt]")).to_have_count(1)
     expect(officer.page.locator("[data-excerpt]")).to_contain_text("iets nieuws")
+    # Half a word is taken whole, and the number of a mark is no part of what was said.
+    choose_within(officer.page, from_letter=1, until_letter=25)
+    expect(officer.page.locator("p[data-chosen]")).to_have_text(whole_words(officer.page, 1, 25))
+    officer.page.keyboard.press("Escape")
     officer.check()
     officer.press("Mijn lezing is klaar", "Verhaal")
 

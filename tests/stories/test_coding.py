@@ -150,6 +150,28 @@ def test_without_scripts_one_ticks_sentences_and_those_in_a_row_are_one_citation
     assert "dank" in lines[1]
 
 
+def test_what_was_chosen_beside_sentences_is_not_lost_when_none_was_ticked(
+    client: Client, cast: Cast
+) -> None:
+    story, tag = ready(TEXT), label("wachten")
+    long = ready("Lang. " + "Dit gaat maar door en door " * 300 + "tot hier.")
+    db.commit()
+    address = f"/almere/verhalen/{story.id}?kies=zinnen"
+    client.as_(cast.councillor)
+    page = client.submit(address, "citaten", label=[str(tag.id)], nieuw="iets nieuws", leaning="well")
+    assert page.status == 409
+    assert "Kies eerst woorden in de tekst." in page.words
+    assert page.soup.select_one(f"[name=label][value='{tag.id}']").has_attr("checked")
+    assert page.soup.select_one("[name=nieuw]")["value"] == "iets nieuws"
+    assert page.soup.select_one("[name=leaning][value=well]").has_attr("checked")
+    address = f"/almere/verhalen/{long.id}?kies=zinnen"
+    ticks = [box["value"] for box in client.page(address).soup.select("[name=zin]")]
+    page = client.submit(address, "citaten", zin=ticks, nieuw="lang")
+    assert "Dit stuk is te lang" in page.words
+    assert len(page.soup.select("[name=zin][checked]")) == len(ticks)
+    assert db.scalar(sa.select(sa.func.count()).select_from(Excerpt)) == 0
+
+
 def test_a_new_label_is_made_on_the_way_and_an_existing_name_is_taken(client: Client, cast: Cast) -> None:
     story = ready(TEXT)
     for start in (0, 33):
@@ -392,11 +414,71 @@ def test_a_difference_becomes_what_is_chosen(choice: Decision, found: set[tuple[
     assert {(item.start, item.end) for item in settled} == found | {(33, 67)}
 
 
-def test_a_leaning_on_which_they_differ_stays_open() -> None:
+def test_how_alike_the_group_reads_is_told_over_all_stories(
+    client: Client, cast: Cast, query_count: list[str]
+) -> None:
+    assert (
+        "Nog geen verhaal is los van elkaar gelezen"
+        in client.as_(cast.clerk).page("/almere/verhalen/overeenstemming").words
+    )
+    story, wait, _listen = read_blind(cast)
+    ready("Dit las nog niemand.")
+    db.commit()
+    assert "Nog geen verhaal" in client.page("/almere/verhalen/overeenstemming").words, "they still read"
+    for person in (cast.officer, cast.councillor):
+        operations.finish(story, by=as_(person))
+    marked_after = operations.turn_of(story, operations.readers_of(story.id), cast.clerk.id)
+    assert marked_after is Turn.COMPARING
+    db.commit()
+    query_count.clear()
+    page = client.page("/almere/verhalen/overeenstemming")
+    assert len(query_count) <= 12, query_count
+    assert "1 van de 2 verhalen is los van elkaar gelezen." in page.words
+    assert "Er waren 8 keuzes" in page.words
+    assert "Cohens kappa" in page.words
+    assert wait.name in page.words
+    other = client.as_(cast.outsider).get("/breda/verhalen/overeenstemming")
+    assert other.status_code in {403, 404} or "Nog geen verhaal" in other.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("chosen", [None, *Leaning])
+def test_which_way_a_passage_goes_is_a_difference_too(chosen: Leaning | None) -> None:
     tag = frozenset({A})
     ways = [Leaning.WELL, Leaning.NOT_WELL]
-    [settled] = Comparison(TEXT, [[Passage(0, 9, tag, way)] for way in ways]).settled([])
-    assert settled.leaning is None
+    comparison = Comparison(TEXT, [[Passage(0, 9, tag, way)] for way in ways])
+    assert comparison.differences == []
+    assert [item.held for item in comparison.divided] == [((0, Leaning.WELL), (1, Leaning.NOT_WELL))]
+    [settled] = comparison.settled([], [chosen])
+    assert settled.leaning is chosen
+
+
+def test_readers_who_say_the_same_of_a_passage_or_nothing_are_not_divided() -> None:
+    tag = frozenset({A})
+    for other in (Leaning.WELL, None):
+        readings = [[Passage(0, 9, tag, Leaning.WELL)], [Passage(0, 9, tag, other)]]
+        assert Comparison(TEXT, readings).divided == []
+    apart = [[Passage(0, 9, tag, Leaning.WELL), Passage(12, 20, tag, Leaning.NOT_WELL)], []]
+    assert Comparison(TEXT, apart).divided == [], "one reader is not divided"
+
+
+def test_readers_settle_which_way_a_passage_goes(client: Client, cast: Cast) -> None:
+    story, tag = ready(TEXT), label("wachten")
+    people = (cast.officer, cast.councillor)
+    operations.ask_blind(story, [person.id for person in people], by=cast.clerk.id)
+    for person, way in zip(people, (Leaning.WELL, Leaning.NOT_WELL), strict=True):
+        marked(story, "vier maanden", TEXT, tag, by=as_(person), leaning=way)
+        operations.finish(story, by=as_(person))
+    db.commit()
+    address = f"/almere/verhalen/{story.id}/vergelijking"
+    page = client.as_(cast.clerk).page(address)
+    assert "Alle lezers gaven dezelfde labels." in page.words
+    assert "gaat goed (Officer van Almere)" in page.words
+    assert client.submit(address, "vergelijking").status == 422
+    done = client.submit(address, "vergelijking", **{"kant-0": "not_well"})
+    assert "Er is nu één lezing" in done.words
+    assert db.scalars(sa.select(Excerpt.leaning).where(Excerpt.coder_id.is_(None))).all() == [
+        Leaning.NOT_WELL
+    ]
 
 
 def test_who_reads_together_says_when_it_is_the_reading_of_all(client: Client, cast: Cast) -> None:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from workbench.core.language import LANGUAGES, Language
 from workbench.stories.coding.exchange import reading
+from workbench.stories.coding.exchange.places import Moved
 from workbench.stories.coding.exchange.project import (
     Codebook,
     Coder,
@@ -330,6 +331,44 @@ def test_a_file_of_another_program_is_read_and_what_was_left_out_is_told() -> No
         "Weggelaten: kenmerken van personen.",
         "Weggelaten: 1 gemarkeerd stuk zonder label.",
     )
+
+
+TWO_LINES = "Ik wachtte.\r\nVier maanden lang 🙂.\r\nToen niets."
+
+
+@pytest.mark.parametrize(
+    ("origin", "start", "end"),
+    [
+        ("NVivo", 13, 25),  # a line ending is two signs, the last letter is out
+        ("ATLAS.ti", 12, 24),  # one sign
+        ("Ander", 12, 24),  # one sign, seen from the name
+        ("Ander", 13, 24),  # the last letter is in
+    ],
+)
+def test_a_passage_is_where_its_name_stands_however_a_program_counts(
+    origin: str, start: int, end: int
+) -> None:
+    description = (
+        f'<Project xmlns="{NS[1:-1]}" name="p" origin="{origin}"><CodeBook><Codes><Code guid="{guid(10)}" name="w"'
+        f' isCodable="true"/></Codes></CodeBook><Sources><TextSource guid="{guid(20)}" name="G"'
+        f' plainTextPath="internal://g.txt"><PlainTextSelection guid="{guid(70)}" name="Vier maanden"'
+        f' startPosition="{start}" endPosition="{end}"><Coding guid="{guid(30)}"><CodeRef targetGUID="{guid(10)}"/>'
+        "</Coding></PlainTextSelection></TextSource></Sources></Project>"
+    )
+    [source] = read_qdpx(zipped(description, {"sources/g.txt": TWO_LINES.encode()}), DUTCH).sources
+    assert [source.text[c.start : c.end] for c in source.codings] == ["Vier maanden"]
+    ours = f" {TWO_LINES.replace(chr(13), '')}"
+    place = Moved(source.text, ours).place(source.codings[0].start, source.codings[0].end)
+    assert ours[slice(*place)] == "Vier maanden"
+
+
+@given(st.text(alphabet="ab \r\n🙂", max_size=30), st.data())
+def test_places_move_with_the_line_endings(text: str, data: st.DataObject) -> None:
+    ours = text.replace("\r\n", "\n").replace("\r", "\n")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    first, last = Moved(text, ours).place(start, end)
+    assert ours[first:last].split() == text[start:end].split()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

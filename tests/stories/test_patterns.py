@@ -59,6 +59,7 @@ def test_the_stories_of_a_goal_are_counted_and_told() -> None:
         "3 verhalen zeggen: het gaat niet goed.",
         "1 verhaal zegt: het gaat goed en niet goed.",
         "Wat opvalt: label „wachten” staat bij 3 van deze 5 verhalen, en bij 4 van alle 10.",
+        "Bij zo weinig verhalen kan wat opvalt ook toeval zijn.",
         "1 verhaal zegt iets anders dan de meeste. Lees het ook.",
     ]
 
@@ -80,6 +81,20 @@ def test_of_several_the_one_with_most_excerpts_then_the_newest_then_the_first_is
 def test_when_both_ways_weigh_the_same_there_is_no_majority() -> None:
     found = patterns([of(1, HELP, Way.WELL), of(2, HELP, Way.NOT_WELL)], {HELP}, 2)
     assert (found.majority, found.dissent) == (None, ())
+
+
+def test_two_of_six_are_not_called_the_most() -> None:
+    ways = [(1, Way.WELL), (2, Way.NOT_WELL), (3, Way.NOT_WELL), *((n, Way.BOTH) for n in (4, 5, 6))]
+    found = patterns([of(story, HELP, way) for story, way in ways], {HELP}, 6)
+    assert (found.majority, found.is_most, found.dissent) == (Way.NOT_WELL, False, (1,))
+    told = sentences(found, KINDS, TAGS, DUTCH)
+    assert told[-1] == "Geen kant heeft meer dan de helft van de verhalen. Lees van elke kant een verhaal."
+    assert not any("de meeste" in sentence for sentence in told)
+
+
+def test_stories_that_nobody_read_yet_are_told_apart() -> None:
+    told = sentences(patterns(STORIES, {HELP}, 10), KINDS, TAGS, DUTCH, unread=2)
+    assert told[1] == "2 andere verhalen zijn nog niet samen gelezen. Die tellen nog niet mee."
 
 
 def test_a_goal_without_stories_says_so() -> None:
@@ -129,7 +144,7 @@ def test_the_numbers_in_the_sentences_are_those_of_the_table(excerpts: list[Exce
         expected = [found.stories, 9, *found.kinds.values(), *(n for n in found.ways.values() if n)]
         for notable in found.notable:
             expected += [notable.here, found.stories, notable.everywhere, 9]
-        if found.dissent:
+        if found.dissent and found.is_most:
             expected.append(len(found.dissent))
     assert [int(number) for number in re.findall(r"\d+", text)] == expected
 

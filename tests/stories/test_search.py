@@ -1,6 +1,7 @@
 """Finding stories: Dutch words with hits shown, choices that narrow, and never more than a reader may read."""
 
 import io
+import zipfile
 from typing import Any
 from uuid import uuid4
 
@@ -56,6 +57,13 @@ def test_words_are_found_as_people_type_them(
     db.commit()
     page = client.as_(cast.clerk).page("/almere/verhalen", query_string={"q": asked})
     assert sorted(listed(page)) == found
+
+
+def test_a_search_for_words_that_say_nothing_says_so(client: Client, cast: Cast) -> None:
+    ready(WAITING)
+    db.commit()
+    assert "Daarop zoeken wij niet." in client.as_(cast.councillor).page("/almere/verhalen?q=de+het").words
+    assert "Daarop zoeken wij niet." not in client.page("/almere/verhalen?q=zilvervis").words
 
 
 def test_hits_are_marked_and_html_of_a_story_stays_text(client: Client, cast: Cast) -> None:
@@ -214,7 +222,7 @@ def fetched(client: Client, name: str) -> TestResponse:
 def test_what_one_may_read_goes_out_and_comes_back_the_same(client: Client, cast: Cast) -> None:
     story, tag = ready(WAITING), label("wachten", description="Als hulp niet komt.")
     hidden = ready(SCHOOL, quotes_only=True)
-    marked(story, "vier maanden", WAITING, tag, by=cast.councillor.id)
+    marked(story, "vier maanden", WAITING, tag, by=cast.councillor.id, leaning=Leaning.NOT_WELL)
     db.commit()
     client.as_(cast.councillor)
     project = read_qdpx(fetched(client, "verhalen.qdpx").data, Language("nl"))
@@ -226,6 +234,7 @@ def test_what_one_may_read_goes_out_and_comes_back_the_same(client: Client, cast
     assert "Als hulp niet komt." in fetched(client, "labels.csv").get_data(as_text=True)
     cited = fetched(client, "citaten.csv").get_data(as_text=True)
     assert "vier maanden" in cited
+    assert cited.splitlines()[1].endswith(";gaat niet goed")
     assert str(hidden.id) not in cited
     assert (
         len(list(read_qdpx(fetched(client.as_(cast.clerk), "verhalen.qdpx").data, Language("nl")).sources))
@@ -261,7 +270,7 @@ def test_marks_made_elsewhere_come_in_as_ones_own_reading(client: Client, cast: 
         tags_=(known, NEW),
     )
     page = bring(client.as_(cast.councillor), file)
-    assert "1 nieuwe labels en 2 citaten in 1 verhalen" in page.words
+    assert "Nieuwe labels: 1. Labels op citaten: 2. Notities: 0. Verhalen: 1." in page.words
     assert "Verhaal 2: de tekst is hier anders" in page.words
     assert "niet mag lezen: 1" in page.words
     found = db.execute(
@@ -277,6 +286,110 @@ def test_marks_made_elsewhere_come_in_as_ones_own_reading(client: Client, cast: 
     bring(client, file)
     assert db.scalar(sa.select(sa.func.count()).select_from(Coding)) == 2, "twice is once"
     assert tag.name == "wachten"
+
+
+def of_qualcoder(text: str, *, endings: str = "\n") -> bytes:
+    """As QualCoder, Taguette and others write it: ids of their own, a folder `sources`, the words as name of a passage."""
+    written = text.replace("\n", endings)
+    start = written.index("vier maanden")
+    selection = (
+        f'<PlainTextSelection guid="{GUID}7" name="vier maanden" startPosition="{start}" endPosition="{start + 12}"'
+        f' creatingUser="{GUID}8"><Coding guid="{GUID}9"><CodeRef targetGUID="{GUID}1"/></Coding>'
+        f'<NoteRef targetGUID="{GUID}6"/></PlainTextSelection>'
+    )
+    description = (
+        '<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="p" origin="QualCoder">'
+        f'<Users><User guid="{GUID}8" name="default"/></Users><CodeBook><Codes>'
+        f'<Code guid="{GUID}2" name="Toegang" isCodable="false"><Code guid="{GUID}1" name="Wachten" isCodable="true"/>'
+        f'</Code></Codes></CodeBook><Sources><TextSource guid="{GUID}5" name="Verhaal 1.txt"'
+        f' plainTextPath="internal://{GUID}5.txt">{selection}</TextSource></Sources>'
+        f'<Notes><Note guid="{GUID}6" name="memo"><PlainTextContent>Komt vaker voor.</PlainTextContent></Note></Notes>'
+        "</Project>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("project.qde", description)
+        archive.writestr(f"sources/{GUID}5.txt", b"\xef\xbb\xbf" + written.encode())
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("endings", ["\n", "\r\n"])
+def test_a_text_that_another_program_gave_an_id_of_its_own_is_known_by_its_words(
+    client: Client, cast: Cast, endings: str
+) -> None:
+    text = f"Toen 🙂\n\nbegon het.\n{WAITING}"
+    story = ready(text)
+    db.commit()
+    file = of_qualcoder(text, endings=endings)
+    page = bring(client.as_(cast.councillor), file)
+    assert "Nieuwe labels: 2. Labels op citaten: 1. Notities: 1. Verhalen: 1." in page.words
+    assert db.scalars(sa.select(Excerpt.words)).one() == "vier maanden"
+    names = {tag.name: tag.parent_id for tag in db.scalars(sa.select(Tag))}
+    assert (names["Toegang"], names["Wachten"] is None) == (None, False)
+    assert "Komt vaker voor." in client.page(f"/almere/verhalen/{story.id}").words
+    assert "Nieuwe labels: 0. Labels op citaten: 1. Notities: 0." in bring(client, file).words
+    assert db.scalar(sa.select(sa.func.count()).select_from(Coding)) == 1, "twice is once"
+
+
+def test_what_was_read_together_does_not_change_by_a_file(client: Client, cast: Cast) -> None:
+    story, tag = ready(WAITING), label("wachten")
+    marked(story, "vier maanden", WAITING, tag, by=cast.councillor.id)
+    operations.settle_together(story, by=cast.councillor.id)
+    db.commit()
+    before = db.scalar(sa.select(sa.func.count()).select_from(Excerpt))
+    page = bring(client.as_(cast.councillor), of_qualcoder(WAITING))
+    assert "1 verhaal is al samen gelezen. Daar veranderde niets." in page.words
+    assert db.scalar(sa.select(sa.func.count()).select_from(Excerpt)) == before
+
+
+def test_ones_own_file_comes_back_with_notes_and_a_label_that_is_no_longer_offered(
+    client: Client, cast: Cast
+) -> None:
+    story, tag, old = ready(WAITING), label("wachten"), label("oud")
+    made = marked(story, "vier maanden", WAITING, tag, old, by=cast.councillor.id)
+    operations.write_note(story, "Dit hoor ik vaker.", excerpt_id=made.id, by=cast.councillor.id)
+    operations.write_note(story, "Een heel verhaal.", excerpt_id=None, by=cast.councillor.id)
+    tags.retire(old, by=cast.clerk.id)
+    db.commit()
+    file = fetched(client.as_(cast.councillor), "verhalen.qdpx").data
+    project = read_qdpx(file, Language("nl"))
+    assert {(memo.text, len(memo.about)) for memo in project.memos} == {
+        ("Dit hoor ik vaker.", 2),
+        ("Een heel verhaal.", 1),
+    }
+    page = bring(client, file)
+    assert "Nieuwe labels: 0. Labels op citaten: 0. Notities: 0. Verhalen: 0." in page.words
+    operations.remove(story, made.id, edition=None, by=cast.councillor.id)
+    db.commit()
+    page = bring(client, file)
+    assert "Labels op citaten: 1. Notities: 1." in page.words
+    assert "Label „oud” wordt niet meer gebruikt. Weggelaten: 1 citaat." in page.words
+
+
+def test_what_is_not_there_cannot_be_taken_along(client: Client, cast: Cast) -> None:
+    words = client.as_(cast.councillor).page("/almere/verhalen/uitwisseling/").words
+    assert "Alleen de labels (QDC)" not in words
+    assert "Citaten als tabel" not in words
+    label("wachten")
+    db.commit()
+    assert "Alleen de labels (QDC)" in client.page("/almere/verhalen/uitwisseling/").words
+
+
+def test_tables_come_back_too(client: Client, cast: Cast) -> None:
+    story, tag = ready(WAITING), label("wachten")
+    made = marked(story, "vier maanden", WAITING, tag, by=cast.councillor.id)
+    db.commit()
+    client.as_(cast.councillor)
+    labels, cited = fetched(client, "labels.csv").data, fetched(client, "citaten.csv").data
+    operations.remove(story, made.id, edition=None, by=cast.councillor.id)
+    db.commit()
+    more = labels + f"{GUID}1;=snel();;;;ja\r\n".encode()
+    assert "Nieuwe labels: 1." in bring(client, more, "labels.csv").words
+    page = bring(client, cited, "citaten.csv")
+    assert "Labels op citaten: 1. Notities: 0. Verhalen: 1." in page.words
+    assert db.scalars(sa.select(Excerpt.words)).one() == "vier maanden"
+    wrong = bring(client, cited.replace(b"vier maanden", b"vijf maanden"), "citaten.csv")
+    assert "Regel 2: het citaat staat niet op die plaats in de tekst." in wrong.words
 
 
 def deep() -> bytes:

@@ -210,6 +210,15 @@ def _answers(found: Round) -> list[Answer]:
     ]
 
 
+Check = Callable[[Round, str], None]
+_checks: list[Check] = []
+
+
+def check_texts(check: Check) -> None:
+    """What a round is about may forbid words in reasons; who knows why says so here. Raises: Conflict, from `cast`."""
+    _checks.append(check)
+
+
 def cast(
     found: Round,
     reply: Reply,
@@ -230,6 +239,9 @@ def cast(
         raise Conflict(
             _("Deze ronde is voor de werkgroep. U hoort daar niet bij, dus u kunt niet antwoorden.")
         )
+    if texts := "\n\n".join(text for text in (reply.reason, reply.minority) if text):
+        for check in _checks:
+            check(found, texts)
     content = reply.content
     if content is not None:
         content = CALCULATIONS[found.method].check(content, found.keys, found.rules)

@@ -98,6 +98,15 @@ def write_lines(goal: Goal, by: UUID | None, base_version: int, **content: str) 
 # --- The most significant change ------------------------------------------------------------------------------------
 
 
+def _check_reason(found: Round, text: str) -> None:
+    """A reason outlives a story that is withdrawn, so it may not repeat one."""
+    if db.scalar(sa.select(sa.exists().where(StoryRound.round_id == found.id))):
+        check_own_words(text, [UUID(key) for key in found.keys])
+
+
+rounds.check_texts(_check_reason)
+
+
 def ask_most_telling(goal: Goal, marks: Sequence[Mark], method: Method, by: UUID | None) -> Round:
     """Which of these stories shows the change that matters most? Open at once for the working group. Raises: Conflict.
 

@@ -74,10 +74,11 @@ class Heard:
 
     @property
     def majority(self) -> Mark | None:
-        """A voice of the most: of the story with the most excerpts that say so, the first."""
+        """A voice of the larger side: of the story there with the most excerpts that say so, the first."""
         if self.found.majority is None:
             return None
-        marks = self.of_way(self.found.majority)
+        side = self.found.majority
+        marks = [mark for mark in self.of_way(side) if self.found.sides[mark.number] is side]
         counts: defaultdict[int, int] = defaultdict(int)
         for mark in marks:
             counts[mark.number] += 1
@@ -99,10 +100,12 @@ def heard(goal_id: UUID, who: Audience, day: date) -> Heard:
     """
     tags = _tags(goal_id)
     stories = _stories(goal_id, who, day)
+    read = {number for number, story in stories.items() if story.is_settled}
     excerpts: list[patterns.Excerpt] = []
     marks: list[Mark] = []
     for number, excerpt_id, leaning, tag_ids in _settled(who, day):
         story = stories[number]
+        read.add(number)
         way = Way(leaning or Leaning.NEITHER)
         month = story.told_on.replace(day=1) if story.told_on else None
         given = [tags[tag_id] for tag_id in tag_ids]
@@ -115,10 +118,11 @@ def heard(goal_id: UUID, who: Audience, day: date) -> Heard:
         if is_about:
             marks.append(Mark(excerpt_id, number, way, story.told_on))
     goal_tags = {OF_SOURCE} | {tag.place for tag in tags.values() if tag.of_goal}
-    found = patterns.patterns(excerpts, goal_tags, len(stories))
+    found = patterns.patterns(excerpts, goal_tags, len(read))
     names = {tag.place: tag.name for tag in tags.values()}
     kinds = {str(kind): str(name) for kind, name in KIND_NAMES.items()}
-    sentences = patterns.sentences(found, kinds, names, current_language())
+    unread = len(stories) - len(read)
+    sentences = patterns.sentences(found, kinds, names, current_language(), unread)
     return Heard(found, sentences, marks, {mark.number: stories[mark.number].id for mark in marks})
 
 
@@ -149,19 +153,27 @@ class _Story(NamedTuple):
     told_on: date | None
     kind: str
     of_source: bool
+    is_settled: bool
 
 
 def _stories(goal_id: UUID, who: Audience, day: date) -> dict[int, _Story]:
     """Every story that may be read, by number."""
     sources = sa.select(StoryLink.story_source_id).where(StoryLink.goal_id == goal_id)
     rows = db.execute(
-        sa.select(Story.number, Story.id, Story.told_on, StorySource.kind, Story.source_id.in_(sources))
+        sa.select(
+            Story.number,
+            Story.id,
+            Story.told_on,
+            StorySource.kind,
+            Story.source_id.in_(sources),
+            Story.settled_at.is_not(None),
+        )
         .join(StorySource, StorySource.id == Story.source_id)
         .where(readable(who, day))
     )
     return {
-        number: _Story(story_id, told_on, kind, of_source)
-        for number, story_id, told_on, kind, of_source in rows
+        number: _Story(story_id, told_on, kind, of_source, is_settled)
+        for number, story_id, told_on, kind, of_source, is_settled in rows
         if number is not None
     }
 

@@ -90,6 +90,38 @@
     return range;
   };
 
+  // What is read aloud and shown: without the numbers of marks.
+  const wordsOf = (range) => {
+    const copy = range.cloneContents();
+    for (const number of copy.querySelectorAll("[data-number]")) {
+      number.remove();
+    }
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
+
+  // Half a word is a slip of the hand: a passage begins and ends where a word does.
+  const IN_WORD = /[\p{L}\p{N}]/u;
+  const lettersOf = (paragraph) => [...words(paragraph).map((text) => text.data).join("")];
+  const wholeWords = ({ start, end }) => {
+    const paragraphs = [...work.querySelectorAll("[data-start]")];
+    const around = (place) => {
+      const paragraph = paragraphs.findLast((one) => Number(one.dataset.start) <= place);
+      const first = Number(paragraph.dataset.start);
+      return { first, letters: lettersOf(paragraph) };
+    };
+    const isInside = ({ first, letters }, place) =>
+      IN_WORD.test(letters[place - first - 1] ?? "") && IN_WORD.test(letters[place - first] ?? "");
+    const [from, until] = [around(start), around(end - 1)];
+    let [begin, stop] = [start, end];
+    while (isInside(from, begin)) {
+      begin -= 1;
+    }
+    while (isInside(until, stop)) {
+      stop += 1;
+    }
+    return { start: begin, end: stop };
+  };
+
   const selected = () => {
     const selection = window.getSelection();
     const text = find("[data-text]");
@@ -102,7 +134,7 @@
     }
     const start = placeOf(range.startContainer, range.startOffset);
     const end = placeOf(range.endContainer, range.endOffset);
-    return start !== null && end !== null && start < end ? { start, end } : null;
+    return start !== null && end !== null && start < end ? wholeWords({ start, end }) : null;
   };
 
   // --- The palette ---
@@ -143,7 +175,7 @@
     const range = show(place);
     palette.elements.start.value = place.start;
     palette.elements.end.value = place.end;
-    const said = range.toString().trim();
+    const said = wordsOf(range);
     const short = said.length > LONGEST_SHOWN ? `${said.slice(0, LONGEST_SHOWN)}…` : said;
     find("[data-palette] [data-chosen]").textContent = texts.chosen.replace("{words}", short);
     palette.hidden = false;
@@ -330,7 +362,7 @@
     window.getSelection().removeAllRanges();
     const range = show(more && chosen ? { start: chosen.start, end: wanted.end } : wanted);
     range.startContainer.parentElement.scrollIntoView({ block: "nearest" });
-    say(texts.chosen.replace("{words}", range.toString()));
+    say(texts.chosen.replace("{words}", wordsOf(range)));
   };
 
   const excerpts = () => [...work.querySelectorAll("[data-excerpt]")];
@@ -392,6 +424,15 @@
       return;
     }
     const isTyping = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select");
+    if (event.key === "a" && (event.ctrlKey || event.metaKey) && event.target.matches?.("[data-text]")) {
+      event.preventDefault(); // everything: of the text, not of the page
+      const all = sentences();
+      if (all.length && find("[data-palette]")) {
+        window.getSelection().removeAllRanges();
+        open({ start: all[0].start, end: all.at(-1).end }, { focus: true });
+      }
+      return;
+    }
     const press = PRESSED[event.key];
     if (!press || !keys?.checked || isTyping || event.ctrlKey || event.metaKey || event.altKey) {
       return;

@@ -50,6 +50,16 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Divided:
+    """A passage of which the readers say that it goes different ways. `held`: per reader."""
+
+    start: int
+    end: int
+    tag_ids: frozenset[UUID]
+    held: tuple[tuple[int, Leaning], ...]
+
+
+@dataclass(frozen=True)
 class Decision:
     """`own`: where the passage begins and ends, with Choice.OWN."""
 
@@ -100,8 +110,44 @@ class Comparison:
         first, last = max(inside[0] - AROUND, 0), inside[-1] + AROUND + 1
         return [(place + 1, sentence) for place, sentence in enumerate(self.sentences)][first:last]
 
-    def settled(self, decisions: Sequence[Decision]) -> list[Settled]:
-        """What all marked alike, and what was decided of each difference, in the order of `differences`."""
+    @property
+    def divided(self) -> list[Divided]:
+        """Where readers give passages that overlap, with a label in common, another way; in the order of the text."""
+        places = sorted(
+            (
+                (item.start, item.end, reader, item)
+                for reader, reading in enumerate(self.readings)
+                for item in reading
+                if item.leaning and item.tag_ids
+            ),
+            key=lambda place: place[:3],
+        )
+        together: list[list[tuple[int, Passage]]] = []
+        for start, _end, reader, item in places:
+            last = together[-1] if together else []
+            if any(start < other.end and item.tag_ids & other.tag_ids for _reader, other in last):
+                last.append((reader, item))
+            else:
+                together.append([(reader, item)])
+        return [
+            Divided(
+                min(item.start for _reader, item in group),
+                max(item.end for _reader, item in group),
+                frozenset().union(*(item.tag_ids for _reader, item in group)),
+                tuple(dict.fromkeys((reader, item.leaning) for reader, item in group if item.leaning)),
+            )
+            for group in together
+            if len({item.leaning for _reader, item in group}) > 1
+            and len({reader for reader, _item in group}) > 1
+        ]
+
+    def settled(
+        self, decisions: Sequence[Decision], ways: Sequence[Leaning | None] | None = None
+    ) -> list[Settled]:
+        """What all marked alike, and what was decided of each difference, in the order of `differences`; which way the
+        passages go on which the readers are `divided`, in that order. None: it stays open.
+        """
+        chosen = list(zip(self.divided, ways or (), strict=False))
         marks = set(self._alike())
         for difference, decision in zip(self.differences, decisions, strict=True):
             marks |= self._decided(difference, decision)
@@ -109,7 +155,9 @@ class Comparison:
         for mark in marks:
             labels[mark.start, mark.end].add(mark.tag_id)
         return [
-            Settled(start, end, frozenset(self.tags[tag] for tag in tags), self._leaning(start, end, tags))
+            Settled(
+                start, end, frozenset(self.tags[tag] for tag in tags), self._leaning(start, end, tags, chosen)
+            )
             for (start, end), tags in sorted(labels.items())
         ]
 
@@ -141,9 +189,14 @@ class Comparison:
             }
         return {mark for reader, mark in difference.held if reader == decision.choice}
 
-    def _leaning(self, start: int, end: int, tags: set[int]) -> Leaning | None:
-        """What the readers said of the passages with these labels that overlap, when they said one thing."""
+    def _leaning(
+        self, start: int, end: int, tags: set[int], chosen: Sequence[tuple[Divided, Leaning | None]]
+    ) -> Leaning | None:
+        """What was chosen, or what the readers said of passages with these labels that overlap if they said one thing."""
         wanted = {self.tags[tag] for tag in tags}
+        for divided, way in chosen:
+            if divided.start < end and start < divided.end and divided.tag_ids & wanted:
+                return way
         found = {
             item.leaning
             for reading in self.readings

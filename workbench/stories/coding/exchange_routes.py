@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, redirect, stream_with_context, url_for
@@ -15,12 +16,18 @@ from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.tenancy import act_as, act_for
 from workbench.core.text import current_language
-from workbench.core.web import page
+from workbench.core.web import page, takes_files
 from workbench.knowledge.calendar.models import today
-from workbench.stories.coding import taking
-from workbench.stories.coding.exchange.project import Refused
+from workbench.stories.coding import bringing, taking
+from workbench.stories.coding.exchange.project import Codebook, Project, Refused
 from workbench.stories.coding.exchange.reading import read_qdc, read_qdpx
-from workbench.stories.coding.exchange.sheets import codings_csv, tags_csv
+from workbench.stories.coding.exchange.sheets import (
+    codings_csv,
+    is_tags_csv,
+    read_codings_csv,
+    read_tags_csv,
+    tags_csv,
+)
 from workbench.stories.coding.exchange.writing import qdpx_chunks, write_qdc
 from workbench.stories.coding.forms import BringForm
 from workbench.stories.kept.queries import audience
@@ -28,10 +35,12 @@ from workbench.stories.kept.queries import audience
 bp = Blueprint("exchange", __name__, url_prefix="/<council>/verhalen/uitwisseling")
 
 CSV = "text/csv; charset=utf-8"
+MEGABYTES = 25  # what a file may be that comes back: two thousand stories take 11
 MOST_REMARKS = 5  # shown; they travel in a cookie
 
 
 @bp.route("/", methods=["GET", "POST"])
+@takes_files(MEGABYTES)
 @requires(Permission.CODE_STORIES)
 def index() -> ResponseReturnValue:
     form = BringForm()
@@ -47,26 +56,41 @@ def index() -> ResponseReturnValue:
             for sentence in _told(brought):
                 flash(sentence, "success")
             return redirect(url_for("exchange.index"))
-    return page("coding/exchange.html", form=form, stories=taking.count(audience(), today()))
+    return page(
+        "coding/exchange.html",
+        form=form,
+        stories=taking.count(audience(), today()),
+        has_labels=bool(taking.labels()),
+    )
 
 
-def _bring(data: bytes, name: str) -> taking.Brought:
+def _bring(data: bytes, name: str) -> bringing.Brought:
     """Raises: Refused, Conflict."""
-    spoken, me = current_language(), current_user.id
+    spoken, me, who = current_language(), current_user.id, audience()
     if name.lower().endswith(".qdc"):
-        return taking.bring_labels(read_qdc(data, spoken), by=me)
-    return taking.bring(read_qdpx(data, spoken), audience(), today(), by=me)
+        return bringing.bring_labels(read_qdc(data, spoken), by=me)
+    if not name.lower().endswith(".csv"):
+        return bringing.bring(read_qdpx(data, spoken), who, today(), by=me)
+    if is_tags_csv(data):
+        return bringing.bring_labels(Codebook(read_tags_csv(data, spoken)), by=me)
+    there, labels = tuple(taking.sources(who, today())), taking.labels()
+    codings = read_codings_csv(data, there, labels, None, spoken)
+    sources = tuple(
+        replace(source, codings=codings[source.guid]) for source in there if source.guid in codings
+    )
+    return bringing.bring(Project("", tags=labels, sources=sources), who, today(), by=me)
 
 
-def _told(brought: taking.Brought) -> list[str]:
+def _told(brought: bringing.Brought) -> list[str]:
     remarks = list(brought.remarks[:MOST_REMARKS])
     if left := len(brought.remarks) - len(remarks):
         remarks.append(_("Er waren nog %(count)s opmerkingen.", count=left))
     return [
         _(
-            "Binnengekomen: %(tags)s nieuwe labels en %(codings)s citaten in %(stories)s verhalen.",
+            "Binnengekomen. Nieuwe labels: %(tags)s. Labels op citaten: %(codings)s. Notities: %(notes)s. Verhalen: %(stories)s.",
             tags=brought.tags,
             codings=brought.codings,
+            notes=brought.notes,
             stories=brought.stories,
         ),
         *remarks,

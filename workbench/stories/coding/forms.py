@@ -54,7 +54,7 @@ class TagForm(CardForm):
     description = TextArea(
         _("Wanneer gebruikt u dit label, en wanneer niet?"),
         maximum=1500,
-        description=_("Zo kiest een ander hetzelfde als u. Een voorbeeld helpt."),
+        description=_("Zo kiest een ander hetzelfde als u. Een voorbeeld in eigen woorden helpt."),
         validators=[validators.Optional()],
     )
     parent_id = SelectField(
@@ -100,6 +100,6 @@ class TagForm(CardForm):
 class BringForm(Form):
     file = FileField(
         _("Bestand"),
-        description=_("QDPX (project) of QDC (alleen labels), hooguit 2 MB."),
+        description=_("QDPX (project), QDC (alleen labels) of een tabel van hier (CSV), hooguit 25 MB."),
         validators=required(_("Kies een bestand.")),
     )

@@ -19,6 +19,7 @@ from workbench.core.language import Language
 from workbench.indicators.disclosure import Release, Rules, Sum, guard
 
 FEWEST = 3  # stories with a label before it can stand out
+FEW = 20  # with fewer stories, what stands out may be chance
 STANDS_OUT = Fraction(3, 2)  # times as often as in all stories
 
 
@@ -54,21 +55,29 @@ class Notable:
 
 @dataclass(frozen=True)
 class Patterns:
-    """`dissent`: all stories that say otherwise, the chosen one first."""
+    """`dissent`: all stories that say otherwise, the chosen one first. `sides`: which way each story goes."""
 
     stories: int
     all_stories: int
     kinds: Mapping[str, int]  # most stories first
     ways: Mapping[Way, int]
+    sides: Mapping[int, Way]
     notable: tuple[Notable, ...]
     majority: Way | None  # WELL or NOT_WELL; None: neither has more stories than the other
     dissent: tuple[int, ...]
     first: date | None
     last: date | None
 
+    @property
+    def is_most(self) -> bool:
+        """Does one side have more than half of the stories? Else nobody is "the most"."""
+        return self.majority is not None and 2 * self.ways[self.majority] > self.stories
+
 
 def patterns(excerpts: Iterable[Excerpt], goal_tags: Collection[int], all_stories: int) -> Patterns:
-    """Of one goal. `excerpts`: of all stories that may be counted; `all_stories`: their number, coded or not."""
+    """Of one goal. `excerpts`: of all stories that may be counted; `all_stories`: how many were read for labels, whether
+    they got one or not. A story that nobody read yet says nothing about the goal, not even that it is about another.
+    """
     excerpts = list(excerpts)
     about: defaultdict[int, list[Excerpt]] = defaultdict(list)
     for excerpt in excerpts:
@@ -86,6 +95,7 @@ def patterns(excerpts: Iterable[Excerpt], goal_tags: Collection[int], all_storie
         all_stories=all_stories,
         kinds=dict(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
         ways={side: ways[side] for side in Way},
+        sides=way,
         notable=_notable(excerpts, about.keys(), goal_tags, all_stories),
         majority=majority,
         dissent=_dissent(about, way, majority),
@@ -138,9 +148,13 @@ def _dissent(
 
 
 def sentences(
-    found: Patterns, kind_names: Mapping[str, str], tag_names: Mapping[int, str], spoken: Language
+    found: Patterns,
+    kind_names: Mapping[str, str],
+    tag_names: Mapping[int, str],
+    spoken: Language,
+    unread: int = 0,
 ) -> list[str]:
-    """Short sentences with the same numbers as the table."""
+    """Short sentences with the same numbers as the table. `unread`: stories that nobody read for labels yet."""
     _ = spoken.gettext
     if not found.stories:
         return [_("Over dit doel is nog geen verhaal verteld.")]
@@ -151,6 +165,7 @@ def sentences(
             found.stories,
             all=found.all_stories,
         ),
+        *_not_read(unread, spoken),
         _(
             "Zij komen uit: %(kinds)s.",
             kinds=", ".join(f"{kind_names[kind]} ({number})" for kind, number in found.kinds.items()),
@@ -169,7 +184,21 @@ def sentences(
         )
         for notable in found.notable
     ]
+    if found.notable and found.stories < FEW:
+        told.append(_("Bij zo weinig verhalen kan wat opvalt ook toeval zijn."))
     return [*told, *_who_says_otherwise(found, spoken)]
+
+
+def _not_read(unread: int, spoken: Language) -> list[str]:
+    if not unread:
+        return []
+    return [
+        spoken.ngettext(
+            "%(num)s ander verhaal is nog niet samen gelezen. Dat telt nog niet mee.",
+            "%(num)s andere verhalen zijn nog niet samen gelezen. Die tellen nog niet mee.",
+            unread,
+        )
+    ]
 
 
 def _in_time(found: Patterns, spoken: Language) -> list[str]:
@@ -201,6 +230,8 @@ def _who_says_otherwise(found: Patterns, spoken: Language) -> list[str]:
     _ = spoken.gettext
     if found.majority is None:
         return []
+    if not found.is_most:
+        return [_("Geen kant heeft meer dan de helft van de verhalen. Lees van elke kant een verhaal.")]
     if not found.dissent:
         return [_("Geen verhaal zegt iets anders dan de meeste.")]
     if found.ways[OTHER_WAY[found.majority]]:

@@ -17,6 +17,8 @@ from workbench.accounts.access import PERMISSIONS, Permission, may
 from workbench.accounts.models import Membership, Person, Role
 from workbench.core.db import db
 from workbench.stories.coding import tags as codebook
+from workbench.stories.coding.agreement import CodedText
+from workbench.stories.coding.agreement import Marked as MarkedBy
 from workbench.stories.coding.comparing import Passage
 from workbench.stories.coding.layout import Mark, Paragraph, paragraphs
 from workbench.stories.coding.models import CoderReading, Coding, Memo, TagGoal
@@ -30,6 +32,7 @@ from workbench.stories.models import StorySource
 from workbench.vision.queries import names_of
 
 PAGE_SIZE = 10
+MOST_COMPARED = 300  # stories, of the newest: more tell no more about how alike a group reads
 MOST_RANKED = (
     200  # of the newest hits: a word that stands in more stories than this tells little about which is best
 )
@@ -189,6 +192,11 @@ def _dutch() -> sa.ColumnElement[Any]:
 def _asked(text: str) -> sa.ColumnElement[Any]:
     """As people type in a search box: words, "a phrase", -without."""
     return sa.func.websearch_to_tsquery(_dutch(), text)
+
+
+def asks_nothing(text: str) -> bool:
+    """Are these only words that stand in nearly every text, such as "de"?"""
+    return bool(text) and db.scalar(sa.select(sa.func.numnode(_asked(text)))) == 0
 
 
 def _texts(story_ids: Sequence[UUID], asked: str) -> dict[UUID, tuple[str, Markup]]:
@@ -532,3 +540,65 @@ def blind_readings(story: Story) -> list[BlindReading]:
         )
     names = names_of(coders)
     return [BlindReading(names.get(coder, ""), passages[coder]) for coder in coders]
+
+
+@dataclass(frozen=True)
+class ReadBlind:
+    """The stories that people read blind, all of them done. `tags`: those they gave, numbered as in the texts."""
+
+    texts: list[CodedText]
+    tags: list[codebook.Placed]
+
+
+def read_blind(who: Audience, today: date) -> ReadBlind:
+    """As far as this reader may read them as a whole, in three queries."""
+    blind = sa.select(CoderReading.story_id).where(CoderReading.is_blind)
+    busy = blind.where(CoderReading.done_at.is_(None))
+    rows = db.execute(
+        sa.select(Story.id, StoryWords.text, CoderReading.coder_id)
+        .join(StoryWords, StoryWords.story_id == Story.id)
+        .join(CoderReading, sa.and_(CoderReading.story_id == Story.id, CoderReading.is_blind))
+        .where(
+            Story.id.in_(
+                sa.select(Story.id)
+                .where(readable(who, today, whole=True), Story.id.in_(blind), Story.id.not_in(busy))
+                .order_by(Story.number.desc())
+                .limit(MOST_COMPARED)
+            )
+        )
+    )
+    texts: dict[UUID, str] = {}
+    marks: dict[UUID, dict[str, list[MarkedBy]]] = defaultdict(dict)
+    for story_id, text, coder_id in rows:
+        texts[story_id] = text
+        marks[story_id][str(coder_id)] = []
+    every = codebook.tree(with_retired=True)
+    number = {placed.tag.id: place for place, placed in enumerate(every)}
+    given = db.execute(
+        sa.select(Excerpt.story_id, Excerpt.coder_id, Excerpt.start_at, Excerpt.end_at, Coding.tag_id)
+        .join(Coding, Coding.excerpt_id == Excerpt.id)
+        .where(Excerpt.story_id.in_(texts), Excerpt.coder_id.is_not(None))
+    )
+    used = set()
+    for story_id, marker_id, start, end, tag_id in given:
+        if str(marker_id) in marks[story_id]:  # who marked before it was read blind is no reader
+            marks[story_id][str(marker_id)].append(MarkedBy(start, end, number[tag_id]))
+            used.add(number[tag_id])
+    order = {place: at for at, place in enumerate(sorted(used))}
+    return ReadBlind(
+        [
+            CodedText(
+                text,
+                {
+                    coder: [MarkedBy(mark.start, mark.end, order[mark.tag_id]) for mark in of_coder]
+                    for coder, of_coder in marks[story_id].items()
+                },
+            )
+            for story_id, text in texts.items()
+        ],
+        [every[place] for place in sorted(used)],
+    )
+
+
+def whole_stories(who: Audience, today: date) -> int:
+    return db.scalar(sa.select(sa.func.count()).where(readable(who, today, whole=True))) or 0

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workbench.accounts.access import Permission, may, requires
+from workbench.core.errors import Conflict
 from workbench.core.forms import clean_text
 from workbench.core.text import current_language
 from workbench.core.web import page, saves_itself
 from workbench.knowledge.calendar.models import today
 from workbench.stories.coding import operations, queries, tags
-from workbench.stories.coding.agreement import meaning, segments
+from workbench.stories.coding.agreement import agreement, meaning, segments
 from workbench.stories.coding.comparing import Choice, Comparison, Decision
 from workbench.stories.coding.turns import Turn
 from workbench.stories.kept.models import LEANING_NAMES, Leaning, Story
@@ -24,6 +25,7 @@ from workbench.stories.kept.queries import audience
 bp = Blueprint("coding", __name__, url_prefix="/<council>")
 
 MOST_RECENT = 8
+SENTENCES = "zinnen"
 FROM_FILTERS = {"bron": "source_id", "label": "tag_id", "doel": "goal_id"}
 
 
@@ -36,10 +38,12 @@ def index() -> ResponseReturnValue:
     filters = _filters()
     number = max(1, min(request.args.get("pagina", 1, type=int), 10_000))
     codes = may(Permission.CODE_STORIES)
+    found = queries.found(filters, audience(), today(), number)
     return page(
         "coding/index.html",
         filters=filters,
-        found=queries.found(filters, audience(), today(), number),
+        found=found,
+        asks_nothing=not found.stories and queries.asks_nothing(filters.text),
         number=number,
         sources=queries.sources_to_filter(),
         tree=tags.tree(),
@@ -89,14 +93,24 @@ def story(story_id: UUID) -> ResponseReturnValue:
     found, is_whole = queries.readable_story(story_id, today())
     if not is_whole:
         return page("coding/quotes.html", story=found, quotes=queries.quotes_of(found))
+    return _reading(found, picking=request.args.get("kies") == SENTENCES)
+
+
+def _reading(found: Story, *, picking: bool, problem: str = "") -> ResponseReturnValue:
+    """`problem`: why what was ticked could not be marked; the ticks stay."""
     before, after = queries.neighbours(found, audience(), today())
     return page(
         "coding/story.html",
+        status=409 if problem else 200,
         **_seen(found),
         before=before,
         after=after,
         people=_people(found),
-        picking=request.args.get("kies") == "zinnen",
+        picking=picking,
+        problem=problem,
+        ticked=request.form.getlist("zin"),
+        labelled=_labels(),
+        leaning=_leaning(),
     )
 
 
@@ -174,15 +188,20 @@ def _remember(chosen: Sequence[UUID]) -> None:
 def mark(story_id: UUID) -> ResponseReturnValue:
     """Mark what was selected, or sentences that were ticked."""
     found = queries.story_to_code(story_id, today())
-    passages = _ticked() if "zin" in request.form else [(_place("start"), _place("end"))]
-    chosen = _with_new_label(_labels())
-    operations.mark(
-        found,
-        dict.fromkeys(passages, chosen),
-        leaning=_leaning(),
-        edition=_edition(),
-        by=current_user.id,
-    )
+    passages = _ticked() or [(_place("start"), _place("end"))]
+    try:
+        chosen = _with_new_label(_labels())
+        operations.mark(
+            found,
+            dict.fromkeys(passages, chosen),
+            leaning=_leaning(),
+            edition=_edition(),
+            by=current_user.id,
+        )
+    except Conflict as problem:
+        if request.form.get("kies") == SENTENCES:
+            return _reading(found, picking=True, problem=str(problem))
+        raise
     _remember(chosen)
     return _done(found, _("Gemarkeerd en bewaard."))
 
@@ -307,28 +326,61 @@ def compare(story_id: UUID) -> ResponseReturnValue:
     words = queries.words_of(found.id)
     comparison = Comparison(words.text, [reading.passages for reading in blind])
     missing: list[int] = []
+    undecided: list[int] = []
     if request.method == "POST":
         decisions, missing = _decisions(comparison)
-        if not missing:
-            operations.settle(found, comparison.settled(decisions), edition=_edition(), by=current_user.id)
+        ways, undecided = _ways(comparison)
+        if not missing and not undecided:
+            settled = comparison.settled(decisions, ways)
+            operations.settle(found, settled, edition=_edition(), by=current_user.id)
             return _to(found, _("Er is nu één lezing van dit verhaal."))
     spoken = current_language()
-    alike = comparison.agreement()
+    found_alike = comparison.agreement()
     placed = {item.tag.id: item for item in tags.tree(with_retired=True)}
     return page(
         "coding/compare.html",
-        status=422 if missing else 200,
+        status=422 if missing or undecided else 200,
         story=found,
         edition=words.edition,
         readers=blind,
         comparison=comparison,
         labels=[placed[tag_id] for tag_id in comparison.tags],
-        overall=meaning(alike.overall, spoken),
-        per_label=[alike.per_tag[number] for number in range(len(comparison.tags))],
+        overall=meaning(found_alike.overall, spoken),
+        measured=[
+            (placed[tag_id], found_alike.per_tag[number]) for number, tag_id in enumerate(comparison.tags)
+        ],
         differences=list(enumerate(comparison.differences)),
+        divided=list(enumerate(comparison.divided)),
+        leanings=LEANING_NAMES,
         Choice=Choice,
         missing=missing,
+        undecided=undecided,
     )
+
+
+@bp.get("/verhalen/overeenstemming")
+@requires(Permission.CODE_STORIES)
+def alike() -> ResponseReturnValue:
+    """How alike the group reads, over all stories that were read blind."""
+    read = queries.read_blind(audience(), today())
+    found = agreement(read.texts, range(len(read.tags)))
+    return page(
+        "coding/alike.html",
+        texts=len(read.texts),
+        stories=queries.whole_stories(audience(), today()),
+        overall=meaning(found.overall, current_language()) if read.texts else [],
+        measured=[(placed, found.per_tag[number]) for number, placed in enumerate(read.tags)],
+    )
+
+
+OPEN = "open"
+
+
+def _ways(comparison: Comparison) -> tuple[list[Leaning | None], list[int]]:
+    """Which way each passage goes on which the readers are divided, and of which of them nothing was chosen."""
+    typed = [request.form.get(f"kant-{number}", "") for number in range(len(comparison.divided))]
+    ways = [Leaning(way) if way in list(Leaning) else None for way in typed]
+    return ways, [number for number, way in enumerate(typed) if way not in [*Leaning, OPEN]]
 
 
 def _decisions(comparison: Comparison) -> tuple[list[Decision], list[int]]:

@@ -1,18 +1,16 @@
-"""Stories with their marks as other programs know them, out and in; see the package exchange."""
+"""Stories with their marks as other programs know them; see the package exchange, and `bringing` for the way back."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from workbench.core import audit
 from workbench.core.db import db
-from workbench.core.errors import Conflict
 from workbench.stories.coding import tags as codebook
 from workbench.stories.coding.exchange.project import (
     Codebook,
@@ -22,13 +20,12 @@ from workbench.stories.coding.exchange.project import (
     Project,
     Source,
     Tag,
-    tree_order,
 )
+from workbench.stories.coding.exchange.project import Memo as MemoOut
 from workbench.stories.coding.models import Coding as CodingRow
-from workbench.stories.coding.models import Tag as TagRow
-from workbench.stories.coding.models import TagGoal
-from workbench.stories.coding.operations import LONGEST, mark
-from workbench.stories.kept.models import Excerpt, Story, StoryWords
+from workbench.stories.coding.models import Memo, TagGoal
+from workbench.stories.kept.models import LEANING_NAMES, Excerpt, Story, StoryWords
+from workbench.stories.kept.operations import opened_notes
 from workbench.stories.kept.queries import readable
 from workbench.stories.kept.visibility import Audience
 from workbench.stories.models import StorySource
@@ -49,9 +46,6 @@ COLOURS = (
     "#1d2733",
     "#6b2358",
 )
-
-
-# --- Out ------------------------------------------------------------------------------------------------------------
 
 
 def labels() -> tuple[Tag, ...]:
@@ -87,13 +81,14 @@ def whole_codebook() -> Codebook:
 
 
 def coders(who: Audience, today: date) -> tuple[Coder, ...]:
-    """Everyone who marked something in these stories, by number."""
-    people = db.scalars(
-        sa.select(Excerpt.coder_id)
-        .where(Excerpt.coder_id.is_not(None), Excerpt.story_id.in_(_whole(who, today)))
-        .distinct()
-        .order_by(Excerpt.coder_id)
+    """Everyone who marked or noted something in these stories, by number."""
+    marked = sa.select(Excerpt.coder_id.label("person")).where(
+        Excerpt.coder_id.is_not(None), Excerpt.story_id.in_(_whole(who, today))
     )
+    noted = sa.select(Memo.author_id).where(
+        Memo.author_id.is_not(None), Memo.story_id.in_(_whole(who, today))
+    )
+    people = db.scalars(marked.union(noted).order_by("person"))
     return tuple(
         Coder(str(person), _("lezer %(number)s", number=number)) for number, person in enumerate(people, 1)
     )
@@ -109,7 +104,34 @@ def count(who: Audience, today: date) -> int:
 
 def project(name: str, who: Audience, today: date) -> Project:
     """Its sources are fetched while they are written."""
-    return Project(name, coders(who, today), labels(), sources(who, today), groups=groups())
+    return Project(
+        name, coders(who, today), labels(), sources(who, today), memos=notes(who, today), groups=groups()
+    )
+
+
+def notes(who: Audience, today: date) -> tuple[MemoOut, ...]:
+    """What coders noted on these stories: at a passage with labels, else at the story."""
+    of_excerpt: dict[UUID, list[str]] = defaultdict(list)
+    noted = sa.select(Memo.excerpt_id).where(Memo.excerpt_id.is_not(None))
+    for coding_id, excerpt_id in db.execute(
+        sa.select(CodingRow.id, CodingRow.excerpt_id).where(CodingRow.excerpt_id.in_(noted))
+    ):
+        of_excerpt[excerpt_id].append(str(coding_id))
+    rows = db.scalars(
+        sa.select(Memo)
+        .where(Memo.story_id.in_(_whole(who, today)))
+        .order_by(Memo.story_id, Memo.made_at, Memo.id)
+    )
+    made = []
+    for story_id, memos in groupby(rows, key=lambda memo: memo.story_id):
+        of_story = list(memos)
+        texts = opened_notes(story_id, [memo.box for memo in of_story])
+        for memo, text in zip(of_story, texts, strict=True):
+            about = of_excerpt.get(memo.excerpt_id, []) if memo.excerpt_id else []
+            coder = str(memo.author_id) if memo.author_id else None
+            where = tuple(sorted(about)) or (str(story_id),)
+            made.append(MemoOut(str(memo.id), _("Notitie"), text, where, coder, memo.made_at))
+    return tuple(made)
 
 
 def sources(who: Audience, today: date) -> Iterator[Source]:
@@ -144,100 +166,13 @@ def _codings(story_ids: Sequence[UUID]) -> dict[UUID, list[Coding]]:
         coder = str(excerpt.coder_id) if excerpt.coder_id else None
         found[excerpt.story_id].append(
             Coding(
-                str(coding.id), excerpt.start_at, excerpt.end_at, str(coding.tag_id), coder, coding.made_at
+                str(coding.id),
+                excerpt.start_at,
+                excerpt.end_at,
+                str(coding.tag_id),
+                coder,
+                coding.made_at,
+                str(LEANING_NAMES[excerpt.leaning]) if excerpt.leaning else "",
             )
         )
     return found
-
-
-# --- In -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What came in, and in sentences what did not."""
-
-    tags: int
-    codings: int
-    stories: int
-    remarks: tuple[str, ...]
-
-
-def bring_labels(brought: Codebook, *, by: UUID) -> Brought:
-    """Labels that are not here yet. Raises: Conflict, and then nothing may be kept."""
-    _found, made = _labels_of(brought.tags, by)
-    audit.record("codings_brought", by=by, tags=made, codings=0)
-    return Brought(made, 0, 0, brought.remarks)
-
-
-def bring(brought: Project, who: Audience, today: date, *, by: UUID) -> Brought:
-    """Labels, and marks on stories that are here, as the reading of who brings them.
-
-    Raises: Conflict, and then nothing may be kept.
-    """
-    found, made = _labels_of(brought.tags, by)
-    there = {source.guid: source for source in brought.sources}
-    guids = [UUID(guid) for guid in there]
-    rows = db.execute(
-        sa.select(Story, StoryWords.text, StoryWords.edition)
-        .join(StoryWords, StoryWords.story_id == Story.id)
-        .where(Story.id.in_(guids), readable(who, today, whole=True))
-        .order_by(Story.number)
-    ).all()
-    remarks = list(brought.remarks)
-    if unknown := len(there) - len(rows):
-        remarks.append(_("Teksten die hier niet zijn of die u niet mag lezen: %(count)s.", count=unknown))
-    codings = stories = 0
-    for story, text, edition in rows:
-        source = there[str(story.id)]
-        name = _("Verhaal %(number)s", number=story.number)
-        if source.text != text:
-            remarks.append(_("%(story)s: de tekst is hier anders. Overgeslagen.", story=name))
-            continue
-        try:
-            codings += _mark_all(story, source, found, edition, by)
-        except Conflict as problem:
-            remarks.append(f"{name}: {problem}")
-            continue
-        stories += 1
-    audit.record("codings_brought", by=by, tags=made, codings=codings)
-    return Brought(made, codings, stories, tuple(remarks))
-
-
-def _mark_all(story: Story, source: Source, found: dict[str, UUID], edition: int, by: UUID) -> int:
-    passages: dict[tuple[int, int], set[UUID]] = defaultdict(set)
-    for coding in source.codings:
-        if coding.end - coding.start <= LONGEST:
-            passages[coding.start, coding.end].add(found[coding.tag])
-    with db.begin_nested():
-        mark(story, passages, edition=edition, by=by)
-    return sum(len(tag_ids) for tag_ids in passages.values())
-
-
-def _labels_of(brought: Sequence[Tag], by: UUID) -> tuple[dict[str, UUID], int]:
-    """Guid in the file -> label here: with this id, else with this name in this place, else a new one.
-
-    Raises: Conflict when the tree becomes too deep.
-    """
-    everything = list(db.scalars(sa.select(TagRow)))
-    by_id = {str(tag.id): tag for tag in everything}
-    by_name = {(tag.parent_id, tag.name.casefold()): tag for tag in everything}
-    found: dict[str, UUID] = {}
-    made = 0
-    for tag in tree_order(brought):
-        parent = found[tag.parent] if tag.parent else None
-        known = by_id.get(tag.guid) or by_name.get((parent, tag.name.strip()[:80].casefold()))
-        if known is None:
-            known = codebook.save(
-                None,
-                {"name": tag.name.strip()[:80], "description": tag.description[:1500], "parent_id": parent},
-                by=by,
-            )
-            made += 1
-            by_name[parent, known.name.casefold()] = known
-        elif known.retired_at is not None:
-            raise Conflict(
-                _("Label „%(name)s” wordt niet meer gebruikt. Zet het eerst terug.", name=known.name)
-            )
-        found[tag.guid] = known.id
-    return found, made

@@ -50,6 +50,7 @@ class Coding:
     tag: str
     coder: str | None = None
     created: datetime | None = None
+    way: str = ""  # which way it goes, in words; the standard has no place for it
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 from lxml import etree
 
 from workbench.core.language import Language
+from workbench.stories.coding.exchange.places import counting
 from workbench.stories.coding.exchange.project import (
     COLOUR,
     GUID,
@@ -304,8 +305,14 @@ class _Reader:
         guid = self._guid(element.get("guid"), name)
         text = self._content(element, name, archive)
         codings: list[Coding] = []
-        for selection in self._all(element, "PlainTextSelection"):
-            start, end = (self._place(selection.get(key), name) for key in ("startPosition", "endPosition"))
+        selections = [
+            (selection, *(self._place(selection.get(key), name) for key in ("startPosition", "endPosition")))
+            for selection in self._all(element, "PlainTextSelection")
+        ]
+        named = [(start, end, selection.get("name", "")) for selection, start, end in selections]
+        way = counting(text, named, self.root.get("origin", ""))
+        for selection, typed_start, typed_end in selections:
+            start, end = way.place(text, typed_start, typed_end)
             here = [self._coding(coding, start, end, name) for coding in self._all(selection, "Coding")]
             about = tuple(coding.guid for coding in here) or (guid,)
             self._without_label += not here

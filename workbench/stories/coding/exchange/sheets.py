@@ -56,11 +56,20 @@ def codings_csv(
             coding.coder or "",
             coder_names[coding.coder] if coding.coder else "",
             coding.created.astimezone(UTC).isoformat() if coding.created else "",
+            coding.way,
         ]
         for source in sources
         for coding in source.codings
     )
-    return _lines(_coding_headings(spoken), rows)
+    return _lines([*_coding_headings(spoken), spoken.gettext("wat zegt dit stuk")], rows)
+
+
+def is_tags_csv(data: bytes) -> bool:
+    """A table of labels, to judge by its columns; else of citations."""
+    first = data[:1000].decode("utf-8-sig", errors="replace").partition("\n")[0].lower()
+    own = [{heading.lower() for heading in _tag_headings(language)} for language in map(Language, LANGUAGES)]
+    columns = {cell.strip().strip('"') for cell in first.replace(",", ";").replace("\t", ";").split(";")}
+    return any(headings <= columns for headings in own)
 
 
 def read_tags_csv(data: bytes, spoken: Language) -> tuple[Tag, ...]:
@@ -84,12 +93,12 @@ def read_codings_csv(
     data: bytes,
     sources: Sequence[Source],
     tags: Sequence[Tag],
-    coders: Sequence[Coder],
+    coders: Sequence[Coder] | None,
     spoken: Language,
 ) -> Mapping[str, tuple[Coding, ...]]:
     """Per source (its guid) the codings of the file, for sources that are here already. Raises: Refused.
 
-    The citation in the row must be what stands at that place: else the text changed since.
+    `coders` None: who coded does not matter. The citation in the row must be what stands at that place: else the text changed since.
     """
     texts = {source.guid: source for source in sources}
     found: dict[str, list[Coding]] = {}
@@ -103,7 +112,7 @@ def read_codings_csv(
             start=_place(start, line, spoken),
             end=_place(end, line, spoken),
             tag=_guid(tag, line, spoken),
-            coder=_guid(coder, line, spoken) if coder.strip() else None,
+            coder=_guid(coder, line, spoken) if coder.strip() and coders is not None else None,
             created=_moment(created, line, spoken),
         )
         if source.text[coding.start : coding.end] != cited:
@@ -111,7 +120,7 @@ def read_codings_csv(
         found.setdefault(source.guid, []).append(coding)
     checker = Checker(spoken)
     checker.codebook(tags, ())
-    checker.people(coders)
+    checker.people(coders or ())
     read = {guid: tuple(codings) for guid, codings in found.items()}
     for guid, codings in read.items():
         source = texts[guid]

@@ -128,12 +128,12 @@ class _Writer:
     def _document(self, root: str, attributes: Mapping[str, str | None]) -> Iterator[None]:
         with etree.xmlfile(self._stream, encoding="utf-8") as self._file:
             self._file.write_declaration()
-            with self._element(root, attributes):
+            with self._element(root, attributes, nsmap={None: self._namespace}):
                 yield
 
-    def _element(self, name: str, attributes: Mapping[str, str | None]) -> Any:
+    def _element(self, name: str, attributes: Mapping[str, str | None], **more: Any) -> Any:
         given = {key: _xml(value) for key, value in attributes.items() if value is not None}
-        return self._file.element(f"{{{self._namespace}}}{name}", given, nsmap={None: self._namespace})
+        return self._file.element(f"{{{self._namespace}}}{name}", given, **more)
 
     def _leaf(self, element: str, /, **attributes: str | None) -> None:
         with self._element(element, attributes):
