@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from seeds.story_content import DemoInsight, DemoStories, DemoStorySource, DemoTag, DemoTold
 from workbench.accounts.models import Audience
-from workbench.accounts.operations import find_door
+from workbench.accounts.operations import find_door, make_door
 from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.evidence.insight.operations import add_finding, write_lines
@@ -15,10 +15,10 @@ from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import add_source, link_stories
 from workbench.stories.coding.models import Coding, Tag, TagGoal
 from workbench.stories.kept import operations
-from workbench.stories.kept.models import Excerpt, GivenBy, OwnReading, Sealing, Story, Way
+from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.models import StoryKind, StorySource
-from workbench.stories.narrator.lines import LINES
+from workbench.stories.narrator import operations as narrator
 from workbench.vision.models import Goal
 
 PLAN = ("stage", "how_many", "spread", "purpose", "basis", "basis_why", "special_data", "topics")
@@ -101,6 +101,6 @@ def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second
 
 def _read_it_oneself(story: Story, places: tuple[int, int, int]) -> None:
     """Only a narrator says what a story is about; so the seeds go through the narrator's door as well."""
-    find_door(operations.narrator_link(story), Audience.NARRATOR)
-    db.add(OwnReading(story_id=story.id, questions=[line.as_asked() for line in LINES], answers=list(places)))
+    find_door(make_door(Audience.NARRATOR, story.id), Audience.NARRATOR)
+    narrator.place(story, list(places))
     db.flush()

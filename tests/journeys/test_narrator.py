@@ -88,6 +88,37 @@ def test_a_narrator_says_yes_reads_what_was_done_and_stops(visit: Visit) -> None
     phone.read("Uw verhaal is verwijderd")
 
 
+A_VOICE = """navigator.mediaDevices.getUserMedia = async () => {
+  const sound = new AudioContext(), voice = sound.createOscillator(), heard = sound.createMediaStreamDestination();
+  voice.connect(heard);
+  voice.start();
+  return heard.stream;
+};"""
+
+
+def test_a_narrator_talks_into_the_page_and_it_is_kept(visit: Visit) -> None:
+    path = open_door(visit("griffier@almere.example"))
+    phone = visit(None, PhoneReader, **SMALL_PHONE)
+    phone.page.add_init_script(A_VOICE)
+    phone.open(path)
+    phone.press("Ik wil vertellen", "Vertel")
+    phone.follow("Liever praten? Neem uw verhaal op", "Neem uw verhaal op")
+    begin = phone.main.get_by_role("button", name="Begin met praten")
+    done = phone.main.get_by_role("button", name="Klaar met praten")
+    expect(done).to_be_hidden()
+    phone.activate(begin)
+    expect(begin).to_be_hidden()
+    expect(phone.main).to_contain_text("U wordt nu opgenomen.")
+    expect(phone.main).to_contain_text("0:01")
+    phone.activate(done)
+    expect(phone.main).to_contain_text("Uw opname duurt 0:0")
+    phone.press("Bewaar de opname", "Vertel")
+    expect(phone.main).to_contain_text("Uw opname is bewaard.")
+    phone.follow("Bekijk of vervang de opname", "Neem uw verhaal op")
+    phone.press("Gooi de opname weg", "Neem uw verhaal op")
+    expect(phone.main).to_contain_text("De opname is weggegooid.")
+
+
 def test_without_scripts_a_narrator_tells_as_well(visit: Visit) -> None:
     path = open_door(visit("griffier@almere.example"))
     phone = visit(None, PhoneReader, java_script_enabled=False, **SMALL_PHONE)

@@ -19,7 +19,8 @@ from tests.factories import make_cast
 from tests.servers import PASSWORD, Servers
 from tests.stories.making import excerpt, label, ready, received
 from workbench import backups
-from workbench.accounts.models import Council, Person
+from workbench.accounts.models import Audience, Council, Person
+from workbench.accounts.operations import find_door
 from workbench.core import migrate, roles, schema
 from workbench.core.db import as_platform, db, make_engine, platform_session, web_session
 from workbench.core.errors import WorkbenchError
@@ -29,9 +30,10 @@ from workbench.embedded.postgres import program
 from workbench.stories import backups as story_backups
 from workbench.stories.coding.models import Coding, Memo
 from workbench.stories.kept import operations
-from workbench.stories.kept.models import Excerpt, Sealing, Story, StoryWords
+from workbench.stories.kept.models import Excerpt, OwnReading, Sealing, Story, StoryWords
 from workbench.stories.kept.visibility import Reach, State
 from workbench.stories.models import StorySource
+from workbench.stories.narrator import operations as telling
 
 pytestmark = pytest.mark.slow
 
@@ -101,6 +103,8 @@ def told(app: Flask, servers: Servers, tmp_path_factory: pytest.TempPathFactory)
             stays = ready(STAYS, Reach.PUBLIC, teller="een tuinvrouw")
             quote = excerpt(stays, "zebrapad én kreeg het. 😀", STAYS)
             db.add(Coding(excerpt_id=quote.id, tag_id=label().id))
+            find_door(operations.narrator_link(stays), Audience.NARRATOR)
+            telling.place(stays, [20, None, 80])
             db.add(Memo(story_id=stays.id, author_id=coder, box=operations.sealed_note(stays.id, NOTE)))
             db.commit()
         goes = ready(GOES, teller="een nachtportier")
@@ -145,6 +149,7 @@ def test_everything_comes_back_but_what_was_withdrawn_since(app: Flask, servers:
         assert db.scalars(sa.select(StoryWords.text)).all() == [STAYS]
         act_in("almere")
         assert db.scalars(sa.select(Excerpt.words)).all() == ["zebrapad én kreeg het. 😀"]
+        assert [own.answers for own in db.scalars(sa.select(OwnReading))] == [[20, None, 80]]
         memo = db.scalars(sa.select(Memo)).one()
         assert operations.opened_notes(memo.story_id, [memo.box]) == [NOTE]
         gone = db.get_one(Story, told.goes)
@@ -156,7 +161,16 @@ def test_everything_comes_back_but_what_was_withdrawn_since(app: Flask, servers:
         assert sequel.number == 4
         db.rollback()
     after = everything(servers, "put_back")
-    other = {"story", "story_words", "story_key", "audit_entry", "consent", "write_mark", *backups.NOT_NEEDED}
+    other = {
+        "story",
+        "story_words",
+        "story_key",
+        "own_reading",
+        "audit_entry",
+        "consent",
+        "write_mark",
+        *backups.NOT_NEEDED,
+    }
     assert {name for name in before if before[name] != after[name]} <= other
     assert "kwartelei" not in str(after)
 

@@ -4,14 +4,16 @@ Held for stories that go each way, in every state that matters, for all roles an
 answers: pages, the API, files, adopted versions, what residents read, mail, logs, jobs, memory and the tables themselves.
 """
 
+import gzip
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pypdf
 import pytest
@@ -31,24 +33,34 @@ from tests.monitors.publishing.stage import PAGE
 from tests.monitors.quoting import Told, carry_out, make_told
 from tests.privacy.looking import Observer, addresses, letters, listening, memory, observers
 from tests.servers import Servers
+from tests.stories.making import received
+from tests.workshops.making_phone import CODE, begun, running
 from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Role
 from workbench.core import jobs
 from workbench.core.db import db
 from workbench.core.jobs import Job
-from workbench.core.tenancy import act_for
+from workbench.core.language import Language
+from workbench.core.tenancy import act_as, act_for
 from workbench.knowledge.calendar.models import today
 from workbench.monitors import operations
 from workbench.monitors.conversation import operations as conversation
 from workbench.monitors.conversation import queries as conversations
-from workbench.monitors.exports.models import Export
+from workbench.monitors.exports.models import OF_A_MONITOR, Export
 from workbench.monitors.format import AnyBlock, Quote, Stories
 from workbench.monitors.hearing import hear
+from workbench.stories.coding import operations as coding
 from workbench.stories.kept import operations as kept
-from workbench.stories.kept.models import Story
+from workbench.stories.kept import seal
+from workbench.stories.kept.models import Sealing, Story
 from workbench.stories.kept.visibility import Audience, Reach, State, may_read
+from workbench.stories.narrator import operations as narrator
+from workbench.stories.narrator.told import Told as RemarkOf
+from workbench.stories.taking_in import operations as taking_in
+from workbench.workshops.evidence import figures_of
+from workbench.workshops.kinds import Kind
 
-MARK = re.compile(r"(?:zilverbrasem|koperwiek)\d+x")
+MARK = re.compile(r"(?:zilverbrasem|koperwiek|appelvink|kramsvogel|goudvink|roodborst)\d+x")
 YESTERDAY = timedelta(days=-1)
 # How far each narrator lets it go, and what became of it after it was put in the monitor.
 CASES = (
@@ -64,8 +76,10 @@ CASES = (
 FORMS = (
     *("/monitor", "/vastgesteld/", "/archief.zip", "/openbaar", "/blok/", "/bestand"),
     *("/scherm", "/vergaderen", "/gesprek/", "/vraag", "/concept", "/citaat", "/blokken/"),
-    "/api/v1/councils/almere/monitor",
+    *("/verhalen/", "?q=vertel", "/nakijken", "/geluid", ".qdpx", ".csv", "/doe-mee/"),
+    *("/api/v1/councils/almere/monitor", "/api/v1/councils/almere/stories", "/api/v1/public-monitor"),
 )
+AFTERWARDS = (Job.FORGET_STORY, Job.BUILD_BLOCKS, Job.DRAW_PUBLIC_PICTURES)
 
 
 def marks(said: object) -> set[str]:
@@ -97,6 +111,7 @@ class World:
     told: Told
     marks: dict[str, Story]
     addresses: list[str]
+    codes: list[str]  # of the narrators
 
     def allowed(self, observer: Observer, role: Role | None) -> set[str]:
         """What this observer may read anywhere: who makes stories safe, also what is not ready."""
@@ -110,7 +125,9 @@ class World:
             mark
             for mark, story in self.marks.items()
             if may_read(audience, story.state, story.allowed, today())
-            if audience is not Audience.PUBLIC or mark.startswith("zilver")
+            if mark.startswith("zilver")
+            or (mark.startswith("koper") and audience is not Audience.PUBLIC)
+            or (mark.startswith("krams") and audience is Audience.WORKING_GROUP)
         }
 
 
@@ -136,6 +153,12 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
     client.as_(cast.clerk).send(f"/almere/inwoners/monitors/{told.monitor.id}", blok=ticked)
     assert "Gepubliceerd" in client.submit(f"/almere/inwoners/monitors/{told.monitor.id}/publiceren").words
     act_for(db, cast.almere.id)
+    planted |= written_about(told, cast.clerk.id)
+    codes = [kept.narrator_link(story) for story in told.stories]
+    sealed = in_a_seal(told)
+    planted |= dict.fromkeys(("appelvink9x", "roodborst9x"), sealed)
+    workshop = running(plan_id=told.plan.id)
+    begun(workshop, Kind.FIGURE_AND_STORY, block_id=next(iter(figures_of(told.plan))))
     about = conversations.block(blocks[1].id)
     assert about is not None
     question = conversation.ask(about, "Hoe kan dit?", cast.officer.id, cast.councillor.id)
@@ -145,7 +168,7 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
             setattr(story, name, value)
     db.commit()
     client.as_(cast.councillor)
-    for form in ("pdf", "docx", "blad"):
+    for form in OF_A_MONITOR:
         client.submit(f"/almere/trajecten/{told.plan.id}/monitor/meenemen", form=form)
     carry_out(sent_jobs, Job.WRITE_EXPORT)
     act_for(db, cast.almere.id)
@@ -158,6 +181,7 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
         "block_id": together.id,
         "figure_question_id": question.id,
         "story_source_id": told.source.id,
+        "workshop_id": workshop.id,
         "major": 1,
     }
     db.commit()
@@ -165,8 +189,38 @@ def world(app: Flask, client: Client, cast: Cast, sent_jobs: list[Any]) -> World
     found += [address.replace(str(together.id), str(blocks[2].id)) for address in found if "blok/" in address]
     found += [f"/almere/meenemen/{export_id}/bestand" for export_id in db.scalars(sa.select(Export.id)).all()]
     found += [f"/almere/trajecten/{told.plan.id}/vergaderen/scherm?kaart={n}" for n in range(1, 18)]
+    of_stories = [address for address in found if str(ids["story_id"]) in address]
+    for story in (*told.stories, sealed):
+        found += [address.replace(str(ids["story_id"]), str(story.id)) for address in of_stories]
+    found += ["/almere/verhalen?q=vertel"]  # a word of every story
+    found += ["/api/v1/public-monitor?council=almere", f"/doe-mee/{CODE}", f"/doe-mee/{CODE}/nu"]
     found += [f"{PAGE}?taal=en", f"/almere/vastgesteld/{told.plan.id}/verschil?van=1.0&tot=nu"]
-    return World(told, planted, list(dict.fromkeys(found)))
+    assert client.as_(None).submit(f"/doe-mee/{CODE}").status == 200  # this phone joins the workshop
+    return World(told, planted, list(dict.fromkeys(found)), codes)
+
+
+def written_about(told: Told, by: UUID) -> dict[str, Story]:
+    """A note of a coder on each story, and a message to its narrator; gives their marks."""
+    found = {}
+    act_as(db, by)
+    for number, story in enumerate(told.stories):
+        note, message = f"kramsvogel{number}x", f"goudvink{number}x"
+        coding.write_note(story, note, excerpt_id=told.excerpts[number].id, by=by)
+        narrator.tell(told.source, message, story=story, by=by)
+        found |= {note: story, message: story}
+    act_as(db, None)
+    return found
+
+
+def in_a_seal(told: Told) -> Story:
+    """A story that came in and is not safe yet, with a recording and a remark of its narrator."""
+    story = received(told.source, "Ik heet appelvink9x.")
+    taking_in.read_story(story.id, Language("nl"))
+    kept.keep_sealed(story.id, Sealing.AUDIO, b"OggS\0 roodborst9x")
+    kept.keep_sealed(story.id, Sealing.FILE, b"roodborst9x")
+    kept.keep_sealed(story.id, Sealing.TOLD, RemarkOf(remark="roodborst9x").as_bytes())
+    db.flush()
+    return story
 
 
 def adopt(told: Told) -> None:
@@ -203,13 +257,28 @@ def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing
         assert marks(everything()) >= {"zilverbrasem1x", "koperwiek1x"}, (
             "words stand in the tables of stories"
         )
+        assert marks(everything("monitor_export")) >= {"zilverbrasem1x"}, (
+            "and in files, which can be opened here"
+        )
+        backup, keys = in_a_backup(), keys_of_stories()
+    assert marks(backup.opened_with({})) == set()
+    assert {mark[:6] for mark in marks(backup.opened_with(keys))} == {
+        mark[:6] for mark in ("zilverbrasem", "koperwiek", "kramsvogel", "goudvink", "appelvink", "roodborst")
+    }, "a backup with the keys holds it all"
+    over = {mark for mark, story in world.marks.items() if story.ends_on == today() + YESTERDAY}
+    worker.celery.tasks[Job.END_STORIES].apply(kwargs={"council_id": str(council)}, throw=True)
+    carry_out(sent_jobs, *AFTERWARDS)
+    with acting_as(superuser):
+        left = marks(everything())
+        assert (over & left, "zilverbrasem1x" in left) == (set(), True), "what is over is gone, and only that"
     act_for(db, council)
     for story in db.scalars(sa.select(Story)).all():
         kept.end(story, State.WITHDRAWN)
     with listening() as heard:
-        carry_out(sent_jobs, Job.FORGET_STORY, Job.BUILD_BLOCKS, Job.DRAW_PUBLIC_PICTURES)
+        carry_out(sent_jobs, *AFTERWARDS)
     with acting_as(superuser):
         assert marks(everything()) == set()
+        assert marks(backup.opened_with(keys_of_stories())) == set(), "a backup forgets too"
     assert marks(heard) | marks(sent_jobs) | marks(memory(app)) == set()
     # The database itself goes on holding rows that were removed until it cleans up; what it answers is checked above.
     for path in servers.home.rglob("*"):
@@ -217,6 +286,9 @@ def test_every_address_tells_everybody_only_what_the_narrator_allows_and_nothing
             assert not MARK.search(path.read_bytes().decode("latin-1")), path
     for observer in again:
         assert look(client, world, observer, roles["clerk"], sorted(hot)) == set(), observer
+    for code in world.codes:
+        for page in ("", "/lezen", "/tekst", "/bewijs", "/bewijs.txt"):
+            assert marks(text_of(client.as_(None).get(f"/verteller/{code}{page}"))) == set()
 
 
 def look(client: Client, world: World, observer: Observer, role: Role | None, where: list[str]) -> set[str]:
@@ -227,6 +299,8 @@ def look(client: Client, world: World, observer: Observer, role: Role | None, wh
             continue
         answered = observer.asks(client, address)
         assert answered.status_code not in (429, 500), (observer, address)
+        caches = answered.headers["Cache-Control"]
+        assert caches in ("no-store", "private, no-cache", "public, no-cache"), (address, caches)
         told = marks(pdf_text(answered.data) if answered.mimetype == "application/pdf" else text_of(answered))
         assert told <= allowed, (observer, address, told - allowed)
         if told:
@@ -261,11 +335,71 @@ def acting_as(role: str) -> Iterator[None]:
     db.commit()
 
 
-def everything() -> str:
-    """All that stands in all tables; what is sealed, as bytes that nobody can read."""
+def everything(only: str = "") -> str:
+    """All that stands in all tables, files unpacked; what is sealed, as bytes that nobody can read."""
     names = db.scalars(sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
     assert "story_words" in names
-    return "".join(
-        str(db.scalar(sa.text(f'SELECT string_agg(row_to_json(t)::text, chr(10)) FROM "{name}" t')))
-        for name in names
+    return "\n".join(_rows(name) for name in names if not only or name == only)
+
+
+def _rows(table: str) -> str:
+    rows = db.execute(sa.text(f'SELECT * FROM "{table}"'))
+    return "\n".join(
+        unpacked(bytes(value)) if isinstance(value, (bytes, memoryview)) else str(value)
+        for row in rows
+        for value in row
     )
+
+
+def unpacked(data: bytes) -> str:
+    if data.startswith(b"%PDF"):
+        return pdf_text(data)
+    if data.startswith(b"PK"):
+        with ZipFile(BytesIO(data)) as packed:
+            return "\n".join(packed.read(name).decode("latin-1") for name in packed.namelist())
+    return (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("latin-1")
+
+
+# --- Backups --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Backup:
+    """All that role `backup` may read, and with it who holds a dump. `boxes`: story, box."""
+
+    text: str
+    boxes: list[tuple[UUID, bytes]]
+
+    def opened_with(self, keys: dict[UUID, bytes]) -> str:
+        """The dump, and of what is sealed in it all that opens with one of these keys."""
+        found = [self.text]
+        for story_id, box in self.boxes:
+            for purpose in ("note", *Sealing):
+                with suppress(KeyError, seal.Unreadable):
+                    found.append(seal.opened(keys[story_id], box, f"{story_id} {purpose}").decode("latin-1"))
+        return "\n".join(found)
+
+
+def in_a_backup() -> Backup:
+    names = db.scalars(
+        sa.text(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND has_table_privilege('backup', oid, 'SELECT')"
+        )
+    ).all()
+    assert set(names).isdisjoint({"story_words", "story_key", "excerpt", "own_reading", "monitor_export"})
+    boxes = [
+        (story_id, bytes(box))
+        for table in ("story_sealed", "memo", "story_message")
+        for story_id, box in db.execute(sa.text(f"SELECT story_id, box FROM {table}"))
+        if box
+    ]
+    return Backup("\n".join(_rows(name) for name in names), boxes)
+
+
+def keys_of_stories() -> dict[UUID, bytes]:
+    """Those that are left: the table of keys is kept apart, its newest copy only."""
+    return {
+        story_id: seal.unwrapped("test-only-story-key", bytes(box), f"{story_id} key")
+        for story_id, box in db.execute(sa.text("SELECT story_id, box FROM story_key"))
+    }

@@ -1,5 +1,6 @@
 """A narrator tells without an account, is asked one thing at a time, and can always see, change and stop."""
 
+import hashlib
 import io
 import json
 import re
@@ -41,10 +42,11 @@ from workbench.stories.kept.models import (
 )
 from workbench.stories.kept.visibility import Allowed, Reach, State
 from workbench.stories.models import Basis, Stage, StorySource
-from workbench.stories.narrator import operations
+from workbench.stories.narrator import operations, queries
+from workbench.stories.narrator.forms import PARTS_CHOICES, REACH_CHOICES, UNTIL_CHOICES
 from workbench.stories.narrator.lines import LINES
 from workbench.stories.narrator.models import StoryMessage
-from workbench.stories.narrator.told import Age, Gap, Told, read_told
+from workbench.stories.narrator.told import FORM_VERSION, Age, Gap, Told, read_told
 from workbench.stories.taking_in.operations import read_story
 from workbench.stories.taking_in.queries import settings
 
@@ -311,7 +313,7 @@ def test_a_narrator_tells_answers_and_sends(phone: Client, code: str, cast: Cast
     assert reading.answers == [20, None, 100]
     assert [item["question"] for item in reading.questions] == [str(line.question) for line in LINES]
     given = db.scalars(sa.select(Consent).where(Consent.story_id == story.id)).one()
-    assert (given.given_by, given.form_version) == (GivenBy.NARRATOR, "verteller-1")
+    assert (given.given_by, given.form_version) == (GivenBy.NARRATOR, "verteller-2")
 
 
 def test_until_it_is_sent_no_member_sees_that_there_is_a_story(phone: Client, code: str, cast: Cast) -> None:
@@ -410,10 +412,10 @@ def test_under_sixteen_a_parent_is_asked_first(phone: Client, code: str) -> None
     assert phone.send(f"/verteller/{own}/versturen").status == 422
     phone.submit(f"/verteller/{own}/vraag/leeftijd", age="with_parent")
     phone.submit(f"/verteller/{own}/versturen")
-    assert db.scalar(sa.select(Consent.form_version)) == "verteller-1 met ouder"
+    assert db.scalar(sa.select(Consent.form_version)) == "verteller-2 met ouder"
     phone.submit(f"/verteller/{own}/toestemming", reach="working_group")
     versions = db.scalars(sa.select(Consent.form_version)).all()
-    assert versions == ["verteller-1 met ouder"] * 2
+    assert versions == ["verteller-2 met ouder"] * 2
 
 
 def test_a_day_that_is_past_is_refused_and_one_to_come_is_kept(phone: Client, code: str) -> None:
@@ -477,6 +479,24 @@ def test_a_recording_comes_in_sealed_and_is_gone_once_it_is_written_out(
     assert officer.get(f"{place}/geluid").status_code == 404
 
 
+def test_a_recording_that_is_much_too_large_is_refused_on_its_own_page(phone: Client, code: str) -> None:
+    at = f"/verteller/{begin(phone, code)}/opname"
+    page = Page(post_sound(phone, at, M4A + bytes(11 * 1024 * 1024)))
+    assert (page.status, page.title) == (413, "Neem uw verhaal op")
+    assert "hooguit 10 MB" in page.words
+    assert "2 MB" not in page.words
+
+
+@pytest.mark.parametrize(
+    "start",
+    [M4A, b"\0\0\0\x20ftyp3gp4", b"ID3\x04", b"\xff\xfb\x90", b"\xff\xf2\x40", b"\xff\xe3\x18", b"OggS\0",
+     b"\x1aE\xdf\xa3", b"RIFF0000WAVE", b"fLaC\0", b"caff\0\1", b"#!AMR\n"],
+)  # fmt: skip
+def test_what_phones_record_is_known_as_sound(phone: Client, code: str, start: bytes) -> None:
+    at = f"/verteller/{begin(phone, code)}/opname"
+    assert phone.post(at, data={"file": (io.BytesIO(start + bytes(200)), "opname")}).status_code == 302
+
+
 def test_a_recording_that_is_not_sent_can_be_thrown_away(phone: Client, code: str) -> None:
     own = begin(phone, code)
     at = f"/verteller/{own}/opname"
@@ -519,6 +539,15 @@ def test_guessing_codes_is_limited(phone: Client, code: str) -> None:
     statuses = [phone.send("/vertel", code=new_code()).status for _ in range(25)]
     assert 429 in statuses
     assert set(statuses) == {422, 429}
+
+
+def test_a_code_stands_in_addresses_and_on_the_page_as_on_paper(phone: Client, code: str) -> None:
+    own = tell(phone, code)
+    typed = own.lower().replace("-", " ")
+    assert phone.submit("/vertel", code=typed).location.endswith(f"/verteller/{own}/tekst")
+    assert own in phone.page(f"/verteller/{own.lower()}/code").words
+    typed = f" {code.lower().replace('-', '')}."
+    assert phone.send("/vertel", code=typed).location.endswith(f"/vertel/{code}")
 
 
 def test_the_door_of_one_story_shows_no_other(phone: Client, code: str, cast: Cast) -> None:
@@ -606,6 +635,25 @@ def test_the_narrator_changes_the_words_and_quotes_of_lost_words_go(
     assert "Ik wachtte lang op hulp." in page.words
 
 
+def test_a_name_in_a_changed_text_is_asked_about_before_anybody_reads_it(
+    phone: Client, code: str, cast: Cast
+) -> None:
+    own = tell_and_send(phone, code)
+    make_safe(cast, own)
+    at, changed = f"/verteller/{own}/tekst", f"{SAFE} Fatima el Idrissi belde, vanaf 06-12345678."
+    page = phone.submit(at, text=changed)
+    assert page.status == 422
+    assert "Fatima el Idrissi" in page.words
+    assert "06-12345678" in page.words
+    assert "Idrissi" not in everything()
+    assert page.form(at).find("textarea").get_text().strip() == changed  # type: ignore[union-attr]
+    version = str(page.form(at).find(attrs={"name": "base_version"})["value"])  # type: ignore[index]
+    assert phone.send(at, text=changed, base_version=version, toch="ja").status == 302
+    assert "Idrissi" in everything(), "it is up to the narrator"
+    phone.submit(at, text=f"{changed} En toen was het goed.")
+    assert "toen was het goed" in everything(), "what stays is not asked again"
+
+
 def test_allowing_less_holds_at_once_and_is_written_down(phone: Client, code: str, cast: Cast) -> None:
     own = tell_and_send(phone, code, reach="public")
     make_safe(cast, own)
@@ -619,6 +667,110 @@ def test_allowing_less_holds_at_once_and_is_written_down(phone: Client, code: st
     assert db.scalar(sa.select(sa.func.count()).select_from(Consent)) == 2
     phone.submit(f"/verteller/{own}/toestemming")
     assert db.scalar(sa.select(sa.func.count()).select_from(Consent)) == 2, "nothing changed"
+
+
+def test_the_narrator_reads_when_what_was_allowed_and_until_when(
+    phone: Client, code: str, cast: Cast
+) -> None:
+    own = tell(phone, code, age="with_parent")
+    page = phone.page(f"/verteller/{own}/versturen")
+    assert "je ouder of verzorger vindt het goed" in page.words
+    last = page.words.split("Tot en met ")[1].split(".")[0]
+    assert f"Het blijft tot en met {last}." in page.words, "also while it is told"
+    phone.submit(f"/verteller/{own}/versturen")
+    words = phone.page(f"/verteller/{own}").words
+    assert f"Dat mag tot en met {last}." in words
+    assert "U koos dit zelf op" in words
+    assert "versie 2. Je ouder of verzorger vond het goed." in words
+
+
+def test_each_reads_the_three_questions_in_ones_own_language(phone: Client, code: str, cast: Cast) -> None:
+    own = tell(phone, code)
+    phone.send("/taal", language="en", next="/vertel")
+    phone.submit(f"/verteller/{own}/vraag/betekenis", line0="30", line1="60", line2="")
+    assert "Who decided? 60" in phone.page(f"/verteller/{own}/versturen").words
+    reading = operations.own_reading(story_of(own))
+    assert reading is not None
+    assert reading.questions[1]["question"] == "Wie besliste?", (
+        "kept in one language, so that stories lie side by side"
+    )
+    phone.send("/taal", language="nl", next="/vertel")
+    assert "Wie besliste? 60" in phone.page(f"/verteller/{own}/versturen").words
+
+
+def test_who_changes_the_explanation_gives_it_a_new_version() -> None:
+    """A consent says by its version what was explained; earlier explanations stand in the history of forms.py."""
+    explained = [
+        str(text) for texts in (REACH_CHOICES, PARTS_CHOICES, UNTIL_CHOICES) for text in texts.values()
+    ]
+    digest = hashlib.sha256("\n".join(explained).encode()).hexdigest()[:12]
+    assert (FORM_VERSION, digest) == ("verteller-2", "5616d5cee6f1")
+
+
+def test_a_collector_neither_allows_nor_speaks_for_a_narrator_with_a_page_of_ones_own(
+    client: Client, code: str, cast: Cast
+) -> None:
+    own = tell_and_send(client.as_(None), code, reach="working_group")
+    story = make_safe(cast, own)
+    officer = client.as_(cast.officer)
+    at = f"/almere/verhalen/{story.id}"
+    assert "een code die niemand anders kent" in officer.page(f"{at}/verwerking").words
+    assert officer.post(f"{at}/eigen-link").status_code == 409
+    wider = officer.post(f"{at}/toestemming", data={"how": "hardop", "reach": "public"})
+    assert (wider.status_code, story_of(own).reach) == (409, Reach.WORKING_GROUP)
+
+
+def test_an_interviewed_narrator_who_used_the_page_keeps_it_alone(
+    client: Client, code: str, cast: Cast
+) -> None:
+    story = kept.receive(
+        db.scalars(sa.select(StorySource)).one(),
+        kept.Way.TYPED,
+        by=None,
+        sealed={Sealing.RAW: b"Een gesprek."},
+    )
+    own = kept.narrator_link(story)
+    kept.narrator_link(story)  # the paper got lost before it was used
+    db.commit()
+    client.as_(None).submit(f"/verteller/{own}/betekenis", line0="50")
+    with pytest.raises(Conflict, match="eigen bladzijde"):
+        kept.narrator_link(story_of(own))
+
+
+def test_a_narrator_without_a_code_asks_a_member_to_take_it_back(
+    client: Client, code: str, cast: Cast
+) -> None:
+    own = tell_and_send(client.as_(None), code)
+    story = make_safe(cast, own)
+    clerk = client.as_(cast.clerk)
+    at = f"/almere/verhalen/{story.id}"
+    assert clerk.post(f"{at}/verwijdering").status_code == 422, "how was it asked?"
+    assert story_of(own).state is State.WITH_NARRATOR
+    act_for(db, cast.almere.id)
+    assert clerk.send(f"{at}/verwijdering", asked="papier").status == 302
+    assert story_of(own).state is State.WITHDRAWN
+    newest = db.scalars(sa.select(Consent).order_by(Consent.given_at.desc())).first()
+    assert newest is not None
+    assert (newest.reach, newest.form_version, newest.given_by) == (None, "papier", GivenBy.COLLECTOR)
+    written = db.scalars(sa.select(AuditEntry).where(AuditEntry.action == "story_withdrawn")).one()
+    assert written.person_id == cast.clerk.id
+    assert "Uw verhaal is verwijderd" in client.as_(None).page(f"/verteller/{own}/bewijs").title
+
+
+def test_nobody_removes_what_a_narrator_said_but_with_the_story(phone: Client, code: str, cast: Cast) -> None:
+    own = tell_and_send(phone, code)
+    story = story_of(own)
+    db.commit()
+    open_door(db, "")
+    act_for(db, cast.almere.id)
+    act_as(db, cast.officer.id)
+    for change in (sa.delete(OwnReading), sa.update(OwnReading).values(answers=[50, 50, 50])):
+        db.execute(change)
+        db.commit()
+    act_as(db, None)
+    assert db.scalars(sa.select(OwnReading.answers)).one() == [20, None, 100]
+    kept.end(db.get_one(Story, story.id), State.ENDED)
+    assert db.scalars(sa.select(OwnReading)).all() == []
 
 
 def test_an_interviewed_narrator_gets_a_code_too_and_places_the_story(
@@ -663,6 +815,17 @@ def test_the_narrator_is_thanked_and_told_what_was_done(client: Client, code: st
     assert "1 stukje gekozen" in mine
     phone.submit(f"/verteller/{own}/stop")
     assert db.scalars(sa.select(StoryMessage.text)).all() == ["Dank u wel allemaal."]
+
+
+def test_a_message_to_one_narrator_stands_under_the_key_of_the_story(
+    phone: Client, code: str, cast: Cast
+) -> None:
+    story = story_of(tell_and_send(phone, code))
+    source = story.source
+    operations.tell(source, f"Wij lazen over uw {MARK}.", story=story, by=cast.officer.id)
+    db.commit()
+    assert MARK not in everything()
+    assert [message.text for message in queries.messages_of(source)] == [f"Wij lazen over uw {MARK}."]
 
 
 def test_a_message_goes_to_a_story_of_its_own_source_only(cast: Cast, code: str, phone: Client) -> None:

@@ -45,7 +45,7 @@ _STARTS = (
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY|\xfd7zXZ", Kind.OTHER_ARCHIVE),
     (rb"\s*\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|II\*\x00|MM\x00\*|BM....\x00\x00\x00\x00", Kind.PICTURE),
     (rb"....ftyp(heic|heix|mif1|avif)", Kind.PICTURE),
-    (rb"....ftyp|ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF....(WAVE|AVI )|\x1aE\xdf\xa3|\xff[\xf1\xf9\xfb\xf3]|#!AMR", Kind.SOUND),
+    (rb"....ftyp|ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF....(WAVE|AVI )|\x1aE\xdf\xa3|\xff[\xe2\xe3\xf1-\xf3\xf9-\xfb]|caff|#!AMR", Kind.SOUND),
 )  # fmt: skip
 _KINDS = tuple((re.compile(start, re.DOTALL), kind) for start, kind in _STARTS)
 

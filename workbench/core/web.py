@@ -290,8 +290,12 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Flask lets caches keep a file that is sent; a file of a signed-in reader is as much that reader's as a page.
+    for_caches = response.headers.get("Cache-Control")
+    if request.endpoint != "static" and (
+        for_caches is None or (for_caches == "no-cache" and "without_cookies" not in g)
+    ):
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

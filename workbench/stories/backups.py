@@ -17,12 +17,12 @@ from workbench.accounts.models import Council
 from workbench.core.db import db
 from workbench.core.tenancy import act_for
 from workbench.stories.kept import operations, seal
-from workbench.stories.kept.models import Excerpt, Sealing, Story, StoryKey, StoryWords
+from workbench.stories.kept.models import Excerpt, OwnReading, Sealing, Story, StoryKey, StoryWords
 from workbench.stories.kept.visibility import State
 from workbench.stories.taking_in.models import StoryPile
 
 # Tables of which the role `backup` reads nothing, or of passages all but the words.
-APART = tuple(str(model.__tablename__) for model in (StoryWords, StoryKey, Excerpt, StoryPile))
+APART = tuple(str(model.__tablename__) for model in (StoryWords, StoryKey, Excerpt, OwnReading, StoryPile))
 PLACE = tuple(column.name for column in Excerpt.__table__.columns if column.name != "words")
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -73,16 +73,24 @@ def put_back(connection: Connection, passages: IO[bytes], boxes: dict[str, bytes
         while part := passages.read(1 << 16):
             rows.write(part)
     readable = 0
-    for story_id, council_id, text in connection.execute(
-        "SELECT story.id, story.council_id, box FROM story"
-        " LEFT JOIN story_sealed ON story_id = story.id AND kind = 'text'"
+    for story_id, council_id, text, reading, answered_at in connection.execute(
+        """SELECT story.id, story.council_id, said.box, own.box, own.made_at FROM story
+        LEFT JOIN story_sealed said ON said.story_id = story.id AND said.kind = 'text'
+        LEFT JOIN story_sealed own ON own.story_id = story.id AND own.kind = 'reading'"""
     ).fetchall():
         if box := boxes.get(str(story_id)):
             key = _key_back(connection, story_id, council_id, box, secret)
             if text is not None:
-                opened = seal.opened(key, text, operations.purpose(story_id, Sealing.TEXT))
-                _words_back(connection, story_id, council_id, json.loads(opened))
+                safe = json.loads(seal.opened(key, text, operations.purpose(story_id, Sealing.TEXT)))
+                _words_back(connection, story_id, council_id, safe)
                 readable += 1
+            if reading is not None:
+                own = json.loads(seal.opened(key, reading, operations.purpose(story_id, Sealing.READING)))
+                connection.execute(
+                    "INSERT INTO own_reading (id, council_id, story_id, questions, answers, answered_at)"
+                    " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s)",
+                    [council_id, story_id, json.dumps(own["questions"]), own["answers"], answered_at],
+                )
     # What showed a passage of a story that went since, is cleared when the story is ended: `Story.gone`.
     connection.execute("DELETE FROM place WHERE id IN (SELECT id FROM excerpt)")
     connection.execute(

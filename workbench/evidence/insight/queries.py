@@ -31,6 +31,7 @@ from workbench.stories.kept.models import LEANING_NAMES, Excerpt, Leaning, OwnRe
 from workbench.stories.kept.queries import audience, readable
 from workbench.stories.kept.visibility import Audience
 from workbench.stories.models import KIND_NAMES, StorySource
+from workbench.stories.narrator.lines import in_words
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.together.queries import RUNNING
 
@@ -350,14 +351,14 @@ def narrators(stories: Mapping[int, UUID], values: Sequence[Value]) -> Narrators
         .where(StoryWords.story_id.in_(list(numbers)))
         .order_by(OwnReading.answered_at.desc().nulls_last(), StoryWords.story_id)
     ).all()
-    asked: dict[str, dict[str, str]] = {}
+    asked: dict[str, Mapping[str, str]] = {}
     answered: defaultdict[str, list[int]] = defaultdict(list)
     traits: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for row in rows:
         for name, value in row.traits.items():
             traits[name][numbers[row.story_id]] = value
         for question, answer in zip(row.questions or (), row.answers or (), strict=False):
-            asked.setdefault(question["key"], question)
+            asked.setdefault(question["key"], in_words(question))
             if answer is not None:
                 answered[question["key"]].append(answer)
     guarded = patterns.small_numbers(Rules())

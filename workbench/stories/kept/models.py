@@ -53,6 +53,7 @@ class Sealing(StrEnum):
     TEXT = "text"  # the safe text, for backups
     AUDIO = "audio"  # until it is written out
     TOLD = "told"  # what the narrator chose and asks beside the text; see narrator.told
+    READING = "reading"  # the narrator's own, for backups
 
 
 class Story(CouncilOwned, Model):
@@ -190,7 +191,9 @@ class Excerpt(CouncilOwned, Model):
 
 
 class OwnReading(CouncilOwned, Model):
-    """What a narrator says the own story is about: places on three lines. Only the narrator's door writes it."""
+    """What a narrator says the own story is about: places on three lines. Only the narrator's door writes it, and nobody
+    else removes it but with the story. Not in backups.
+    """
 
     __tablename__ = "own_reading"
     story_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("story.id", ondelete="CASCADE"), unique=True)

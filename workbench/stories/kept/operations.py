@@ -22,6 +22,7 @@ from workbench.stories.kept.models import (
     Consent,
     Excerpt,
     GivenBy,
+    OwnReading,
     Sealing,
     Story,
     StoryKey,
@@ -305,21 +306,24 @@ def change_words(story: Story, text: str) -> list[UUID]:
     return gone
 
 
-def end(story: Story, state: State, *, by: UUID | None = None) -> None:
+def end(story: Story, state: State, *, by: UUID | None = None, how: str = "") -> None:
     """Remove a story: its words, quotes, notes and key are gone at once, also for who holds a backup.
 
-    What showed its quotes (pages, adopted versions, exports) is cleared by one job; see `Story.gone`.
+    What showed its quotes (pages, adopted versions, exports) is cleared by one job; see `Story.gone`. `how`: the narrator
+    asked it of this member, on paper or aloud.
     """
     lock(story)
     if story.state in GONE:
         return
     gone = list(db.scalars(sa.select(Excerpt.id).where(Excerpt.story_id == story.id)))
-    for table in tables_with_words():
-        db.execute(sa.delete(table).where(table.c.story_id == story.id))
     if state == State.WITHDRAWN:
-        db.add(Consent(story_id=story.id, reach=None, form_version="", given_by=GivenBy.NARRATOR))
+        given_by = GivenBy.COLLECTOR if how else GivenBy.NARRATOR
+        db.add(Consent(story_id=story.id, reach=None, form_version=how, given_by=given_by))
     story.state, story.ended_at, story.problem = state, datetime.now(UTC), ""
     story.reach = story.quotes_only = story.ends_on = None
+    db.flush()  # PostgreSQL lets go of the narrator's own reading only when the story is gone
+    for table in tables_with_words():
+        db.execute(sa.delete(table).where(table.c.story_id == story.id))
     _to_clear(story, gone)
     if story.number is not None:  # else nobody of the council knows of it
         audit.record(f"story_{state}", story, by=by)
@@ -372,6 +376,22 @@ def end_what_is_over(day: date) -> int:
     return len(over)
 
 
+def is_the_narrators_own(story: Story) -> bool:
+    """Did the narrator use the own page? Then nobody else gets a way in: there one speaks for the narrator."""
+    if story.way == Way.NARRATOR or story.approved_at is not None:
+        return True
+    spoke = sa.union_all(
+        sa.select(OwnReading.id).where(OwnReading.story_id == story.id),
+        sa.select(Consent.id).where(Consent.story_id == story.id, Consent.given_by == GivenBy.NARRATOR),
+    )
+    return db.scalar(sa.select(spoke.exists())) is True
+
+
 def narrator_link(story: Story) -> str:
-    """A new code for the narrator's own page, which is also its token; earlier ones keep working."""
+    """A new code for the narrator's own page, which is also its token; earlier ones keep working.
+
+    Raises: Conflict once the narrator used that page.
+    """
+    if is_the_narrators_own(story):
+        raise Conflict(_("De verteller gebruikt de eigen bladzijde al. Alleen de verteller heeft de code."))
     return make_door(DoorAudience.NARRATOR, story.id, token=new_code())

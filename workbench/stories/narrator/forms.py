@@ -35,7 +35,9 @@ REACH_CHOICES = {
     Reach.COUNCIL: _(
         "De hele gemeenteraad, en wie voor de raad werkt. Uw woorden kunnen bij hun cijfers staan."
     ),
-    Reach.PUBLIC: _("Iedereen, ook op internet. Dan kunnen ook de krant en uw buren het lezen."),
+    Reach.PUBLIC: _(
+        "Iedereen, ook op internet. Dan kunnen ook de krant en uw buren het lezen en bewaren. Dat krijgen wij niet terug."
+    ),
 }
 WHOLE, QUOTES = "whole", "quotes"
 PARTS_CHOICES = {
@@ -221,7 +223,7 @@ class SoundForm(Form):
     file = FileField(
         _("Uw opname"),
         description=_(
-            "Neem op met uw telefoon, of kies een opname. Hooguit 10 MB: dat is ongeveer 10 minuten."
+            "Hebt u al een opname op uw telefoon? Kies hem hier. Hooguit 10 MB: dat is ongeveer 10 minuten."
         ),
     )
 

@@ -1,5 +1,6 @@
 """Opening the door of a source, telling, sending, and messages to narrators."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -35,6 +36,7 @@ from workbench.stories.narrator.lines import LINES
 from workbench.stories.narrator.models import StoryMessage
 from workbench.stories.narrator.queries import consents
 from workbench.stories.narrator.told import BY_PARENT, FORM_VERSION, Told, read_told
+from workbench.stories.pseudonyms import leftovers
 
 NOT_SAFE_YET = (State.RECEIVED, State.TO_CHECK, State.SECOND_LOOK)
 
@@ -161,6 +163,12 @@ def write(story: Story, text: str, base_version: int) -> None:
         _keep(story, now)
 
 
+def names_in(story: Story, text: str) -> list[str]:
+    """What in this new text may say who somebody is, and stood not in the safe text: nobody looks at it after the narrator."""
+    before = story.safe.text if story.safe else ""
+    return list(dict.fromkeys(found.words for found in leftovers(text) if found.words not in before))
+
+
 def rewrite(story: Story, text: str, edition: int) -> None:
     """The narrator changes the safe text. Raises: EditConflict, Conflict."""
     kept.lock(story)
@@ -203,6 +211,8 @@ def place(story: Story, answers: list[int | None]) -> None:
         db.add(reading)
     reading.questions = [line.as_asked() for line in LINES]
     reading.answers, reading.answered_at = answers, datetime.now(UTC)
+    said = {"questions": reading.questions, "answers": answers}
+    kept.keep_sealed(story.id, Sealing.READING, json.dumps(said).encode())
 
 
 def own_reading(story: Story) -> OwnReading | None:
@@ -265,9 +275,11 @@ def tell(source: StorySource, text: str, *, story: Story | None, by: UUID) -> St
     """A message to the narrators of a source, or to one of them. Raises: Conflict when that story is gone."""
     if story is not None and (story.source_id != source.id or story.state in kept.GONE):
         raise Conflict(_("Dit verhaal is er niet meer."))
-    message = StoryMessage(
-        source_id=source.id, story_id=story.id if story else None, text=text, written_by_id=by
-    )
+    message = StoryMessage(source_id=source.id, written_by_id=by)
+    if story is None:
+        message.text = text
+    else:
+        message.story_id, message.box = story.id, kept.sealed_note(story.id, text)
     db.add(message)
     audit.record("narrators_told", source)
     return message

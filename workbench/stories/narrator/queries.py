@@ -1,7 +1,8 @@
 """Reading what stands at the door of narrators."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from workbench.stories.kept import operations as kept
 from workbench.stories.kept.models import Consent, Story
 from workbench.stories.models import StorySource
 from workbench.stories.narrator.models import StoryMessage
+from workbench.stories.narrator.told import Told
 
 
 def council(council_id: UUID) -> Council:
@@ -21,35 +23,45 @@ def council(council_id: UUID) -> Council:
     ).one()
 
 
-def messages_for(story: Story) -> list[StoryMessage]:
-    """To the narrator of this story alone, and to all of its source since it came in; the newest first."""
-    to_all = sa.and_(StoryMessage.story_id.is_(None), StoryMessage.written_at >= story.received_at)
-    mine = sa.or_(StoryMessage.story_id == story.id, to_all)
-    return list(
-        db.scalars(
-            sa.select(StoryMessage)
-            .where(StoryMessage.source_id == story.source_id, mine)
-            .order_by(StoryMessage.written_at.desc(), StoryMessage.id)
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Written:
-    """A message as those who wrote it see it; `number` of the story, None: to all."""
+    """A message that can be read; `number` of the story, None: to all."""
 
-    message: StoryMessage
-    number: int | None
+    text: str
+    written_at: datetime
+    number: int | None = None
+
+
+def messages_for(story: Story) -> list[Written]:
+    """To the narrator of this story alone, and to all of its source since it came in; the newest first."""
+    to_all = sa.and_(StoryMessage.story_id.is_(None), StoryMessage.written_at >= story.received_at)
+    return _read(sa.or_(StoryMessage.story_id == story.id, to_all), StoryMessage.source_id == story.source_id)
 
 
 def messages_of(source: StorySource) -> list[Written]:
+    """As those who wrote them see them."""
+    return _read(StoryMessage.source_id == source.id)
+
+
+def _read(*conditions: sa.ColumnElement[bool]) -> list[Written]:
     rows = db.execute(
         sa.select(StoryMessage, Story.number)
         .outerjoin(Story, Story.id == StoryMessage.story_id)
-        .where(StoryMessage.source_id == source.id)
+        .where(*conditions)
         .order_by(StoryMessage.written_at.desc(), StoryMessage.id)
-    )
-    return [Written(message, number) for message, number in rows]
+    ).all()
+    boxes: defaultdict[UUID, dict[UUID, bytes]] = defaultdict(dict)
+    for message, _number in rows:
+        if message.story_id and message.box:
+            boxes[message.story_id][message.id] = message.box
+    opened: dict[UUID, str] = {}
+    for story_id, of_story in boxes.items():
+        notes = kept.opened_notes(story_id, list(of_story.values()))
+        opened |= dict(zip(of_story, notes, strict=True))
+    return [
+        Written(opened.get(message.id) or message.text or "", message.written_at, number)
+        for message, number in rows
+    ]
 
 
 def stories_to_tell(source: StorySource) -> list[Story]:
@@ -74,7 +86,7 @@ def consents(story: Story) -> list[Consent]:
     )
 
 
-def last_day(story: Story) -> date | None:
-    """The day after which the story goes by itself."""
-    days = [day for day in (story.ends_on, story.source.keep_until) if day]
+def last_day(story: Story, told: Told | None = None) -> date | None:
+    """The day after which the story goes by itself; `told`: what was chosen before it was sent."""
+    days = [day for day in (story.ends_on, told and told.ends_on, story.source.keep_until) if day]
     return min(days, default=None)

@@ -5,7 +5,7 @@ told is never tied to an account. Nothing is remembered by caches, sent on as re
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, current_app, flash, g, make_respon
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from workbench.accounts.models import Audience
 from workbench.core.errors import WorkbenchError
@@ -21,8 +22,8 @@ from workbench.core.forms import Form
 from workbench.core.text import current_language
 from workbench.core.web import csrf, limiter, page, problem, public, saved, saves_itself
 from workbench.knowledge.calendar.models import today
-from workbench.stories.kept.codes import new_code
-from workbench.stories.kept.models import Story
+from workbench.stories.kept.codes import new_code, read_code
+from workbench.stories.kept.models import GivenBy, Story
 from workbench.stories.kept.operations import GONE, approve
 from workbench.stories.kept.visibility import REACH_NAMES, State
 from workbench.stories.models import StorySource
@@ -42,9 +43,9 @@ from workbench.stories.narrator.forms import (
     UntilForm,
     WriteForm,
 )
-from workbench.stories.narrator.lines import LINES
+from workbench.stories.narrator.lines import LINES, in_words
 from workbench.stories.narrator.news import news_of
-from workbench.stories.narrator.told import Age, Gap, Told
+from workbench.stories.narrator.told import Age, Gap, Told, explained
 from workbench.stories.taking_in.queries import settings
 
 bp = Blueprint("narrator", __name__)
@@ -86,6 +87,8 @@ def as_a_visitor() -> None:
 @bp.after_request
 def quietly(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
+    if request.endpoint == "narrator.sound":  # the only page that asks for a microphone
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
@@ -114,11 +117,11 @@ def door() -> ResponseReturnValue:
     """Type a code: of a source, to tell, or of one's own story."""
     form = CodeForm()
     if form.validate_on_submit():
-        leads = operations.leads_to(form.code.text, today())
+        leads, code = operations.leads_to(form.code.text, today()), read_code(form.code.text)
         if leads is Audience.NARRATOR:
-            return redirect(url_for("narrator.own", token=form.code.text.upper()))
+            return redirect(url_for("narrator.own", token=code))
         if leads is Audience.STORY_SOURCE:
-            return redirect(url_for("narrator.start", token=form.code.text.upper()))
+            return redirect(url_for("narrator.start", token=code))
         form.code.errors = [_no_such_code()]
     return page("narrator/door.html", form=form)
 
@@ -166,6 +169,7 @@ def with_story(*states: State) -> Callable[[F], F]:
             story = operations.enter_story(token)
             if story is None:
                 return _wrong()
+            token = read_code(token) or token  # as on paper, however it was typed
             _at_home(story.council_id)
             g.story = story
             if states and story.state not in states:
@@ -192,7 +196,8 @@ def _page(
         source=story.source,
         told=told,
         readers=_readers(story),
-        last_day=queries.last_day(story),
+        last_day=queries.last_day(story, told),
+        in_words=in_words,
         State=State,
         **values,
     )
@@ -221,10 +226,16 @@ def own(token: str, story: Story) -> ResponseReturnValue:
         return redirect(url_for("narrator.proof", token=token))
     if story.state == State.TELLING:
         return redirect(url_for("narrator.write", token=token))
-    not_safe = story.state in operations.NOT_SAFE_YET
     form = RemarkForm(formdata=None)
-    if not_safe:
+    if story.state in operations.NOT_SAFE_YET:
         form.remark.data = operations.told(story).remark
+    return _own_page(token, story, form)
+
+
+def _own_page(token: str, story: Story, form: RemarkForm) -> ResponseReturnValue:
+    not_safe = story.state in operations.NOT_SAFE_YET
+    consent = next(iter(queries.consents(story)), None)
+    version, with_parent = explained(consent.form_version if consent else "")
     return _page(
         "narrator/own.html",
         token,
@@ -236,6 +247,10 @@ def own(token: str, story: Story) -> ResponseReturnValue:
         news=news_of(story),
         reading=operations.own_reading(story),
         reach=str(REACH_NAMES[story.reach]) if story.reach else "",
+        consent=consent,
+        version=version,
+        with_parent=with_parent,
+        GivenBy=GivenBy,
     )
 
 
@@ -248,17 +263,9 @@ def remark(token: str, story: Story) -> ResponseReturnValue:
         operations.remark(story, form.remark.text)
         flash(_("Bewaard. Wie uw verhaal veilig maakt, leest dit."), "success")
         return redirect(_own(token))
-    return _page(
-        "narrator/own.html",
-        token,
-        story,
-        form=form,
-        not_safe=True,
-        messages=queries.messages_for(story),
-        news=[],
-        reading=operations.own_reading(story),
-        reach=str(REACH_NAMES[story.reach]) if story.reach else "",
-    )
+    if story.state not in operations.NOT_SAFE_YET:
+        return redirect(_own(token))
+    return _own_page(token, story, form)
 
 
 @bp.route("/verteller/<token>/tekst", methods=["GET", "POST"])
@@ -274,6 +281,12 @@ def write(token: str, story: Story) -> ResponseReturnValue:
             form.text.errors = [
                 _("Laat de tekst niet leeg. Wilt u uw verhaal weghalen? Kies dan “Stop en verwijder”.")
             ]
+        elif (
+            not telling
+            and "toch" not in request.form
+            and (seen := operations.names_in(story, form.text.text))
+        ):
+            return _write_page(token, story, told, form, status=422, pointing=seen)
         elif form.saved(lambda: _save(story, form)):
             return _after_writing(token, story)
         else:
@@ -303,7 +316,7 @@ def _after_writing(token: str, story: Story) -> ResponseReturnValue:
 
 
 def _write_page(
-    token: str, story: Story, told: Told, form: WriteForm, *, status: int = 200
+    token: str, story: Story, told: Told, form: WriteForm, *, status: int = 200, pointing: Sequence[str] = ()
 ) -> ResponseReturnValue:
     telling = story.state == State.TELLING
     return _page(
@@ -314,9 +327,10 @@ def _write_page(
         status=status,
         form=form,
         telling=telling,
+        pointing=pointing,
         topics=_topics(story.source),
         has_sound=telling and operations.has_sound(story),
-        place=1,
+        place=1 if telling else None,
         steps=STEPS,
     )
 
@@ -405,7 +419,12 @@ def ask_parent(token: str, story: Story) -> ResponseReturnValue:
 def sound(token: str, story: Story) -> ResponseReturnValue:
     """Speak instead of typing: a recording of the phone, sealed, and thrown away once it is written out."""
     request.max_content_length = LARGEST_SOUND + 64 * 1024
-    form = SoundForm()
+    try:
+        form = SoundForm()
+    except RequestEntityTooLarge:  # so much that it is not even read
+        form = SoundForm(formdata=None)
+        form.file.errors = [_too_large()]
+        return _sound_page(token, story, form, status=413)
     if form.validate_on_submit():
         if request.form.get("weg"):
             operations.keep_sound(story, None)
@@ -415,16 +434,23 @@ def sound(token: str, story: Story) -> ResponseReturnValue:
         if not data:
             form.file.errors = [_("Kies eerst een opname.")]
         elif len(data) > LARGEST_SOUND:
-            form.file.errors = [
-                _("Deze opname is te groot: hooguit 10 MB. Maak hem korter, of schrijf het op.")
-            ]
+            form.file.errors = [_too_large()]
         elif kind_of(data) is not Kind.SOUND:
             form.file.errors = [_("Dit is geen geluid dat wij herkennen. Neem het op met uw telefoon.")]
         else:
             operations.keep_sound(story, data)
             flash(_("Uw opname is bewaard. Niemand hoort hem voordat u verstuurt."), "success")
             return redirect(url_for("narrator.write", token=token))
-    return _page("narrator/sound.html", token, story, form=form, has_sound=operations.has_sound(story))
+    return _sound_page(token, story, form)
+
+
+def _sound_page(token: str, story: Story, form: SoundForm, *, status: int = 200) -> ResponseReturnValue:
+    has_sound = operations.has_sound(story)
+    return _page("narrator/sound.html", token, story, status=status, form=form, has_sound=has_sound)
+
+
+def _too_large() -> str:
+    return str(_("Deze opname is te groot: hooguit 10 MB. Maak hem korter, of schrijf het op."))
 
 
 def _brought(form: SoundForm) -> bytes:
@@ -462,6 +488,7 @@ def send(token: str, story: Story) -> ResponseReturnValue:
         has_sound=recording,
         gaps=[(gap, _address_of(token, gap)) for gap in gaps],
         Gap=Gap,
+        Age=Age,
         reach=str(REACH_NAMES[told.reach]) if told.reach else "",
         reading=reading,
         place=STEPS,
@@ -594,6 +621,10 @@ def _facts(story: Story) -> list[tuple[str, str]]:
         (_("Verwijderd"), removed),
         (_("Reservekopieën"), _("zonder de sleutel kan niemand uw woorden daar nog lezen")),
         (_("Wat blijft"), _("dit bewijs: het nummer, de dag en wat u toestond")),
+        (
+            _("Wat wij niet kunnen weghalen"),
+            _("wat iemand al las, printte, downloadde of overschreef voordat u stopte"),
+        ),
     ]
     cleared = (
         moment(story.cleared_at) if story.cleared_at else _("hier wordt nu aan gewerkt; kijk later nog eens")

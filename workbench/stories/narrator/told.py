@@ -10,8 +10,15 @@ from flask_babel import lazy_gettext as _
 
 from workbench.stories.kept.visibility import Allowed, Reach
 
-FORM_VERSION = "verteller-1"  # grows when the explanation of what is allowed changes
+_OWN = "verteller-"  # the explanation on the narrator's own pages; that of collectors has numbers of its own
+FORM_VERSION = f"{_OWN}2"  # grows when the explanation of what is allowed changes
 BY_PARENT = " met ouder"
+
+
+def explained(form_version: str) -> tuple[str, bool]:
+    """For people: the number of the explanation, and whether a parent decided along."""
+    number = form_version.removeprefix(_OWN)
+    return number.removesuffix(BY_PARENT), number.endswith(BY_PARENT)
 
 
 class Age(StrEnum):

@@ -214,6 +214,17 @@ class AllowForm(ConsentForm):
     )
 
 
+class StopForm(Form):
+    """A narrator wants the story gone, and said so to a member."""
+
+    asked = RadioField(
+        _("Hoe vroeg de verteller dit?"),
+        choices=choices({"papier": _("Op papier of in een mail"), "hardop": _("Hardop, zelf gehoord")}),
+        coerce=lambda word: word or "",
+        validators=required(_("Kies hoe de verteller dit vroeg.")),
+    )
+
+
 class ConfirmForm(ConsentForm):
     """Who tells, what the narrator allows, and: nobody can be known from this."""
 

@@ -310,7 +310,7 @@ def confirm(story: Story, base: int, *, by: UUID, form_version: str) -> None:
     story.is_sensitive = story.is_sensitive or bool(sensitive(text))
     kept.make_safe(story, text, by=by, teller=draft.teller, traits=dict(draft.traits))
     kept.drop_sealed(story.id, Sealing.AUDIO, Sealing.FILE, Sealing.RAW)
-    if draft.consent.get("how"):
+    if draft.consent.get("how") and story.reach is None:  # what the narrator chose since goes before
         kept.consent(
             story,
             allowed_in(draft),
@@ -366,16 +366,30 @@ def send_back(story: Story, base: int, remark: str) -> None:
 
 
 def allow(story: Story, allowed: Allowed, *, form_version: str, how: str) -> None:
-    """A consent that a narrator gave on paper or aloud after the story was made safe. Raises: Conflict."""
+    """A consent that a narrator gave on paper or aloud after the story was made safe.
+
+    Raises: Conflict once the narrator chooses on the own page.
+    """
+    kept.lock(story)
+    if kept.is_the_narrators_own(story):
+        raise Conflict(_("De verteller koos zelf wie het mag lezen. Alleen de verteller kan dat veranderen."))
     kept.consent(story, allowed, form_version=f"{form_version} ({how})", given_by=GivenBy.COLLECTOR)
+
+
+NOT_SAFE = (State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK)
 
 
 def remove(story: Story, *, by: UUID) -> None:
     """Away with a story that cannot be read or does not belong here. Raises: Conflict once it is safe."""
     kept.lock(story)
-    if story.state not in (State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK):
-        raise Conflict(_("Dit verhaal is al veilig. De verteller kan het intrekken op de eigen bladzijde."))
+    if story.state not in NOT_SAFE:
+        raise Conflict(_("Dit verhaal is al veilig. Het gaat alleen weg als de verteller dat wil."))
     kept.end(story, State.ENDED, by=by)
+
+
+def withdraw_for_narrator(story: Story, *, how: str, by: UUID) -> None:
+    """The narrator asked this member to take the story back, on paper or aloud."""
+    kept.end(story, State.WITHDRAWN, by=by, how=how)
 
 
 def now() -> datetime:

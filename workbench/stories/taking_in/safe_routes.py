@@ -22,7 +22,14 @@ from workbench.stories.narrator.operations import told
 from workbench.stories.pseudonyms import Flag, leftovers, rare, sensitive
 from workbench.stories.taking_in import drafts, operations, queries
 from workbench.stories.taking_in.drafts import Choice, Draft, Group, NotThere
-from workbench.stories.taking_in.forms import AllowForm, CheckForm, ConfirmForm, SecondForm, WriteOutForm
+from workbench.stories.taking_in.forms import (
+    AllowForm,
+    CheckForm,
+    ConfirmForm,
+    SecondForm,
+    StopForm,
+    WriteOutForm,
+)
 from workbench.stories.taking_in.operations import Elsewhere
 from workbench.stories.taking_in.words import (
     KIND_NAMES,
@@ -35,6 +42,8 @@ from workbench.stories.taking_in.words import (
 )
 
 bp = Blueprint("making_safe", __name__, url_prefix="/<council>")
+
+SAFE = (State.WITH_NARRATOR, State.READY)
 
 # What the first bytes of a recording tell a browser.
 SOUNDS = (
@@ -60,7 +69,12 @@ def story(story_id: UUID) -> ResponseReturnValue:
 
 
 def _standing_page(
-    found: Story, *, form: AllowForm | None = None, link: str | None = None, status: int = 200
+    found: Story,
+    *,
+    form: AllowForm | None = None,
+    stop_form: StopForm | None = None,
+    link: str | None = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
     waits = found.state in (State.WITH_NARRATOR, State.SECOND_LOOK)
     return page(
@@ -68,7 +82,10 @@ def _standing_page(
         status=status,
         story=found,
         states=STATE_NAMES,
-        form=form or (AllowForm() if waits and found.reach is None else None),
+        form=form or (AllowForm(formdata=None) if waits and found.reach is None else None),
+        stop_form=stop_form or (StopForm(formdata=None) if found.state in SAFE else None),
+        is_the_narrators_own=kept.is_the_narrators_own(found),
+        not_safe=found.state in operations.NOT_SAFE,
         link=link,
         another=queries.next_to_check(found.source_id, found.number),
         me=current_user.id,
@@ -385,7 +402,14 @@ def own_link(story_id: UUID) -> ResponseReturnValue:
 @bp.post("/verhalen/<uuid:story_id>/verwijdering")
 @requires(Permission.COLLECT_STORIES)
 def remove(story_id: UUID) -> ResponseReturnValue:
+    """Before it is safe: it does not belong here. Afterwards: its narrator asked for it."""
     found = _story(story_id)
-    operations.remove(found, by=current_user.id)
+    if found.state in SAFE:
+        form = StopForm()
+        if not form.validate_on_submit():
+            return _standing_page(found, stop_form=form, status=422)
+        operations.withdraw_for_narrator(found, how=form.asked.data, by=current_user.id)
+    else:
+        operations.remove(found, by=current_user.id)
     flash(_("Verhaal %(number)s is weg, met de sleutel erbij.", number=found.number), "success")
     return redirect(url_for("taking_in.index", story_source_id=found.source_id))
