@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from seeds.story_content import DemoInsight, DemoStories, DemoStorySource, DemoTag, DemoTold
+from seeds.story_content import DemoInsight, DemoSettled, DemoStories, DemoStorySource, DemoTag, DemoTold
 from workbench.accounts.models import Audience
 from workbench.accounts.operations import find_door, make_door
 from workbench.core.cards import save_card
@@ -19,15 +19,30 @@ from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.models import StoryKind, StorySource
 from workbench.stories.narrator import operations as narrator
+from workbench.stories.taking_in import settling
 from workbench.vision.models import Goal
 
-PLAN = ("stage", "how_many", "spread", "purpose", "basis", "basis_why", "special_data", "topics")
+PLAN = (
+    *(
+        "stage",
+        "how_many",
+        "spread",
+        "purpose",
+        "basis",
+        "basis_why",
+        "special_data",
+        "special_why",
+        "topics",
+    ),
+    *("starts_on", "ends_on", "keep_until"),
+)
 WAYS = {StoryKind.TABLE_TALK: Way.TALK, StoryKind.MIRROR_TALK: Way.TALK, StoryKind.OTHER: Way.NARRATOR}
 FORM = "demo"  # no form was ever explained to these narrators
 
 
 def add_stories(content: DemoStories, goals: dict[str, Goal], second_reader: UUID) -> None:
     """`goals`: by key of the demo; `second_reader`: who looks at sensitive stories."""
+    _settle(content.settled, second_reader)
     tags = _add_tags(content.tags, goals)
     for item in content.sources:
         source = _source(item, goals[item.goal])
@@ -35,6 +50,12 @@ def add_stories(content: DemoStories, goals: dict[str, Goal], second_reader: UUI
             _add_story(source, told, tags, second_reader)
     for insight in content.insights:
         _add_insight(insight, goals[insight.goal])
+
+
+def _settle(item: DemoSettled, clerk: UUID) -> None:
+    settling.settle(item.model_dump(include=set(settling.TEXTS)), by=clerk)
+    answers = {question: {"answer": answer, "note": ""} for question, answer in item.risks.items()}
+    settling.weigh(None, answers, item.looked_on, by=clerk)
 
 
 def _add_insight(item: DemoInsight, goal: Goal) -> None:
@@ -80,7 +101,8 @@ def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second
     sealed = {Sealing.RAW: told.plain.encode()}
     story = operations.receive(source, way, by=None, told_on=told.told_on, sealed=sealed)
     story.state = State.TO_CHECK
-    operations.make_safe(story, told.plain, by=None, teller=told.teller)
+    traits = dict.fromkeys(told.groups, "ja")
+    operations.make_safe(story, told.plain, by=None, teller=told.teller, traits=traits)
     if story.is_sensitive:
         operations.second(story, told.plain, by=second_reader)
     allowed = Allowed(told.reach, told.quotes_only)

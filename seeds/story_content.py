@@ -5,6 +5,7 @@ database here.
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -45,6 +46,7 @@ class DemoTold(Content):
     teller: Text
     reach: Reach
     quotes_only: bool = False
+    groups: tuple[Text, ...] = ()  # which of the people that the source wants to hear
     own: tuple[int, int, int]  # places on the three lines of the narrator's own reading, 0-100
     text: Text
 
@@ -90,6 +92,10 @@ class DemoStorySource(Content):
     basis: Basis
     basis_why: Text
     special_data: bool = False
+    special_why: str = ""
+    starts_on: date
+    ends_on: date
+    keep_until: date
     topics: Text
     stories: tuple[DemoTold, ...]
 
@@ -118,11 +124,26 @@ class DemoInsight(Content):
     findings: tuple[DemoFinding, ...]
 
 
+class DemoSettled(Content):
+    """What the council settled about stories, and its answers about risks: question -> answer."""
+
+    officer_name: Text
+    officer_email: Text
+    contact: Text
+    processor: Text
+    receivers: str = ""
+    safety: Text
+    form_text: str = ""
+    risks: dict[str, Literal["yes", "partly", "no"]]
+    looked_on: date
+
+
 class DemoStories(Content):
     """All of it, for the plan of one council of the demo."""
 
     council: Slug
     tags: tuple[DemoTag, ...]
+    settled: DemoSettled
     sources: tuple[DemoStorySource, ...]
     insights: tuple[DemoInsight, ...] = ()
 

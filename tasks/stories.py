@@ -13,6 +13,7 @@ from workbench.monitors.exports import operations as exports
 from workbench.sources.operations import all_council_ids
 from workbench.stories.kept import operations
 from workbench.stories.taking_in import operations as taking_in
+from workbench.stories.taking_in import settling
 
 
 @celery.task(name=Job.FORGET_STORY, base=CouncilTask)  # type: ignore[untyped-decorator]
@@ -32,6 +33,7 @@ def forget_story(story_id: UUID) -> None:
 @celery.task(name=Job.END_STORIES, base=CouncilTask)  # type: ignore[untyped-decorator]
 def end_stories() -> None:
     operations.end_what_is_over(today())
+    settling.tended(taking_in.now())
     for story_id in operations.waiting_to_be_cleared():
         enqueue(Job.FORGET_STORY, story_id=story_id)  # also where an earlier job got lost
 

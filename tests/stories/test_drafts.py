@@ -1,5 +1,7 @@
 """Taking out of a text who it is about: what is decided about words holds wherever they stand, and nothing else changes."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,25 @@ def test_a_choice_holds_wherever_the_same_words_stand() -> None:
     left = drafts.decided(draft, {group.number: Choice(None, "public")})
     assert drafts.safe_text(left) == TEXT
     assert drafts.groups(left)[0].reason == "public"
+
+
+def test_a_name_that_opens_a_sentence_is_one_with_the_same_name_elsewhere() -> None:
+    text = "Daan kwam. Toen zei Daan niets. Daan ging."
+    first, second, third = (match.start() for match in re.finditer("Daan", text))
+    found = [
+        Found(first, first + 4, Kind.PERSON, "Daan", "Mijn zoon", sure=True),
+        Found(second, second + 4, Kind.PERSON, "Daan", "mijn zoon", sure=True),
+        Found(third, third + 4, Kind.PERSON, "Daan", "Mijn zoon", sure=True),
+    ]
+    draft = begun(text, found)
+    (group,) = drafts.groups(draft)
+    assert (group.times, group.alike) == (3, False)
+    unchanged = drafts.decided(draft, {group.number: Choice(group.proposal)})
+    assert drafts.safe_text(unchanged) == "Mijn zoon kwam. Toen zei mijn zoon niets. Mijn zoon ging."
+    other = drafts.decided(draft, {group.number: Choice("De jongste")})
+    assert drafts.safe_text(other) == "De jongste kwam. Toen zei de jongste niets. De jongste ging."
+    named_otherwise = drafts.decided(draft, {group.number: Choice("[kind 1]")})
+    assert drafts.safe_text(named_otherwise) == "[kind 1] kwam. Toen zei [kind 1] niets. [kind 1] ging."
 
 
 def test_one_person_with_two_forms_of_a_name_is_replaced_everywhere_at_once() -> None:

@@ -186,6 +186,17 @@ def test_words_that_stay_need_a_reason_before_the_story_goes_on(client: Client, 
     assert "Fatima Yilmaz" in client.page(at(story, "bevestiging")).words
 
 
+def test_who_tells_is_said_with_a_role_and_not_with_a_name(client: Client, cast: Cast) -> None:
+    story = story_to_check("Ik wachtte lang.")
+    db.commit()
+    refused = fill(
+        client.as_(cast.officer), at(story, "bevestiging"), teller="Fatma Yilmaz, moeder", is_read="y"
+    )
+    assert refused.status == 422
+    assert "Zeg het met een rol" in refused.words
+    assert story.state is State.TO_CHECK
+
+
 def test_without_a_look_at_the_whole_text_nothing_becomes_readable(client: Client, cast: Cast) -> None:
     story = story_to_check("Wij liepen samen door het park.")
     db.commit()
@@ -389,13 +400,35 @@ def test_a_file_that_cannot_be_read_says_so_and_can_be_typed_over(
     assert kept.unsealed(story.id, Sealing.FILE) is None
 
 
-def test_a_file_that_is_too_large_is_refused_with_its_limit(client: Client, cast: Cast) -> None:
+@pytest.mark.parametrize("way", ["bestand", "gesprek", "antwoorden"])
+def test_a_file_that_is_too_large_is_refused_at_its_field(client: Client, cast: Cast, way: str) -> None:
+    source = make_source()
+    db.commit()
+    address = f"/almere/verhaalbronnen/{source.id}/verhalen/{way}"
+    fields = form_values(client.as_(cast.officer).page(address).form()) | {"told_on": "1-10-2026"}
+    parts = [
+        f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in fields.items()
+    ]
+    parts.append(
+        'Content-Disposition: form-data; name="file"; filename="gesprek.txt"\r\n\r\n' + "a" * 5_500_000
+    )
+    body = "".join(f"--part\r\n{part}\r\n" for part in parts) + "--part--\r\n"
+    refused = Page(
+        client.post(address, data=body.encode(), content_type="multipart/form-data; boundary=part")
+    )
+    assert refused.status == 422
+    assert "groter dan 5 MB" in refused.words
+    assert "1-10-2026" in refused.text  # nothing that was typed is lost
+    assert db.scalar(sa.select(sa.func.count()).select_from(Story)) == 0
+
+
+def test_a_file_that_is_far_too_large_is_cut_off_with_its_limit(client: Client, cast: Cast) -> None:
     source = make_source()
     db.commit()
     refused = Page(
         client.as_(cast.officer).post(
             f"/almere/verhaalbronnen/{source.id}/verhalen/bestand",
-            data=b"a" * 5_500_000,
+            data=b"a" * 16_000_000,
             content_type="multipart/form-data; boundary=part",
         )
     )

@@ -59,6 +59,9 @@ limiter = Limiter(get_remote_address)
 babel = Babel()
 
 MEGABYTES = 2  # that a form may bring
+ROOM = (
+    3  # times what a view takes: a file that is too large by this much is refused at its field, by the form
+)
 STATIC = Path(__file__).parent.parent / "static"
 M = TypeVar("M", bound=Model)
 F = TypeVar("F")
@@ -78,7 +81,7 @@ class _Request(Request):
 
 
 def takes_files(megabytes: int) -> Callable[[F], F]:
-    """Mark a view that takes larger files than others; forms around a file take little beside it."""
+    """Mark a view that takes larger files than others; its form refuses what is larger, at the field."""
 
     def mark(view: F) -> F:
         view.most_megabytes = megabytes  # type: ignore[attr-defined]
@@ -251,7 +254,7 @@ def begin_requests(app: Flask) -> None:
         structlog.contextvars.bind_contextvars(request=g.request_id)
         g.here = request.path  # where a form leads back to
         if (most := _most_megabytes()) > MEGABYTES:
-            request.max_content_length = most * 1024 * 1024 + 64 * 1024  # with the fields around the file
+            request.max_content_length = ROOM * most * 1024 * 1024
         if "\x00" in request.path:
             abort(404)  # PostgreSQL knows no NUL, so nothing has such an address
         if _wants_json():

@@ -236,6 +236,7 @@ def _collecting(source: StorySource) -> Iterator[tuple[object, object]]:
     yield _("Waarom die grond"), source.basis_why
     if source.special_data:
         yield _("Gevoelig"), _("ja, een tweede persoon kijkt mee")
+        yield _("Waarom dat mag"), source.special_why
     if source.asks_narrator:
         yield _("Terug naar de verteller"), _("de verteller leest het eigen verhaal eerst terug")
     yield _("Bewaren tot en met"), _day(source.keep_until)

@@ -31,7 +31,9 @@ def file() -> ResponseReturnValue:
 
 def _document() -> Document:
     parts: list[Part] = []
-    for entry in register.entries(g.council.name, sources.sources(), queries.settings()):
+    for entry in register.entries(
+        g.council.name, sources.sources(), queries.settings(), queries.risks_looked_at()
+    ):
         parts.append(Heading(entry.title))
         if entry.missing:
             parts.append(Paragraph(_("Dit mist nog: %(what)s.", what=", ".join(entry.missing)), is_note=True))

@@ -135,7 +135,7 @@ def end_without_keys() -> int:
         act_for(db, council_id)
         has_key = sa.exists().where(StoryKey.story_id == Story.id)
         for story in db.scalars(sa.select(Story).where(Story.state.not_in(operations.GONE), ~has_key)).all():
-            operations.end(story, State.ENDED)
+            operations.end(story, State.ENDED, rule=operations.Rule.RESTORED)
             ended += 1
         db.commit()
     return ended

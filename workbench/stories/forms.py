@@ -1,5 +1,6 @@
 """The form of a story source."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,27 @@ from workbench.stories.models import BASIS_NAMES, KIND_NAMES, STAGE_NAMES, Basis
 def _not_in_the_future(_form: Any, field: Any) -> None:
     if field.data and field.data > date.today():  # noqa: DTZ011 - a calendar day
         raise validators.ValidationError(gettext("Deze dag moet nog komen. Vul hem in bij de volgende keer."))
+
+
+class _NeededWhen:
+    """An answer that another answer asks for. Instead of Optional, behind which no other check of the form is made."""
+
+    def __init__(self, asked: Callable[[Any], bool], message: Any) -> None:
+        self.asked, self.message = asked, message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors[:] = []  # nothing filled in is no wrong day
+            raise validators.StopValidation(str(self.message) if self.asked(form) else "")
+
+
+def _has_basis(form: Any) -> bool:
+    return bool(form.basis.data)
+
+
+def _needs_exception(form: Any) -> bool:
+    """The law forbids to keep what is sensitive, unless it says otherwise; consent is such an exception by itself."""
+    return bool(form.special_data.data) and form.basis.data is Basis.PUBLIC_TASK
 
 
 class StorySourceForm(CardForm):
@@ -103,26 +125,41 @@ class CollectionPlanForm(StorySourceForm):
     basis_why = TextArea(
         _("Waarom die grond?"),
         maximum=1000,
-        description=_("Bespreek dit met uw functionaris gegevensbescherming."),
-        validators=[validators.Optional()],
+        description=_("Nodig zodra u een grond kiest. Bespreek dit met uw functionaris gegevensbescherming."),
+        validators=[_NeededWhen(_has_basis, _("Schrijf op waarom u deze grond koos."))],
     )
     special_data = CheckboxField(
         _("Mensen vertellen hier over gezondheid, geloof, afkomst of iets anders dat gevoelig is"),
         description=_("Dan kijkt altijd een tweede persoon voordat iemand een verhaal leest."),
+    )
+    special_why = TextArea(
+        _("Waarom mag u gevoelige dingen bewaren?"),
+        maximum=1000,
+        description=_(
+            "De wet verbiedt het, tenzij er een uitzondering geldt (AVG artikel 9). Bij toestemming is dat de toestemming zelf."
+            " Bij een publieke taak noemt u de uitzondering. Vraag uw functionaris gegevensbescherming."
+        ),
+        validators=[
+            _NeededWhen(
+                _needs_exception,
+                _("Schrijf op welke uitzondering van artikel 9 geldt, of vraag toestemming."),
+            )
+        ],
     )
     asks_narrator = CheckboxField(
         _("De verteller leest het eigen verhaal terug voordat het gebruikt wordt"),
     )
     keep_until = DateField(
         _("Tot en met welke dag bewaart u de verhalen?"),
-        description=_("Daarna verdwijnen ze vanzelf, met alle citaten."),
-        validators=[validators.Optional()],
+        description=_("Daarna verdwijnen ze vanzelf, met alle citaten. Nodig zodra u een grond kiest."),
+        validators=[
+            _NeededWhen(
+                _has_basis,
+                _("Kies een laatste dag. De wet vraagt dat u verhalen niet langer bewaart dan nodig."),
+            )
+        ],
     )
 
     def validate_ends_on(self, field: Any) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise validators.ValidationError(gettext("Deze dag ligt voor de eerste dag."))
-
-    def validate_basis_why(self, field: Any) -> None:
-        if self.basis.data and not field.data:
-            raise validators.ValidationError(gettext("Schrijf op waarom u deze grond koos."))

@@ -86,6 +86,7 @@ class StorySource(Card, Model):
         "ends_on",
         "keep_until",
         "special_data",
+        "special_why",
         "asks_narrator",
     )
     name: Mapped[str]
@@ -106,6 +107,7 @@ class StorySource(Card, Model):
     ends_on: Mapped[date | None]
     keep_until: Mapped[date | None]  # the last day on which its stories are kept
     special_data: Mapped[bool] = mapped_column(default=False)  # health, origin, belief: always a second look
+    special_why: Mapped[str] = mapped_column(default="")  # which exception of article 9 GDPR, and why
     asks_narrator: Mapped[bool] = mapped_column(
         default=True
     )  # a story is used only after its narrator read it

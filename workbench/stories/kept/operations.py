@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
@@ -306,7 +307,19 @@ def change_words(story: Story, text: str) -> list[UUID]:
     return gone
 
 
-def end(story: Story, state: State, *, by: UUID | None = None, how: str = "") -> None:
+class Rule(StrEnum):
+    """By which rule a story ended; it stands in the audit trail."""
+
+    NARRATOR = "narrator"  # the last day that its narrator chose
+    SOURCE = "source"  # the last day of its source
+    UNSENT = "unsent"  # its narrator never sent it
+    RESTORED = "restored"  # its key was gone when a backup was put back
+    COLLECTOR = "collector"  # somebody who collects stories took it away before it was safe
+
+
+def end(
+    story: Story, state: State, *, by: UUID | None = None, how: str = "", rule: Rule | None = None
+) -> None:
     """Remove a story: its words, quotes, notes and key are gone at once, also for who holds a backup.
 
     What showed its quotes (pages, adopted versions, exports) is cleared by one job; see `Story.gone`. `how`: the narrator
@@ -326,7 +339,8 @@ def end(story: Story, state: State, *, by: UUID | None = None, how: str = "") ->
         db.execute(sa.delete(table).where(table.c.story_id == story.id))
     _to_clear(story, gone)
     if story.number is not None:  # else nobody of the council knows of it
-        audit.record(f"story_{state}", story, by=by)
+        facts = {"rule": str(rule)} if rule else {}
+        audit.record(f"story_{state}", story, by=by, **facts)
 
 
 def tables_with_words() -> list[sa.Table]:
@@ -366,13 +380,15 @@ def end_what_is_over(day: date) -> int:
     gives how many.
     """
     left = sa.and_(Story.state == State.TELLING, Story.received_at < day - UNSENT_STAYS)
-    over = db.scalars(
-        sa.select(Story)
+    of_narrator, of_source = Story.ends_on < day, StorySource.keep_until < day
+    rule = sa.case((of_narrator, Rule.NARRATOR), (of_source, Rule.SOURCE), else_=Rule.UNSENT)
+    over = db.execute(
+        sa.select(Story, rule)
         .join(StorySource, StorySource.id == Story.source_id)
-        .where(Story.state.not_in(GONE), sa.or_(Story.ends_on < day, StorySource.keep_until < day, left))
+        .where(Story.state.not_in(GONE), sa.or_(of_narrator, of_source, left))
     ).all()
-    for story in over:
-        end(story, State.ENDED)
+    for story, by_rule in over:
+        end(story, State.ENDED, rule=Rule(by_rule))
     return len(over)
 
 

@@ -1,7 +1,8 @@
 """Pseudonymise a story: find what says who somebody is, propose role words, put decisions in. Pure; keeps nothing.
 
 The library `deduce` was measured beside these rules on the texts of tests/stories/pseudonyms (hold-out, direct
-identifiers): alone it found 77 % and it added nothing to the 99 % found here, for about a gigabyte of memory.
+identifiers): alone it found 77 % and it added nothing to the 99 % found here, for about a gigabyte of memory. In harder texts of somebody who had not seen the rules it is 88 % (`make bench`):
+the rules propose, and a person reads the whole story before anybody else does.
 """
 
 from workbench.stories.pseudonyms.finding import find, leftovers

@@ -19,9 +19,7 @@ from workbench.stories.pseudonyms.words import key
 # Ends of street names that say "street" by themselves, and ends that only do so in a word with a capital.
 _STREET = r"(?:str(?:aat|\.)?|straat|laan|ln|weg|wg|plein|gracht|kade|singel|dijk|dreef|steeg|plantsoen|pad|hof|boulevard|allee)"
 _MAYBE = r"(?:markt|park|dam|baan|veld|burg|erf|oord|akker|kamp|horst|meent|haven|wal|vliet|gaarde|hage|werf|poort|tuin|weide|ring|rede|ven|berg|donk|hoven|zoom|rand)"
-_HOUSE = (
-    r"(?P<house>\d{1,5})(?:\s?-\s?\d{1,3}\b|[ \-]?(?:hs|bis|huis|I{1,3}|IV|V|[a-hA-H])\b(?!['’]))?(?![\d%])"
-)
+_HOUSE = r"(?P<house>\d{1,5})(?: t/m \d{1,5}\b|\s?-\s?\d{1,3}\b|[ \-]?(?:hs|bis|huis|I{1,3}|IV|V|[a-hA-H])\b(?!['’]))?(?![\d%])"
 _BEFORE = rf"(?:(?:{CAPITAL}\.?|van|de|der|den|het|'t|’t|burg\.?|dr\.?|prof\.?|mr\.?|st\.?|sint)[ ]){{0,4}}"
 _NUMBERED = re.compile(
     rf"(?<!\w){_BEFORE}[^\W\d_][\w'’\-]{{0,40}}?{_STREET}\.?[ ,]{{0,2}}(?:nr\.? ?|nummer )?{_HOUSE}",
@@ -51,7 +49,7 @@ _NO_STREET = {
 }
 
 _HOME = (
-    r"(?:woon|woont|wonen|woonde|woonden|gewoond|woonachtig|huis|kamer|studio|flat|flatje|appartement|woning|geboren|opgegroeid"
+    r"(?:woon|woont|wonen|woonde|woonden|gewoond|woonachtig|zit|zat|huis|kamer|studio|flat|flatje|appartement|woning|geboren|opgegroeid"
     r"|groeide|verhuis\w*|verhuizing|getrokken|restaurant|winkel|salon|zus|broer|adres|terug|opgenomen|logeer\w*)"
 )
 _LIVES = re.compile(
@@ -67,7 +65,7 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"\bvan (?P<all>(?:(?:de|het) )?(?P<name>{CAPITAL})) naar (?P<to>(?:(?:de|het) )?(?P<other>{CAPITAL}))"
+    rf"\bvan (?P<all>(?:(?:de|het) )?(?P<name>{CAPITAL}(?: {CAPITAL})?)) naar (?P<to>(?:(?:de|het) )?(?P<other>{CAPITAL}))"
 )
 _QUARTER_NAME = re.compile(
     rf"(?<!\w)(?:(?:de|het) )?(?<![\w\-])(?-i:[A-Z])[\w\-]{{1,40}}(?:wijk|buurt|kwartier)\b|(?<!\w)(?P<city>{CAPITAL})[ \-](?:Noord|Zuid|Oost|West|Haven|Stad|Buiten|Poort|Centrum|Hout|Binnen)(?!\w)"

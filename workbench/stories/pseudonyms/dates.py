@@ -18,6 +18,14 @@ _DATE = re.compile(
     r"|(?P<y4>(?:19|20)\d\d)-(?P<m2>\d\d)-(?P<d2>\d\d))(?![\d\-/]|[.,]\d)",
     re.IGNORECASE,
 )
+_ORDINAL = r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende|[a-z]{3,12}tiende|[a-zë]{0,14}(?:twin|der)tigste)"
+# "elf november", "de vierentwintigste mei 1941", "3 maart negentienvierenzestig", "de negende van juni '52"
+_SAID = re.compile(
+    rf"\b(?:de )?(?P<day>\d{{1,2}}(?:e|ste|de)?|{_ORDINAL}|{SPOKEN}) (?:van )?(?P<month>{_MONTHS})\b(?:\.(?= \d))?"
+    rf"(?P<year> (?:19|20)\d\d\b| ['’]\d\d\b| (?:negentien|twintig)(?:honderd)?[ ]?{SPOKEN}\b| tweeduizend(?:en)? ?(?:{SPOKEN})?)?",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(rf"(?:{SPOKEN}|\d{{1,3}}) geworden,? (?:op )?$", re.IGNORECASE)
 _BIRTH = re.compile(r"(?:geb\.?|geboren|geboorte\w*|jarig|verjaardag)[^.!?\n]{0,30}$|geb\. ?$", re.IGNORECASE)
 _BORN_AFTER = re.compile(r"[^.!?\n]{0,25}\b(?:geboren|jarig|verjaardag)\b", re.IGNORECASE)
 _BIRTHDAY = re.compile(
@@ -31,18 +39,26 @@ _POLICY = re.compile(
 _PEOPLE = "|".join(
     ["hij", "zij", "ze", "ik", "u", "die", "je", "jij", "leeftijd", *(re.escape(word) for word in roles())]
 )
+_ADVERB = r"(?:ook|al|nu|nou|bijna|net|pas|inmiddels|toen|straks|dan|nog geen|ruim|vorige (?:week|maand)|deze (?:week|maand))"
 _N = rf"(?P<n>\d{{1,3}}(?![.,]?\d)|{SPOKEN})"
 _AGES = (
     re.compile(rf"\b{_N}(?: jaar (?:oud|jong)|[- ]?jarige?n?)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:{_PEOPLE}|(?-i:[A-Z][\w'’\-]+)) (?:is|ben|bent|was|wordt|werd|ben ik)"
-        rf"(?: (?:ook|al|nu|bijna|net|pas|inmiddels|toen|straks|dan)){{0,2}} {_N}(?: jaar)?\b",
+        rf"(?: {_ADVERB}){{0,2}} {_N}(?: jaar)?\b(?! jaar)(?! (?:geleden|later|lang|terug|op|van de)\b)",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:ben|was|werd|word) (?:ik|hij|zij|ze|u|je)(?: (?:ook|al|nu|bijna|net|pas|toen|dan)){{0,2}} {_N}(?: jaar)?\b",
+        rf"\b(?:ben|was|werd|word) (?:ik|hij|zij|ze|u|je)(?: {_ADVERB}){{0,2}} {_N}(?: jaar)?\b(?! (?:jaar|geleden|later|lang|terug|op|van de)\b)",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"\btoen (?:{_PEOPLE}|(?-i:[A-Z][\w'’\-]+)) (?:{_ADVERB} )?{_N}(?: jaar)?(?= (?:was|werd|ben)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b(?:is|was|ben|bent)(?: {_ADVERB}){{0,2}} {_N}(?: jaar)?(?= geworden\b)", re.IGNORECASE),
+    re.compile(rf"\bnog geen {_N}\b(?! \w)", re.IGNORECASE),
+    re.compile(rf"[,:] {_N}(?: jaar)?(?= ben ik\b)", re.IGNORECASE),
     re.compile(rf"(?<=[^\W\d_], )(?:(?:al|nu|ook|bijna|net|pas) )?{_N}(?: jaar)?(?=[,)])", re.IGNORECASE),
     re.compile(rf"(?<=[^\W\d_] \(){_N}(?: jaar)?(?=\))", re.IGNORECASE),
     re.compile(
@@ -83,6 +99,12 @@ def dates(text: str) -> Iterator[Found]:
         born = f"{parts['op'] or ''}[geboortedatum]"
         proposal = born if birth else _in_year(year, after_op=bool(parts["op"]), text=match[0])
         yield found(text, *match.span(), Kind.DATE, sure=True, proposal=proposal)
+    for match in _SAID.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        if match["day"].isdigit() and (match["year"] or "").strip().isdigit():
+            continue  # in figures: looked at above
+        if match["year"] or _BIRTH.search(before) or _TURNED.search(before):
+            yield found(text, *match.span(), Kind.DATE, sure=False, proposal="[datum]")
     for match in _BIRTHDAY.finditer(text):
         yield found(text, *match.span(1), Kind.DATE, sure=False, proposal="[geboortedatum]")
 

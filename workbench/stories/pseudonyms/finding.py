@@ -40,6 +40,7 @@ _REPLACED = re.compile(
             re.escape(NARRATOR),
             re.escape(NAME),
             r"\[(?:geboortedatum|woonplaats|wijk of plaats|wijk|straat)\]",
+            r"\b\d{1,2} tot \d{1,2} jaar\b",  # the class of an age, as dates.age_class writes it
             *(re.escape(words) for words in STANDS_FOR.values()),
         ]
     )

@@ -9,6 +9,7 @@ from workbench.stories.pseudonyms.people import Names
 from workbench.stories.pseudonyms.words import Word, is_near
 
 _LONG_ENOUGH = 5  # shorter names have too many neighbours one letter away
+_SHORT = 4  # what is left of a name when friends say it
 _SMALL = frozenset(["van", "de", "der", "den", "het", "'t", "te", "ten", "ter", "el", "al"])
 
 
@@ -36,9 +37,18 @@ def _is_mention(word: Word, parts: set[str], *, near: bool, lower: bool) -> bool
     bare = {word.key, word.key.removesuffix("'s"), word.key.removesuffix("s"), *word.key.split("-")}
     if bare & parts:
         return word.capital or near or lower
+    if word.capital and _is_short_for(word.key, parts):
+        return True
     if not near or len(word.key) < _LONG_ENOUGH - 1 or word.key in ordinary():
         return False
     return any(len(part) >= _LONG_ENOUGH and is_near(form, part) for part in parts for form in bare)
+
+
+def _is_short_for(word: str, parts: set[str]) -> bool:
+    """The beginning of a long name, and no word of its own: "Thijm" of Thijmen."""
+    if len(word) < _SHORT or word in ordinary():
+        return False
+    return any(len(part) >= _LONG_ENOUGH and part.startswith(word) for part in parts)
 
 
 def _with_initials(text: str, words: list[Word], place: int, initials: set[str]) -> int:

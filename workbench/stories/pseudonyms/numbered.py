@@ -19,6 +19,11 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT_NAME = re.compile(r"(?<![\w.@])@[^\W_][\w.]{1,40}")
+# "snap: noa.xx13": behind the name of a network, what no word looks like.
+_CUED_NAME = re.compile(
+    r"\b(?:snap|snapchat|insta|instagram|tiktok|facebook|fb|telegram|discord)(?: is|:)? (?P<name>(?=[\w.\-]*[\d._])[a-z0-9][\w.\-]{2,40})",
+    re.IGNORECASE,
+)
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .\-]?[A-Za-z0-9]{2,4}){3,8}\b")
 _PHONE = re.compile(
     r"(?<![\w+])(?:\(0\d{1,3}\)|(?:\+|00)\d{2}(?:[ .\-]?\(0\))?|0)[ .\-–/]{0,3}(?:\d[ .\-–/]{0,3}){5,10}\d(?!\w)"
@@ -31,9 +36,16 @@ _NUMBER_CUE = re.compile(
     r"[^\d\n]{0,25}(\d[\d .\-]{4,16}\d)",
     re.IGNORECASE,
 )
+# "kenmerk Z2024-55120", "v-nummer 2819 304 772", "casus 2024-118734": a code behind a word for one.
+_CODE_CUE = re.compile(
+    r"\b(?:kenmerk|zaak|casus|dossier|(?:[a-z]{1,12}-?)?nummer|nr\.?)(?: (?:bij [^.!?\n\d]{1,25}|is|was|van mij is))?:? "
+    r"(?P<code>(?-i:[A-Z]{1,4}[\-/ ]?)?\d[\dA-Z]*(?:[\-/. ]\d[\dA-Z]*)*)",
+    re.IGNORECASE,
+)
+_LONG_CODE = 5  # digits; a shorter one may be a page or a house
 _POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3}\s?([A-Z]{2})\b(?!\w)")
 _LOW_POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3} ?([a-z]{2})\b")
-_LOW_CUE = re.compile(r"(?:postcode\D{0,12}|\d\w?,?\s{1,2})$", re.IGNORECASE)
+_LOW_CUE = re.compile(r"(?:postcode\D{0,12}|\d ?(?:\w|hs|bis|huis|[IV]{1,3})?,?\s{1,2})$", re.IGNORECASE)
 _SMALL_WORDS = {
     *(
         "al",
@@ -89,6 +101,11 @@ _PLATE = re.compile(
 _CUED_PLATE = re.compile(
     r"\bkenteken\W{1,3}(?:is |was )?([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){5})\b", re.IGNORECASE
 )
+# Without the word, only in capitals and with its blanks, in shapes that were handed out.
+_SPACED_PLATE = re.compile(
+    r"\b(?:\d\d [A-Z]{2} [A-Z]{2}|[A-Z]{2} \d\d [A-Z]{2}|[A-Z]{2} [A-Z]{2} \d\d|[A-Z]{2} \d\d \d\d|\d\d \d\d [A-Z]{2}"
+    r"|\d\d [A-Z]{3} \d|\d [A-Z]{3} \d\d|[A-Z]{1,2} \d{3} [A-Z]{1,2})\b"
+)
 _EURO = re.compile(r"\s*(?:euro|eur\b|inwoners|mensen|miljoen)", re.IGNORECASE)
 
 
@@ -116,6 +133,11 @@ def _links(text: str) -> Iterator[Found]:
     for match in _ACCOUNT_NAME.finditer(text):
         words = match[0].rstrip(".")
         yield found(text, match.start(), match.start() + len(words), Kind.HANDLE, sure=True)
+
+    for match in _CUED_NAME.finditer(text):
+        words = match["name"].rstrip(".-")
+        if re.search(r"[\d._]", words):
+            yield found(text, match.start("name"), match.start("name") + len(words), Kind.HANDLE, sure=False)
 
 
 def _accounts(text: str) -> Iterator[Found]:
@@ -159,6 +181,10 @@ def _nine_digits(text: str) -> Iterator[Found]:
         is_bsn = len(digits) in (8, 9) and bsn.is_valid(digits.zfill(9))
         yield found(text, *match.span(1), Kind.BSN if is_bsn else Kind.NUMBER, sure=is_bsn)
 
+    for match in _CODE_CUE.finditer(text):
+        if sum(mark.isdigit() for mark in match["code"]) >= _LONG_CODE:
+            yield found(text, *match.span("code"), Kind.NUMBER, sure=False)
+
 
 def _postcodes(text: str) -> Iterator[Found]:
     for match in _POSTCODE.finditer(text):
@@ -173,6 +199,8 @@ def _postcodes(text: str) -> Iterator[Found]:
 def _plates(text: str) -> Iterator[Found]:
     for match in _PLATE.finditer(text):
         yield found(text, *match.span(), Kind.PLATE, sure=True)
+    for match in _SPACED_PLATE.finditer(text):
+        yield found(text, *match.span(), Kind.PLATE, sure=False)
     for match in _CUED_PLATE.finditer(text):
         if re.search(r"\d", match[1]):
             yield found(text, *match.span(1), Kind.PLATE, sure=True)

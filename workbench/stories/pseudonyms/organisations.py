@@ -6,9 +6,10 @@ from functools import cache
 
 from workbench.stories.pseudonyms.found import Found, Kind, found
 from workbench.stories.pseudonyms.lists import care_providers, no_names, ordinary
-from workbench.stories.pseudonyms.shapes import CAPITAL, TITLE
+from workbench.stories.pseudonyms.shapes import CAPITAL, PARTICLE, TITLE
 from workbench.stories.pseudonyms.words import key
 
+_JOINS = re.compile(rf"(?<!^de)(?<!^het) (?:{PARTICLE}) ", re.IGNORECASE)
 _NAME = rf"['\"‘“]?(?P<name>(?:(?:de|het|'t|’t) )?{TITLE})"
 _SCHOOL_WORD = (
     r"(?:(?:basis|brede |daltons?|vrije |montessori|middelbare |speciale |taal)?school|basisonderwijs|scholengemeenschap|college|lyceum|gymnasium"
@@ -42,10 +43,11 @@ _CARE = (
 )
 _WORK_PLACE = (
     r"(?:bakkerij|slagerij|hotel|restaurant|café|cafetaria|garage|supermarkt|firma|bedrijf|vervoersbedrijf|schoonmaakbedrijf|uitzendbureau"
-    r"|kapsalon|winkel|bouwbedrijf|fabriek|kwekerij|transportbedrijf|aannemer|drogist|boekhandel)"
+    r"|kapsalon|winkel|bouwbedrijf|fabriek|kwekerij|transportbedrijf|aannemer|drogist|boekhandel|maatschap|vof|corporatie|woningcorporatie"
+    r"|woningbouwvereniging|notariskantoor|advocatenkantoor|uitvaartonderneming|camping|boerderij|manege|sportschool)"
 )
 _EMPLOYERS = (
-    re.compile(rf"\b{_WORK_PLACE} {_NAME}", re.IGNORECASE),
+    re.compile(rf"\b{_WORK_PLACE},? {_NAME}", re.IGNORECASE),
     re.compile(
         rf"\b(?:werk|werkt|werkte|werkten|gewerkt|werken|baan|dienst|stage|chauffeur|schoon|ontslagen|vakken)\b[^.!?]{{0,25}}? bij"
         rf" (?:(?:de|het|een) )?(?:[a-zé]+ )?(?P<name>{TITLE})"
@@ -57,7 +59,7 @@ def schools(text: str) -> Iterator[Found]:
     for pattern in _SCHOOLS:
         for match in pattern.finditer(text):
             if not _is_common(match):
-                yield found(text, *match.span(), Kind.SCHOOL, sure=True)
+                yield from _named(text, match, Kind.SCHOOL)
     for match in _AT_SCHOOL.finditer(text):
         if not _is_common(match) and len(match["name"]) > 3:
             yield found(text, *match.span("name"), Kind.SCHOOL, sure=False)
@@ -67,7 +69,7 @@ def care(text: str) -> Iterator[Found]:
     for pattern in _CARE:
         for match in pattern.finditer(text):
             if match[0].startswith("GGZ") or not _is_common(match):
-                yield found(text, *match.span(), Kind.CARE, sure=True)
+                yield from _named(text, match, Kind.CARE)
     for match in _providers().finditer(text):
         yield found(text, *match.span(), Kind.CARE, sure=True)
 
@@ -75,10 +77,17 @@ def care(text: str) -> Iterator[Found]:
 def employers(text: str) -> Iterator[Found]:
     for match in _EMPLOYERS[0].finditer(text):
         if not _is_common(match):
-            yield found(text, *match.span(), Kind.EMPLOYER, sure=True)
+            yield from _named(text, match, Kind.EMPLOYER)
     for match in _EMPLOYERS[1].finditer(text):
         if not _is_common(match):
             yield found(text, *match.span("name"), Kind.EMPLOYER, sure=False)
+
+
+def _named(text: str, match: re.Match[str], kind: Kind) -> Iterator[Found]:
+    """The cue with its name; and a shorter one, for where a name seems to run on into an address ("De Linde op Wit 3")."""
+    yield found(text, *match.span(), kind, sure=True)
+    if "name" in match.re.groupindex and (joins := _JOINS.search(match["name"])):
+        yield found(text, match.start(), match.start("name") + joins.start(), kind, sure=True)
 
 
 @cache

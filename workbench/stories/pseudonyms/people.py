@@ -23,7 +23,8 @@ from workbench.stories.pseudonyms.naming import (
     role_of,
     without_s,
 )
-from workbench.stories.pseudonyms.words import Word, words_of
+from workbench.stories.pseudonyms.shapes import CAPITAL
+from workbench.stories.pseudonyms.words import Word, key, words_of
 
 NARRATOR = "[de verteller]"
 _OWNERS = frozenset(
@@ -69,7 +70,14 @@ _SPOKEN_TO = frozenset(
         "huisarts",
     ]
 )
-_ROLE_GAP = re.compile(r" ?|, |: ")
+# "Mo:", "Aukje de B.:"; a label of facts ("Datum:") stands once.
+_SPEAKER = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[.!?] ))({CAPITAL}(?: (?:van|de|der|den|el|al))?(?: {CAPITAL}\.?){{0,2}}): ",
+    re.MULTILINE,
+)
+_ROLE_GAP = re.compile(r" ?|, |: | \(")
+# Letters that no Dutch word has: in a text without capitals they give a name away.
+_FOREIGN = re.compile(r"[şğıçłśźżńćąęõãåøæșțčšžřđýő]")
 _TITLE_GAP = re.compile(r"\.? ?")
 _ACTS = frozenset(
     [
@@ -143,6 +151,32 @@ _BEING = frozenset(
         "deed",
     ]
 )
+# Small words that stand between "mijn oma" and "zegt" without being her name.
+_BETWEEN = frozenset(
+    [
+        "altijd",
+        "nooit",
+        "ook",
+        "zelf",
+        "toch",
+        "soms",
+        "vaak",
+        "nog",
+        "wel",
+        "er",
+        "daar",
+        "hier",
+        "die",
+        "dat",
+        "gewoon",
+        "echt",
+        "meestal",
+        "weer",
+        "steeds",
+        "samen",
+        "thuis",
+    ]
+)
 _NOUN_ENDS = ("en", "ing", "heid", "tie", "teit", "de", "te", "je", "sel", "isme")
 _MORE = frozenset(("en", "of"))
 
@@ -157,7 +191,14 @@ class Names:
 
     def people(self) -> list[Person]:
         """The surest rules first: by cue, then by list. They may overlap."""
-        return [*self._narrator(), *self._by_role(), *self._called(), *self._by_initials(), *self._by_list()]
+        return [
+            *self._narrator(),
+            *self._by_role(),
+            *self._called(),
+            *self._by_initials(),
+            *self._speaking(),
+            *self._by_list(),
+        ]
 
     def openers(self) -> Iterator[Word]:
         """Unknown words that open a sentence and may be a name: "Mebrahtu was er ook"."""
@@ -206,6 +247,32 @@ class Names:
             last = reached
         return last
 
+    def _takes_low(self, place: int) -> int | None:
+        """Where a family name behind a title ends, written by somebody who uses no capitals: "mevrouw van der plas"."""
+        first = place
+        while (word := self._at(place)) and word.key in OPENING and place - first < 3 and self._joined(place):
+            place += 1
+        word = self._at(place)
+        if not self.lower or word is None or word.key in OPENING or len(word.key) < 3:
+            return None
+        return place + 1 if word.key in surnames() or (place > first and word.key not in ordinary()) else None
+
+    def _is_low_name(self, place: int) -> bool:
+        """A first name on no list, written without capitals: "mn stiefpa ferry is", "bij papa (rutger)"."""
+        word, after = self._at(place), self._at(place + 1)
+        if not self.lower or word is None or len(word.key) < 3 or word.key in ordinary() or is_no_name(word):
+            return False
+        if role_of(word.key) or word.key in _ACTS | _BEING | _BETWEEN:
+            return False
+        if self._gap(place) == " (":
+            return self.text[word.end : word.end + 1] == ")"
+        return (
+            self._gap(place) == " "
+            and after is not None
+            and self._joined(place)
+            and after.key in _ACTS | _BEING
+        )
+
     def _goes_on(self, place: int) -> int | None:
         """A family name behind the name: with small words before it, or at once."""
         if not self._joined(place - 1):
@@ -216,6 +283,8 @@ class Names:
         ):
             ahead += 1
         word = self._at(ahead)
+        if word and len(word.words) == 1 and word.capital and self.text[word.end : word.end + 1] == ".":
+            return ahead + 1  # "Joris B.", "Aukje de B."
         if word is None or word.opens or (word.words.isupper() and len(word.words) > 1):
             return None
         if word.capital and not is_no_name(word):
@@ -228,6 +297,8 @@ class Names:
             return False
         if word.capital:
             return not is_no_name(word) and not (word.words.isupper() and 1 < len(word.words) <= 4)
+        if self.lower and _FOREIGN.search(word.words):
+            return True
         return word.key in first_names() and word.key not in ordinary()
 
     def _person(
@@ -262,7 +333,7 @@ class Names:
             gap = self._gap(first)
             if not (_TITLE_GAP if role.group == "title" else _ROLE_GAP).fullmatch(gap):
                 continue
-            comma = "," in gap or ":" in gap
+            comma = any(mark in gap for mark in ",:(")
             # "mijn consulent, meneer Bakker": the title between says nothing
             title = first
             while (
@@ -277,9 +348,12 @@ class Names:
             owned = before is not None and before.key in _OWNERS and self._joined(begins - 1)
             if comma and not (owned or title > first) and role.group != "office":
                 continue
-            last = self._takes(
-                title, small=title > first or role.group == "title" or (not owned and role.word in _SPOKEN_TO)
-            )
+            titled = title > first or role.group == "title"
+            last = self._takes(title, small=titled or (not owned and role.word in _SPOKEN_TO))
+            if last is None and titled:
+                last = self._takes_low(title)
+            if last is None and role.group == "own" and self._is_low_name(first):
+                last = first + 1
             if last is None or (self.words[title].opens and comma):
                 continue
             start = title if plural or role.group == "title" else begins - owned
@@ -339,10 +413,17 @@ class Names:
                 yield self._person(first, first, last, role, sure=True, told=not narrator)
                 yield from self._others(last)
                 continue
-            # "Jeroen heette die"
+            # "Jeroen heette die", "Hoop heet mijn schoonzus"
             before = self._at(place - 1)
-            if before and before.capital and before.key in first_names() and not before.opens:
+            says_who = self._is_owned_role(first)
+            named = before is not None and before.capital and (before.key in first_names() or says_who)
+            if before and named and not is_no_name(before) and (says_who or not before.opens):
                 yield self._person(place - 1, place - 1, place, None, sure=True)
+
+    def _is_owned_role(self, place: int) -> bool:
+        """Whether "mijn schoonzus" begins at this word."""
+        owner, role = self._at(place), self._at(place + 1)
+        return bool(owner and role and owner.key in _OWNERS and self._joined(place) and role_of(role.key))
 
     def _whose_name(self, place: int) -> str | None:
         """Who is called so: "mijn buurman heet …"."""
@@ -366,6 +447,19 @@ class Names:
             if (last := self._takes(place)) is not None:
                 yield Person(match.start(), match.start(), self.words[last - 1].end, None, sure=True)
 
+    def _speaking(self) -> Iterator[Person]:
+        """Who speak in a transcript: a name with a colon behind it, at the start of sentences, twice or more."""
+        spoken: dict[str, list[tuple[int, int]]] = {}
+        for match in _SPEAKER.finditer(self.text):
+            place = self._from(match.start(1))
+            word = self._at(place)
+            if word is None or word.key in ordinary() or is_no_name(word) or role_of(word.key):
+                continue
+            spoken.setdefault(key(match[1]), []).append(match.span(1))
+        for spans in spoken.values():
+            if len(spans) > 1:
+                yield from (Person(start, start, end, None, sure=True) for start, end in spans)
+
     def _by_list(self) -> Iterator[Person]:
         place = 0
         while place < len(self.words):
@@ -381,10 +475,8 @@ class Names:
         """A name without any cue: sure, doubtful, or none."""
         word = self.words[place]
         if not word.capital:
-            low = (
-                self.lower and len(word.key) > 3 and word.key in first_names() and word.key not in ordinary()
-            )
-            return False if low else None
+            named = len(word.key) > 3 and word.key in first_names() and word.key not in ordinary()
+            return False if self.lower and (named or _FOREIGN.search(word.words)) else None
         base = without_s(word.key)
         listed = (
             base in first_names()
@@ -397,9 +489,16 @@ class Names:
             return True
         if word.opens:
             return False if not common and is_unknown(word) and self._acts(place) else None
-        if listed:
+        if listed or (common and self._before_surname(place)):
             return False
         return False if is_unknown(word) and not common else None
+
+    def _before_surname(self, place: int) -> bool:
+        """A word that may be a name, with a family name behind it: "Wil Bos", "Beer de Vries"."""
+        ahead = place + 1
+        while (word := self._at(ahead)) and word.key in PARTICLES and self._joined(ahead - 1):
+            ahead += 1
+        return bool(word and word.capital and self._joined(ahead - 1) and word.key in surnames())
 
     def _acts(self, place: int) -> bool:
         """An unknown word opens the sentence, and does what only people do: "Hodan vertelt", "Shurendy's vader"."""

@@ -42,7 +42,8 @@ _TENS = {
 }
 _SMALL = "|".join(word for word, value in _UNITS.items() if 0 < value < 10)
 _TWO = re.compile(rf"({_SMALL})en({'|'.join(_TENS)})")
-_PAUSE = re.compile(r"[\s,.\-–]*(?:(?:eh|en dan|dan|dubbel)[\s,.\-–]+)?")
+_PAUSE = re.compile(r"[\s,.\-–]*(?:(?:eh|uh|en dan|dan)[\s,.\-–]+)?")
+_FILLERS = frozenset(["eh", "uh", "en", "dan"])  # a run of numbers may go on behind them
 SPOKEN = rf"(?:(?:{_SMALL})[eë]n(?:{'|'.join(_TENS)})|{'|'.join([*_TENS, *sorted(_UNITS, key=len, reverse=True)])})"
 
 
@@ -62,6 +63,8 @@ def spoken(text: str, words: list[Word]) -> Iterator[Found]:
     for word in words:
         if value_of(word.words) is not None and (not run or _PAUSE.fullmatch(text[run[-1].end : word.start])):
             run.append(word)
+            continue
+        if run and word.key in _FILLERS:
             continue
         yield from _said(text, run, word)
         run = [word] if value_of(word.words) is not None else []

@@ -130,7 +130,7 @@ def groups(draft: Draft) -> list[Group]:
     """What was found, in the order in which it is first read."""
     gathered: dict[tuple[str, str], list[Item]] = {}
     for item in sorted(draft.items):
-        gathered.setdefault((_words(draft, item), item.proposal), []).append(item)
+        gathered.setdefault(_key(draft, item), []).append(item)
     found = []
     for items in gathered.values():
         first = items[0]
@@ -174,18 +174,36 @@ def _name(words: str) -> set[str]:
 def decided(draft: Draft, choices: Mapping[int, Choice]) -> Draft:
     """With these choices, by the number of their group."""
     numbers = _numbers(draft)
+    shown = {group.number: group.proposal for group in groups(draft)}
 
     def chosen(item: Item) -> Item:
-        choice = choices.get(numbers[_words(draft, item), item.proposal])
+        number = numbers[_key(draft, item)]
+        choice = choices.get(number)
         if choice is None:
             return item
-        return replace(item, replacement=choice.replacement, reason=choice.reason)
+        replacement = _as_there(item, shown[number], choice.replacement)
+        return replace(item, replacement=replacement, reason=choice.reason)
 
     return replace(draft, items=tuple(chosen(item) for item in draft.items))
 
 
+def _key(draft: Draft, item: Item) -> tuple[str, str]:
+    """What belongs together: the same words for the same person, also where a sentence begins with them."""
+    return _words(draft, item), item.proposal[:1].lower() + item.proposal[1:]
+
+
+def _as_there(item: Item, shown: str, replacement: str | None) -> str | None:
+    """With a capital where a sentence begins and without one elsewhere, when that differs from what was shown."""
+    if not replacement or item.proposal[:1].isupper() == shown[:1].isupper():
+        return replacement
+    if item.proposal[:1].isupper():
+        return replacement[0].upper() + replacement[1:]
+    points = replacement.split(" ")[0].casefold() in _POINTING
+    return replacement[0].lower() + replacement[1:] if points else replacement
+
+
 def _numbers(draft: Draft) -> dict[tuple[str, str], int]:
-    return {(_words(draft, item), item.proposal): item.start for item in sorted(draft.items, reverse=True)}
+    return {_key(draft, item): item.start for item in sorted(draft.items, reverse=True)}
 
 
 def everywhere(draft: Draft, number: int) -> Draft:
@@ -194,7 +212,7 @@ def everywhere(draft: Draft, number: int) -> Draft:
     if chosen is None:
         return draft
     items = [
-        replace(item, replacement=chosen.replacement, reason=chosen.reason)
+        replace(item, replacement=_as_there(item, chosen.proposal, chosen.replacement), reason=chosen.reason)
         if _is_alike(chosen.words, draft.text[item.start : item.end], item)
         else item
         for item in draft.items
@@ -247,7 +265,7 @@ def pieces(draft: Draft) -> list[Piece]:
     for item in sorted(draft.items):
         told.append(Piece(draft.text[reached : item.start]))
         words = draft.text[item.start : item.end]
-        told.append(Piece(words, numbers[words.casefold(), item.proposal], item.replacement))
+        told.append(Piece(words, numbers[_key(draft, item)], item.replacement))
         reached = item.end
     told.append(Piece(draft.text[reached:]))
     return [piece for piece in told if piece.text]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileRequired
+from flask_wtf.file import FileRequired, FileSize
 from wtforms import HiddenField, validators
 
 from workbench.core.forms import (
@@ -24,8 +24,10 @@ from workbench.core.forms import (
     required,
 )
 from workbench.stories.kept.visibility import REACH_NAMES, Reach
+from workbench.stories.pseudonyms import find
 from workbench.stories.taking_in.operations import Split
 from workbench.stories.transcripts.normal import MOST_CHARACTERS
+from workbench.stories.transcripts.reading import MOST_BYTES
 
 SPLIT_NAMES = {
     Split.NOT: _("Het is één verhaal"),
@@ -44,6 +46,11 @@ def _not_in_the_future(_form: Any, field: Any) -> None:
         raise validators.ValidationError(gettext("Deze dag moet nog komen. Vul in wanneer het verteld is."))
 
 
+_not_too_large = FileSize(
+    MOST_BYTES, message=_("Dit bestand is groter dan 5 MB. Haal er plaatjes uit, of bewaar alleen de tekst.")
+)
+
+
 class BringForm(Form):
     """What every way in asks."""
 
@@ -55,7 +62,7 @@ class FileForm(BringForm):
         _("Bestand met het uitgeschreven gesprek"),
         description=_("TXT, Word (.docx), ODT, PDF, VTT of SRT, hooguit 5 MB. Eén gesprek per bestand."),
         render_kw={"accept": ".txt,.docx,.odt,.pdf,.vtt,.srt"},
-        validators=[FileRequired(_("Kies een bestand."))],
+        validators=[FileRequired(_("Kies een bestand.")), _not_too_large],
     )
 
 
@@ -82,7 +89,7 @@ class TalkForm(BringForm):
         _("Of kies een bestand met het verslag"),
         description=_("TXT, Word (.docx), ODT, PDF, VTT of SRT, hooguit 5 MB."),
         render_kw={"accept": ".txt,.docx,.odt,.pdf,.vtt,.srt"},
-        validators=[validators.Optional()],
+        validators=[validators.Optional(), _not_too_large],
     )
     split = RadioField(
         _("Hoe haalt de werkbank de verhalen uit elkaar?"),
@@ -103,7 +110,7 @@ class SurveyForm(BringForm):
         _("Bestand met de antwoorden"),
         description=_("CSV of Excel (.xlsx), hooguit 5 MB, met een kop boven de kolommen."),
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
-        validators=[FileRequired(_("Kies een bestand."))],
+        validators=[FileRequired(_("Kies een bestand.")), _not_too_large],
     )
 
 
@@ -245,6 +252,12 @@ class ConfirmForm(ConsentForm):
         validators=[validators.DataRequired(_("Lees de hele tekst en zet dan een vinkje."))],
     )
 
+    def validate_teller(self, field: Any) -> None:
+        if any(found.sure for found in find(field.text)):
+            raise validators.ValidationError(
+                gettext("Dit lijkt een naam of iets anders dat naar iemand wijst. Zeg het met een rol.")
+            )
+
     def offer(self, wanted: list[str], *, narrator_chose: bool) -> None:
         """`wanted`: the groups that the source wants to hear; `narrator_chose`: nobody else says what is allowed."""
         if narrator_chose:
@@ -345,6 +358,18 @@ class SettingsForm(Form):
                 r"[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("Vul een e-mailadres in, zoals fg@gemeente.nl.")
             ),
         ],
+    )
+    contact = TextField(
+        _("Waar is de raad te bereiken over deze verhalen?"),
+        maximum=200,
+        description=_("Adres of e-mail van de griffie. Dit hoort in het register."),
+        validators=[validators.Optional()],
+    )
+    processor = TextArea(
+        _("Wie beheert deze werkbank voor u, en in welk land staan de computers?"),
+        maximum=1000,
+        description=_("Dat is de verwerker. Met een verwerker sluit de raad een overeenkomst."),
+        validators=[validators.Optional()],
     )
     receivers = TextArea(
         _("Wie krijgt de verhalen nog meer te zien?"),

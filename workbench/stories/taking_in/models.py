@@ -54,12 +54,15 @@ class StorySettings(CouncilOwned, Model):
     __table_args__ = (sa.UniqueConstraint("council_id"),)
     officer_name: Mapped[str] = mapped_column(default="")  # of the data protection officer: an office
     officer_email: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")  # of the council, as controller
+    processor: Mapped[str] = mapped_column(default="")  # who runs the workbench for the council, and where
     receivers: Mapped[str] = mapped_column(default="")  # who else gets to see stories, beside the council
     safety: Mapped[str] = mapped_column(default="")  # what the council does itself to keep them safe
     form_text: Mapped[str] = mapped_column(default="")  # what the council adds to the consent form
     form_version: Mapped[int] = mapped_column(default=1)  # grows with every other text
     edited_at: Mapped[datetime] = mapped_column(default=_now)
     edited_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    tended_at: Mapped[datetime | None]  # when the nightly job last looked which stories are over
 
 
 class StoryRisks(CouncilOwned, Model):

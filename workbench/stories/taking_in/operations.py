@@ -384,7 +384,7 @@ def remove(story: Story, *, by: UUID) -> None:
     kept.lock(story)
     if story.state not in NOT_SAFE:
         raise Conflict(_("Dit verhaal is al veilig. Het gaat alleen weg als de verteller dat wil."))
-    kept.end(story, State.ENDED, by=by)
+    kept.end(story, State.ENDED, by=by, rule=kept.Rule.COLLECTOR)
 
 
 def withdraw_for_narrator(story: Story, *, how: str, by: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from workbench.stories.taking_in.models import PileState, StoryPile, StoryRisks,
 
 ON_A_PAGE = 50
 NOT_HERE = (*GONE, State.FAILED, State.TELLING)
+LONG_SEALED = timedelta(weeks=4)  # after which a story should have been made safe, or removed
 FEW = 5  # a count below it is not told: it might point at one person
 UNDER_WAY = (State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK, State.WITH_NARRATOR)
 
@@ -144,7 +145,14 @@ def waits_for(person_id: UUID) -> Waits:
 def settings() -> StorySettings:
     """What this council settled; an empty one when it did not yet."""
     return db.scalar(sa.select(StorySettings)) or StorySettings(
-        officer_name="", officer_email="", receivers="", safety="", form_text="", form_version=1
+        officer_name="",
+        officer_email="",
+        contact="",
+        processor="",
+        receivers="",
+        safety="",
+        form_text="",
+        form_version=1,
     )
 
 
@@ -158,19 +166,66 @@ def risks_looked_at() -> dict[UUID | None, StoryRisks]:
     return {found.source_id: found for found in db.scalars(sa.select(StoryRisks))}
 
 
-def ended(page: int) -> tuple[list[Story], int]:
+@dataclass(frozen=True)
+class Ended:
+    """A story that is gone, by which rule, and who took it away where somebody did."""
+
+    story: Story
+    rule: str | None
+    who: str | None
+
+
+def ended(page: int) -> tuple[list[Ended], int]:
     """Stories that are gone, the last first, with their source; and how many pages."""
     gone = Story.state.in_(GONE)
+    of_it = sa.and_(AuditEntry.object_id == Story.id, AuditEntry.action == "story_ended")
     total = db.scalar(sa.select(sa.func.count()).select_from(Story).where(gone)) or 0
-    found = db.scalars(
-        sa.select(Story)
+    found = db.execute(
+        sa.select(Story, AuditEntry.facts["rule"].astext, Person.name)
+        .outerjoin(AuditEntry, of_it)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
         .where(gone)
         .options(sa.orm.joinedload(Story.source, innerjoin=True))
         .order_by(Story.ended_at.desc(), Story.number)
         .limit(ON_A_PAGE)
         .offset((page - 1) * ON_A_PAGE)
     )
-    return list(found), max(1, -(-total // ON_A_PAGE))
+    return [Ended(*row) for row in found], max(1, -(-total // ON_A_PAGE))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Until when the stories of a source stay, and how many there are."""
+
+    source: StorySource
+    count: int
+    sooner: int  # of them that their narrator lets go before the source does
+    long_sealed: int  # of them that came in weeks ago and that nobody made safe yet
+
+
+def kept_until(day: date) -> list[Kept]:
+    """Per source with stories, the first to go first; sources without a last day before all."""
+    sealed_long = sa.and_(
+        Story.state.in_((State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK)),
+        Story.received_at < day - LONG_SEALED,
+    )
+    sooner = sa.or_(
+        sa.and_(Story.ends_on.is_not(None), StorySource.keep_until.is_(None)),
+        Story.ends_on < StorySource.keep_until,
+    )
+    rows = db.execute(
+        sa.select(
+            StorySource,
+            sa.func.count(),
+            sa.func.count().filter(sooner),
+            sa.func.count().filter(sealed_long),
+        )
+        .join(Story, Story.source_id == StorySource.id)
+        .where(Story.state.not_in((*GONE, State.TELLING)))
+        .group_by(StorySource.id)
+        .order_by(StorySource.keep_until.asc().nulls_first(), StorySource.name)
+    )
+    return [Kept(*row) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,51 @@
-"""What a council asks itself before it collects stories (DPIA, article 35 GDPR). Pure."""
+"""What a council asks itself before it collects stories (DPIA, article 35 GDPR). Pure.
+
+Every question can be answered with yes: "yes, this is settled".
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 QUESTIONS = {
     "need": (
         _("Is het nodig?"),
-        _("Kan de raad dit doel ook bereiken zonder verhalen van mensen, of met minder?"),
+        _("Zonder verhalen bereikt de raad dit doel niet, en u haalt er niet meer op dan nodig."),
     ),
     "basis": (
         _("Klopt de grond?"),
-        _("Staat bij elke bron op welke grond van de wet u verhalen bewaart, en keek de functionaris mee?"),
+        _("Bij elke bron staat op welke grond van de wet u verhalen bewaart, en de functionaris keek mee."),
     ),
     "pressure": (
         _("Is meedoen echt vrij?"),
-        _("Merkt iemand die nee zegt dat ergens aan: bij hulp, een uitkering of een gesprek?"),
+        _("Wie nee zegt, merkt dat nergens aan: niet bij hulp, een uitkering of een gesprek."),
     ),
     "known": (
-        _("Kan iemand herkend worden?"),
-        _("Denk aan een kleine wijk, een zeldzame ziekte of een groot gezin. Wie kijkt mee?"),
+        _("Blijft iedereen onherkenbaar?"),
+        _("Denk aan een kleine wijk, een zeldzame ziekte of een groot gezin. Er kijkt iemand mee."),
     ),
     "others": (
-        _("Gaat het ook over anderen?"),
-        _("Kinderen, buren of hulpverleners zeiden zelf geen ja. Blijven zij onherkenbaar?"),
+        _("Zijn ook anderen veilig?"),
+        _("Kinderen, buren en hulpverleners zeiden zelf geen ja. Ook zij zijn niet te herkennen."),
     ),
     "harm": (
-        _("Wat als het misgaat?"),
-        _("Wat kan er met iemand gebeuren als een verhaal toch bij de verkeerde komt?"),
+        _("Weet u wat u doet als het misgaat?"),
+        _(
+            "U weet wat er met iemand kan gebeuren als een verhaal bij de verkeerde komt, en wie dan iets doet."
+        ),
     ),
     "care": (
-        _("Wie vangt de verteller op?"),
-        _("Vertellen kan zwaar zijn. Weet de verteller bij wie hij of zij terechtkan?"),
+        _("Is er iemand voor de verteller?"),
+        _("Vertellen kan zwaar zijn. De verteller weet bij wie hij of zij terechtkan."),
     ),
     "few": (
-        _("Wie kan erbij?"),
-        _("Hebben alleen mensen die het nodig hebben toegang tot verhalen die nog niet veilig zijn?"),
+        _("Komt alleen erbij wie het nodig heeft?"),
+        _("Verhalen die nog niet veilig zijn, leest alleen wie ze nakijkt."),
     ),
     "end": (
-        _("Wanneer is het weg?"),
-        _("Staat bij elke bron een laatste dag, en weet de verteller hoe intrekken gaat?"),
+        _("Gaat het op tijd weg?"),
+        _("Bij elke bron staat een laatste dag, en de verteller weet hoe intrekken gaat."),
     ),
 }
 ANSWERS = {
@@ -45,3 +53,10 @@ ANSWERS = {
     "partly": _("Nog niet helemaal"),
     "no": _("Nee"),
 }
+
+
+def open_questions(answers: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The questions that are not settled yet."""
+    return [
+        str(title) for key, (title, _hint) in QUESTIONS.items() if answers.get(key, {}).get("answer") != "yes"
+    ]

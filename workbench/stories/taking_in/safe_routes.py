@@ -342,6 +342,7 @@ def second(story_id: UUID) -> ResponseReturnValue:
         text=drafts.marked(draft.text, spots),
         left=len(spots),
         topics=_topics(sensitive(draft.text)),
+        rare=_topics(rare(draft.text)),
         elsewhere=elsewhere,
         role_words=ROLE_WORDS,
     )

@@ -1,6 +1,6 @@
 """What a council settles about stories: its form, its register, risks, what ended, and who read what was not safe yet."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,10 @@ from workbench.stories.models import StorySource
 from workbench.stories.taking_in import queries, register, settling
 from workbench.stories.taking_in.forms import SettingsForm
 from workbench.stories.taking_in.models import StoryRisks
-from workbench.stories.taking_in.risks import ANSWERS, QUESTIONS
-from workbench.stories.taking_in.words import STATE_NAMES
+from workbench.stories.taking_in.risks import ANSWERS, QUESTIONS, open_questions
+from workbench.stories.taking_in.words import ENDED_BY, STATE_NAMES
+
+LATE = timedelta(days=2)  # without a look of the nightly job: something is wrong with it
 
 bp = Blueprint("story_settings", __name__, url_prefix="/<council>")
 
@@ -45,13 +47,16 @@ def settings() -> ResponseReturnValue:
         present=present,
         sources=sources.sources(),
         looked=queries.risks_looked_at(),
+        open_questions=open_questions,
     )
 
 
 @bp.get("/verhalen/verwerkingsregister")
 @requires(Permission.SET_UP_COUNCIL)
 def processing_register() -> ResponseReturnValue:
-    entries = register.entries(g.council.name, sources.sources(), queries.settings())
+    entries = register.entries(
+        g.council.name, sources.sources(), queries.settings(), queries.risks_looked_at()
+    )
     return page("taking_in/register.html", entries=entries)
 
 
@@ -142,7 +147,18 @@ def ended() -> ResponseReturnValue:
     """Which stories are gone, when, and by which rule."""
     number = _number()
     found, pages = queries.ended(number)
-    return page("taking_in/ended.html", stories=found, page=number, pages=pages, states=STATE_NAMES)
+    tended_at = queries.settings().tended_at
+    return page(
+        "taking_in/ended.html",
+        stories=found,
+        page=number,
+        pages=pages,
+        states=STATE_NAMES,
+        ended_by=ENDED_BY,
+        kept=queries.kept_until(date.today()) if number == 1 else [],  # noqa: DTZ011 - a calendar day
+        tended_at=tended_at,
+        is_late=tended_at is not None and tended_at < datetime.now(UTC) - LATE,
+    )
 
 
 @bp.get("/verhalen/inzage")

@@ -11,7 +11,7 @@ from workbench.core.db import db
 from workbench.stories.taking_in import queries
 from workbench.stories.taking_in.models import StoryRisks, StorySettings
 
-TEXTS = ("officer_name", "officer_email", "receivers", "safety", "form_text")
+TEXTS = ("officer_name", "officer_email", "contact", "processor", "receivers", "safety", "form_text")
 
 
 def settle(texts: Mapping[str, str], *, by: UUID) -> StorySettings:
@@ -26,6 +26,13 @@ def settle(texts: Mapping[str, str], *, by: UUID) -> StorySettings:
     db.flush()
     audit.record("story_settings_changed", settings, version=settings.form_version)
     return settings
+
+
+def tended(at: datetime) -> None:
+    """The nightly job looked which stories are over; the clerk reads when, also when none was."""
+    settings = queries.settings()
+    settings.tended_at = at
+    db.add(settings)
 
 
 def weigh(

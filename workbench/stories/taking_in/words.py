@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from workbench.stories.kept.operations import Rule
 from workbench.stories.kept.visibility import State
 from workbench.stories.pseudonyms import Kind, Topic
 
@@ -22,6 +23,12 @@ KIND_NAMES = {
     Kind.EMPLOYER: _("werkgever"),
     Kind.PLATE: _("kenteken"),
     Kind.HANDLE: _("link of account"),
+}
+ENDED_BY = {
+    Rule.NARRATOR: _("de laatste dag van de verteller was voorbij"),
+    Rule.SOURCE: _("de laatste dag van de bron was voorbij"),
+    Rule.RESTORED: _("al weg toen een reservekopie werd teruggezet"),
+    Rule.COLLECTOR: _("weggehaald voordat het veilig was"),
 }
 OWN = _("zelf aangewezen")
 TOPIC_NAMES = {
