@@ -12,6 +12,7 @@ from flask import current_app, g
 from sqlalchemy.orm import joinedload
 
 from seeds import read
+from seeds.quotes import add_quotes
 from seeds.schema import (
     DemoAdopted,
     DemoCouncil,
@@ -116,6 +117,8 @@ def load() -> None:
             add_stories(told, _goals_by_key(plan, item.plan), _clerk())
         if plan and item.plan:
             _choose_views(plan, item.plan)
+        if plan and item.plan and item.slug == told.council:
+            add_quotes(told, plan, _goals_by_key(plan, item.plan))
         if plan and item.plan and item.plan.talks:
             _add_conversation(plan, item.plan)
         if plan and item.plan and item.plan.residents:
@@ -408,8 +411,8 @@ def _add_duo(plan: Plan, item: DemoPlan, pair: DemoDuo) -> None:
 
 
 def _publish_for_residents(plan: Plan, item: DemoCouncil) -> None:
-    """A monitor of its own, of which residents read the figures that are everybody's, the words of the council and how
-    it was made; no costs.
+    """A monitor of its own, of which residents read the figures and stories that are everybody's, the words of the
+    council and how it was made; no costs.
     """
     title = item.plan.residents if item.plan else ""
     facts = facts_by_plan(plan.id)[plan.id]
@@ -431,7 +434,7 @@ def _tick_for_residents(monitor_id: UUID, council: Council) -> None:
     if of is None:
         raise LookupError("the monitor for residents was not made")
     found = publishing.told(of, council, reader, "nl")
-    kinds = ("figure", "words", "unknown", "methods")
+    kinds = ("figure", "words", "quote", "stories", "unknown", "methods")
     wanted = [choice.id for offer in offered(found.words) for choice in offer.choices if choice.kind in kinds]
     draft = publications.tick(of, found, wanted, None)
     looked_at = seen(publications.for_residents(draft, found))

@@ -5,7 +5,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from seeds.story_content import DemoInsight, DemoSettled, DemoStories, DemoStorySource, DemoTag, DemoTold
+from seeds.story_content import (
+    DemoInsight,
+    DemoSettled,
+    DemoStories,
+    DemoStorySource,
+    DemoTag,
+    DemoTold,
+    Ends,
+)
 from workbench.accounts.models import Audience
 from workbench.accounts.operations import find_door, make_door
 from workbench.core.cards import save_card
@@ -20,6 +28,7 @@ from workbench.stories.kept.visibility import Allowed, State
 from workbench.stories.models import StoryKind, StorySource
 from workbench.stories.narrator import operations as narrator
 from workbench.stories.taking_in import settling
+from workbench.stories.taking_in.operations import take_text
 from workbench.vision.models import Goal
 
 PLAN = (
@@ -97,18 +106,27 @@ def _source(item: DemoStorySource, goal: Goal) -> StorySource:
 
 
 def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second_reader: UUID) -> None:
+    if told.ends is Ends.AT_THE_DOOR:
+        take_text(source, told.plain, by=second_reader, told_on=told.told_on)
+        return
     way = WAYS.get(source.kind, Way.FILE)
     sealed = {Sealing.RAW: told.plain.encode()}
     story = operations.receive(source, way, by=None, told_on=told.told_on, sealed=sealed)
     story.state = State.TO_CHECK
     traits = dict.fromkeys(told.groups, "ja")
-    operations.make_safe(story, told.plain, by=None, teller=told.teller, traits=traits)
+    # Wherever words of this story go, who told them goes along; so does that nobody did.
+    operations.make_safe(story, told.plain, by=None, teller=f"{told.teller} (fictief)", traits=traits)
+    if told.ends is Ends.SECOND_LOOK:
+        return
     if story.is_sensitive:
         operations.second(story, told.plain, by=second_reader)
     allowed = Allowed(told.reach, told.quotes_only)
     operations.consent(story, allowed, form_version=FORM, given_by=GivenBy.NARRATOR)
     if story.asks_narrator:
         operations.approve(story)
+    if told.ends is Ends.WITHDRAWN:
+        operations.end(story, State.WITHDRAWN)
+        return
     for mark in told.marked:
         words = told.plain[mark.start : mark.end]
         excerpt = Excerpt(
@@ -117,8 +135,10 @@ def _add_story(source: StorySource, told: DemoTold, tags: dict[str, Tag], second
         db.add(excerpt)
         db.flush()
         db.add_all(Coding(excerpt_id=excerpt.id, tag_id=tags[slug].id) for slug in mark.tags)
-    story.settled_at = datetime.now(UTC)
-    _read_it_oneself(story, told.own)
+    if told.marked:
+        story.settled_at = datetime.now(UTC)
+    if told.own:
+        _read_it_oneself(story, told.own)
 
 
 def _read_it_oneself(story: Story, places: tuple[int, int, int]) -> None:

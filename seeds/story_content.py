@@ -5,6 +5,7 @@ database here.
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -39,23 +40,38 @@ class DemoTag(Content):
     goals: tuple[Slug, ...] = ()
 
 
+class Ends(StrEnum):
+    """Where a story of the demo is, when it is not there to be read."""
+
+    AT_THE_DOOR = "at_the_door"  # somebody is to make it safe
+    SECOND_LOOK = "second_look"  # a second person is to look
+    WITHDRAWN = "withdrawn"
+
+
 class DemoTold(Content):
-    """One fictitious story."""
+    """One fictitious story; without marks nobody coded it yet."""
 
     told_on: date
     teller: Text
-    reach: Reach
+    reach: Reach = Reach.COUNCIL
     quotes_only: bool = False
     groups: tuple[Text, ...] = ()  # which of the people that the source wants to hear
-    own: tuple[int, int, int]  # places on the three lines of the narrator's own reading, 0-100
+    own: tuple[int, int, int] | None = None  # places on the three lines of the own reading, 0-100
+    ends: Ends | None = None
     text: Text
 
     @field_validator("own")
     @classmethod
-    def on_the_line(cls, places: tuple[int, int, int]) -> tuple[int, int, int]:
-        if not all(0 <= place <= 100 for place in places):
+    def on_the_line(cls, places: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
+        if not all(0 <= place <= 100 for place in places or ()):
             raise ValueError("a place is a number from 0 to 100")
         return places
+
+    @model_validator(mode="after")
+    def only_what_is_read_is_marked(self) -> "DemoTold":
+        if self.ends and self.marked:
+            raise ValueError("nobody can have coded a story that is not there to be read")
+        return self
 
     @property
     def plain(self) -> str:
@@ -138,6 +154,20 @@ class DemoSettled(Content):
     looked_on: date
 
 
+class DemoQuote(Content):
+    """A passage beside one point of a figure in the monitor, with what people asked about it and said it means."""
+
+    goal: Slug
+    marked: Text
+    beside: Text  # the name of the figure
+    period: Text
+    by: Text
+    owner: Text
+    asked: Text
+    recognise: Text = ""
+    improve: Text = ""
+
+
 class DemoStories(Content):
     """All of it, for the plan of one council of the demo."""
 
@@ -146,6 +176,7 @@ class DemoStories(Content):
     settled: DemoSettled
     sources: tuple[DemoStorySource, ...]
     insights: tuple[DemoInsight, ...] = ()
+    quotes: tuple[DemoQuote, ...] = ()
 
     @model_validator(mode="after")
     def tags_exist(self) -> "DemoStories":
@@ -170,4 +201,6 @@ class DemoStories(Content):
             for finding in insight.findings:
                 if strange := set(finding.marked) - marked:
                     raise ValueError(f"{insight.goal}: nobody said: {', '.join(sorted(strange))}")
+        if strange := {quote.marked for quote in self.quotes} - marked:
+            raise ValueError(f"nobody said: {', '.join(sorted(strange))}")
         return self

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from seeds import bundle, read
 from seeds.schema import Area, Figure, FigureFile, Status
+from seeds.story_content import Ends
 from workbench.accounts.access import PERMISSIONS, Permission
 from workbench.accounts.models import Role
 from workbench.indicators.catalogue import (
@@ -28,6 +29,8 @@ from workbench.indicators.catalogue import (
 from workbench.indicators.recast import ChangeKind
 from workbench.monitors.conversation.models import Kind as Talk
 from workbench.monitors.conversation.states import State, after
+from workbench.stories.kept.models import Leaning
+from workbench.stories.kept.visibility import Reach
 
 TIDY = Path(__file__).parents[3] / "shared" / "data" / "tidy"
 SOURCE = TIDY / "indicatoren_gemeente.csv.gz"
@@ -677,3 +680,31 @@ def test_one_wrong_field_in_a_right_entry_gives_an_entry_or_a_catalogue_error(
     field: str, value: object
 ) -> None:
     assert are_sentences(problems_in(yaml.safe_dump([ENTRY | {"series": [SERIES]} | {field: value}])))
+
+
+# --- Stories --------------------------------------------------------------------------------------------------------
+
+
+def test_the_fictitious_stories_are_where_real_ones_are_and_not_all_of_one_mind() -> None:
+    told = read.stories()
+    stories = [story for source in told.sources for story in source.stories]
+    assert 25 <= len(stories) <= 32
+    assert Counter(story.ends for story in stories if story.ends) == dict.fromkeys(Ends, 1)
+    read_by_all = [story for story in stories if not story.ends]
+    assert sum(not story.marked for story in read_by_all) >= 2, "some wait for somebody to code them"
+    assert {story.reach for story in read_by_all} == set(Reach)
+    assert any(story.quotes_only for story in read_by_all)
+    for source in told.sources:
+        ways = {mark.leaning for story in source.stories for mark in story.marked}
+        assert {Leaning.WELL, Leaning.NOT_WELL} <= ways, f"{source.slug}: somebody sees it differently"
+    assert len({story.teller for story in stories}) == len(stories)
+    texts = [story.plain for story in stories]
+    assert len({text.split(".")[0] for text in texts}) == len(texts), "no two begin alike"
+
+
+def test_a_goal_that_is_quoted_beside_a_figure_is_quoted_at_a_year_that_the_figure_has() -> None:
+    plan = next(council.plan for council in read.demo().councils if council.slug == "almere")
+    assert plan is not None
+    years = {figure.name: {str(year) for year in figure.numbers} for figure in plan.own_figures}
+    for quote in read.stories().quotes:
+        assert quote.period in years[quote.beside]

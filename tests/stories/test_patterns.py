@@ -7,16 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.language import Language
-from workbench.indicators.disclosure import Rules
 from workbench.stories.coding.patterns import (
     OTHER_WAY,
     Excerpt,
     Notable,
     Way,
-    narrators,
     patterns,
     sentences,
-    small_numbers,
 )
 
 DUTCH = Language()
@@ -147,15 +144,3 @@ def test_the_numbers_in_the_sentences_are_those_of_the_table(excerpts: list[Exce
         if found.dissent and found.is_most:
             expected.append(len(found.dissent))
     assert [int(number) for number in re.findall(r"\d+", text)] == expected
-
-
-def test_few_narrators_of_a_kind_are_hidden_and_cannot_be_worked_out() -> None:
-    values = {n: "jong" if n < 12 else "midden" if n < 27 else "oud" for n in range(30)}
-    told = narrators(values, range(30), small_numbers(Rules()))
-    assert told["oud"] is None
-    assert list(told.values()).count(None) == 2
-
-
-def test_many_narrators_of_every_kind_are_told() -> None:
-    values = {n: "jong" if n < 12 else "oud" for n in range(30)}
-    assert narrators(values, range(30), small_numbers(Rules())) == {"jong": 12, "oud": 18}

@@ -203,7 +203,7 @@ def story_sources(cards: Sequence[GoalCard], level: int = 2) -> list[Part]:
             source.kind_name,
             source.from_whom,
             source.collector or _("nog niet bekend"),
-            _day(source.collected_on) or _("nog niet gedaan"),
+            _day(source.collected_on) or _("nog niet opgeschreven"),
             _day(source.next_on) or _("nog niet afgesproken"),
         )
         for source in found.values()

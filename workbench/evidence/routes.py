@@ -16,9 +16,9 @@ from workbench.core.web import get_or_404, page, saved
 from workbench.evidence import operations, queries
 from workbench.evidence.asking import queries as asking
 from workbench.evidence.asking.models import InformationQuestion
-from workbench.evidence.coverage.balance import balance
+from workbench.evidence.coverage.balance import Balance, balance
 from workbench.evidence.coverage.queries import newest_ends
-from workbench.evidence.coverage.words import balance_words
+from workbench.evidence.coverage.words import balance_words, invitation, told_words
 from workbench.evidence.focus import queries as focus
 from workbench.evidence.focus.forms import FullLinkForm
 from workbench.evidence.focus.routes import named
@@ -97,6 +97,7 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
         stories=stories,
         balances=_balances(links, stories, told),
         balance_words=balance_words,
+        invitation=invitation,
         wishes=asking.requests_by_goal(found) if sees_links else {},
         sees_links=sees_links,
         step=plans.step(found, steps.GOALS),
@@ -106,13 +107,13 @@ def goals(plan_id: UUID) -> ResponseReturnValue:
 
 def _balances(
     links: dict[UUID, list[Link]], stories: dict[UUID, list[StoryLink]], told: dict[UUID, Stories]
-) -> dict[UUID, tuple[int, int, int]]:
-    """Goal -> figures in view, sources of which somebody told, and stories; of goals that have any."""
+) -> dict[UUID, Balance]:
+    """Goal -> its balance; of goals that have anything. How old its figures are stands elsewhere."""
     found = {}
     for goal_id in {*links, *stories, *told}:
         heard = told.get(goal_id, Stories())
         days = told_days([link.source for link in stories.get(goal_id, [])], heard)
-        found[goal_id] = (len(links.get(goal_id, [])), sum(day is not None for day in days), heard.count)
+        found[goal_id] = balance([None for _link in links.get(goal_id, [])], days, stories=heard.count)
     return found
 
 
@@ -148,6 +149,8 @@ def goal(goal_id: UUID) -> ResponseReturnValue:
             sum(not request.delivered for request in requests),
             told.count,
         ),
+        told_words=told_words,
+        invitation=invitation,
         sees_links=sees_links,
         sees_values=plans.may_read(plan, *plans.VALUE_STEPS),
         room=MOST_PER_GOAL - len(in_view),

@@ -14,7 +14,8 @@ from workbench.figures.targets import Aim, Limit, Wish
 STEPS = {"JJ": 1.0, "SJ": 1.0, "HJ": 1 / 2, "KW": 1 / 4, "MM": 1 / 12}
 STATUSES = ("final", "provisional", "further_provisional", "unknown")
 MISSING = ("not_delivered", "suppressed", "impossible", "not_asked", "failed", "unknown")
-EVENTS = ("break", "contract", "definition", "policy", "registration", "other")
+EVENTS = ("break", "contract", "definition", "policy", "registration", "other", "story")
+UNNUMBERED = ("break", "story")  # these stand in the drawing under a name of their own
 CUTTING = ("break", "definition")
 DIRECTIONS = ("up", "down", "band", "context")
 # Above this no figure about a municipality is real, and axes lose their precision.
@@ -86,7 +87,9 @@ class BandPoint:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to the figures: a break that the source tells of, or what a council noted itself."""
+    """Something that happened to the figures: a break that the source tells of, or what a council noted itself; or a
+    story that the council put beside one point.
+    """
 
     period: str  # CBS code of the period in which it happened
     label: str  # as people say it: 2019, 1 januari 2026
@@ -204,7 +207,7 @@ class TrendFrame:
         """
         numbers = itertools.count(1)
         return tuple(
-            Mark(item, self._place(item), 0 if item.kind == "break" else next(numbers))
+            Mark(item, self._place(item), 0 if item.kind in UNNUMBERED else next(numbers))
             for item in self.events
         )
 
@@ -286,7 +289,7 @@ class TrendFrame:
 
 @dataclass(frozen=True)
 class Mark:
-    """An event on the drawing; `number` 0 for a break, which is named by its period."""
+    """An event on the drawing; `number` 0 for a break, which is named by its period, and for a story that belongs here."""
 
     event: Event
     year: float

@@ -385,7 +385,8 @@ def alternative(frame: TrendFrame, language: Language) -> str:
         )
     else:
         text = language.gettext("Lijngrafiek over %(span)s.", span=span_text(frame.items, language))
-    return " ".join((f"{frame.area}. {title(frame, language)}.", text, *readings(frame, language)))
+    told = [event.text for event in frame.events if event.kind == "story"]
+    return " ".join((f"{frame.area}. {title(frame, language)}.", text, *told, *readings(frame, language)))
 
 
 def source(frame: TrendFrame, language: Language) -> str:
@@ -443,9 +444,11 @@ def band_label(language: Language) -> str:
 
 
 def mark_label(mark: Mark, language: Language) -> str:
-    """'breuk in 2019', '2: nieuw beleid'."""
+    """'breuk in 2019', '2: nieuw beleid', '“ verhaal'."""
     if mark.number:
         return f"{mark.number}: {event_name(mark.event.kind, language)}"
+    if mark.event.kind == "story":
+        return f"“ {event_name(mark.event.kind, language)}"
     return language.gettext("breuk in %(period)s", period=mark.event.label)
 
 
@@ -458,11 +461,14 @@ def event_name(kind: str, language: Language) -> str:
         "policy": language.gettext("nieuw beleid"),
         "registration": language.gettext("andere registratie"),
         "other": language.gettext("gebeurtenis"),
+        "story": language.gettext("verhaal"),
     }[kind]
 
 
 def _event_text(mark: Mark, language: Language) -> str:
     event = mark.event
+    if event.kind == "story":
+        return event.text
     if not mark.number:
         return language.gettext(
             "Breuk in %(period)s: %(text)s", period=when(event, language), text=event.text

@@ -36,6 +36,7 @@ from workbench.monitors.operations import propose_monitors
 from workbench.monitors.proposal import view_for
 from workbench.monitors.queries import Moments, Place, Wanted
 from workbench.monitors.shapes import Shapes, is_compared, judged
+from workbench.monitors.ties import with_voices, with_words
 from workbench.uploads import queries as uploads
 from workbench.uploads.models import OwnIndicator, OwnObservation
 
@@ -194,7 +195,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
         return missing, None
     # What the council set is about its own figure, not about that of a wider area.
     whole = shown.frame if shown.level else with_targets(shown.frame, link.measuring, language)
-    frame = cut_to(block, whole)
+    frame = with_voices(cut_to(block, whole), block.told, language)
     shapes = Shapes(
         block,
         link,
@@ -209,6 +210,7 @@ def _draw(item: Wanted, language: Language, around: _Around) -> tuple[dict[str, 
     )
     built, drawn, suiting = _built(shapes, around.palette)
     compared = is_compared(drawn)
+    built = with_words(built, frame, language)
     built["notes"] = [*shown.notes, *built["notes"]]
     chart, table = built.pop("bokeh"), built["table"]
     if isinstance(block, Table):

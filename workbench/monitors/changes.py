@@ -72,7 +72,8 @@ def _blocks(section: Section, old: Section | None, before: dict[UUID, AnyBlock])
             for what in _what(
                 is_new=was is None,
                 moved=block.id not in stayed,
-                changed=was is not None and was.model_copy(update={"hidden": block.hidden}) != block,
+                changed=was is not None
+                and was.model_dump(exclude={"hidden"}) != block.model_dump(exclude={"hidden"}),
                 hidden=(was is not None and was.hidden, block.hidden),
             )
         ]

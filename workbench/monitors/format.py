@@ -6,7 +6,8 @@ life, because these are addresses: of charts, and of what people ask and note be
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -45,6 +46,10 @@ class _Block(_Part):
     hidden: bool = False
 
 
+# The periods that voices in the same monitor speak of beside a figure; a format finds them, they are not stored.
+ToldPeriods: TypeAlias = Annotated[tuple[str, ...], Field(exclude=True)]
+
+
 class GoalHead(_Block):
     """A goal, with what is counted and told about it; blocks of that goal usually follow."""
 
@@ -59,6 +64,7 @@ class Figure(_Block):
     link_id: UUID
     view: BlockOptions = TrendOptions()
     from_year: int | None = None
+    told: ToldPeriods = ()
     show_events: bool = True
     table_open: bool = False
 
@@ -69,6 +75,7 @@ class Table(_Block):
     kind: Literal["table"] = "table"
     link_id: UUID
     from_year: int | None = None
+    told: ToldPeriods = ()
     show_band: bool = True
 
 
@@ -184,6 +191,16 @@ class Section(_Part):
     blocks: tuple[Annotated[AnyBlock, Field(discriminator="kind")], ...] = ()
 
 
+def _with_voices(section: Section, told: Mapping[UUID, Iterable[str]]) -> Section:
+    blocks = tuple(
+        block.model_copy(update={"told": tuple(told.get(block.link_id, ()))})
+        if isinstance(block, DRAWN)
+        else block
+        for block in section.blocks
+    )
+    return section.model_copy(update={"blocks": blocks}) if blocks != section.blocks else section
+
+
 class Format(_Part):
     """A whole monitor. `known`: values, goals and links that were taken in or left out by somebody, so are no news."""
 
@@ -198,19 +215,36 @@ class Format(_Part):
             raise ValueError("an id occurs twice")
         return self
 
+    @model_validator(mode="after")
+    def _figures_know_their_voices(self) -> "Format":
+        told: dict[UUID, dict[str, None]] = defaultdict(dict)
+        for block in self.read:
+            if isinstance(block, TOLD) and block.beside and block.period:
+                told[block.beside][block.period] = None
+        sections = tuple(_with_voices(section, told) for section in self.sections)
+        if sections != self.sections:
+            object.__setattr__(self, "sections", sections)  # it is frozen, and has just been made
+        return self
+
     @property
     def blocks(self) -> Iterator[AnyBlock]:
         return (block for section in self.sections for block in section.blocks)
 
     @property
+    def read(self) -> Iterator[AnyBlock]:
+        """What readers see."""
+        return (
+            block
+            for section in self.sections
+            for block in section.blocks
+            if not block.hidden and not section.hidden
+        )
+
+    @property
     def excerpt_ids(self) -> list[UUID]:
         """Of everything that readers see."""
         return [
-            excerpt_id
-            for section in self.sections
-            for block in section.blocks
-            if isinstance(block, TOLD) and not block.hidden and not section.hidden
-            for excerpt_id in block.excerpt_ids
+            excerpt_id for block in self.read if isinstance(block, TOLD) for excerpt_id in block.excerpt_ids
         ]
 
     @property
@@ -251,7 +285,8 @@ def key_of(block: Drawn) -> str:
 
 def options_of(block: Drawn) -> dict[str, Any]:
     """What was chosen for a figure. How it is shown on the page (folded, hidden) is no part of that."""
-    return block.model_dump(mode="json", exclude={"id", "hidden", "table_open"})
+    chosen = block.model_dump(mode="json", exclude={"id", "hidden", "table_open"})
+    return {**chosen, "told": list(block.told)} if block.told else chosen
 
 
 # --- Finding --------------------------------------------------------------------------------------------------------
@@ -417,7 +452,7 @@ def _replaced(parts: tuple[T, ...], place: int, part: T) -> tuple[T, ...]:
 
 
 def _with_sections(format_: Format, sections: tuple[Section, ...]) -> Format:
-    return format_.model_copy(update={"sections": sections})
+    return Format(sections=sections, known=format_.known)
 
 
 def _with_section(format_: Format, section_id: UUID, change: Callable[[Section], Section]) -> Format:

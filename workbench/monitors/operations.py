@@ -172,13 +172,15 @@ def in_words() -> Iterator[None]:
 
 
 def part_of(format_: Format, part_id: UUID) -> object:
-    """What stands under this id, apart from its place; of a section without its blocks. None: nothing."""
+    """What stands under this id, apart from its place; of a section without its blocks, of a figure without the voices
+    that others put beside it. None: nothing.
+    """
     for section in format_.sections:
         if section.id == part_id:
-            return section.model_copy(update={"blocks": ()})
+            return section.model_dump(exclude={"blocks"})
         for block in section.blocks:
             if block.id == part_id:
-                return block
+                return block.model_dump()
     return None
 
 

@@ -248,6 +248,17 @@ def choices_of(block_id: UUID, language: str) -> Choices:
     return Choices(views or [], dict(periods or []))
 
 
+def periods_of(link_id: UUID, language: str) -> dict[str, str]:
+    """The periods that have a figure, code -> name, as the worker last found for a chosen figure."""
+    query = (
+        sa.select(BlockDocument.content["periods"])
+        .where(BlockDocument.link_id == link_id, BlockDocument.language == language)
+        .order_by(BlockDocument.built_at.desc())
+        .limit(1)
+    )
+    return dict(db.scalar(query) or [])
+
+
 def uses_of(indicator_id: UUID, language: str) -> list[BlockView]:
     """Where the council uses an indicator: its links, with goals and figures, where this member may see both."""
     rows = db.execute(

@@ -202,8 +202,6 @@ class _Reading:
         if not self.sees_figures:
             return [_("De cijfers bij dit doel zijn nog niet opengesteld.")]
         lines = [balance_line(goal)]
-        if not goal.counted:
-            lines.append(_("Hoe merken we dit? Er is nog geen cijfer gekozen."))
         if goal.written:
             lines += [f"{name}: {text}" for name, text in goal.written.lines()]
         return lines

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from workbench.core.db import db
 from workbench.core.text import current_language
@@ -16,12 +17,23 @@ from workbench.indicators.parts import SPENDING
 from workbench.monitors import proposal, queries
 from workbench.monitors.change_words import Names, sentence
 from workbench.monitors.changes import differences
-from workbench.monitors.format import DRAWN, AnyBlock, Figure, Format, Section, from_json
+from workbench.monitors.format import (
+    DRAWN,
+    TOLD,
+    AnyBlock,
+    Figure,
+    Format,
+    Quote,
+    Section,
+    Stories,
+    from_json,
+)
 from workbench.monitors.hearing import audience_of, voice_of
 from workbench.monitors.models import Monitor, MonitorFormat, MonitorKind
 from workbench.monitors.plan_facts import goals_with_costs
 from workbench.monitors.proposal import Facts, News
 from workbench.monitors.shaping_forms import Offer
+from workbench.monitors.ties import period_of
 from workbench.monitors.views import facts_of
 from workbench.monitors.voices import Voice
 from workbench.vision.models import Goal, Plan
@@ -76,6 +88,39 @@ def voices_for(monitor: Monitor, goal_id: UUID) -> list[Voice]:
     """The passages to choose from for a goal: settled ones, that every reader of this monitor may read."""
     who = audience_of(monitor)
     return [voice_of(one, who) for one in passages_of(goal_id, who, MOST_PASSAGES)]
+
+
+def quoted(format_: Format) -> list[UUID]:
+    """Everything quoted in a monitor, also what readers do not see: no text of the group there may repeat it."""
+    return [
+        excerpt_id for block in format_.blocks if isinstance(block, TOLD) for excerpt_id in block.excerpt_ids
+    ]
+
+
+def tie_words(block: Quote | Stories, names: Names) -> str:
+    """Is the time of these voices marked in the figure that they belong to? Empty: they belong to none, or to all of it."""
+    link = names.links.get(block.beside) if block.beside else None
+    periods = queries.periods_of(link.id, current_language().code) if link and block.period else {}
+    if link is None or not periods:
+        return ""
+    facts = {"name": link.subject.name, "period": block.period}
+    if period_of(block.period, periods):
+        return str(
+            _(
+                "In de figuur ‘%(name)s’ komt bij %(period)s een merkteken: hier hoort een verhaal bij.",
+                **facts,
+            )
+        )
+    labels = list(periods.values())
+    return str(
+        _(
+            "‘%(period)s’ is geen punt in de figuur ‘%(name)s’. Het staat daarom alleen bij het verhaal. Wilt u een merkteken"
+            " in de figuur? Kies dan een tijd van %(first)s tot en met %(last)s, zoals het in de tabel staat.",
+            first=labels[0],
+            last=labels[-1],
+            **facts,
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,10 @@ def _period() -> TextField:
     return TextField(
         _("Over welke tijd gaat het?"),
         maximum=LONGEST_PERIOD,
-        description=_("Mag leeg blijven. Bijvoorbeeld: 2024."),
+        description=_(
+            "Mag leeg blijven. Schrijft u een tijd op die in het cijfer staat, zoals 2024? Dan komt daar in de figuur een"
+            " merkteken."
+        ),
         validators=[validators.Optional()],
     )
 

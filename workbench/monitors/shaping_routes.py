@@ -13,6 +13,7 @@ from workbench.accounts.access import Permission, requires
 from workbench.core.errors import Conflict
 from workbench.core.forms import choices
 from workbench.core.web import get_or_404, language, page
+from workbench.evidence.insight.operations import TakenOver, check_own_words
 from workbench.monitors import format as formats
 from workbench.monitors import operations, proposal, queries, shaping, views
 from workbench.monitors.change_words import Names, sentence, told, told_of_section
@@ -31,6 +32,7 @@ from workbench.monitors.shaping_forms import (
     QuoteForm,
     SectionForm,
     StoriesForm,
+    TextForm,
     TitleForm,
 )
 from workbench.monitors.voices import Voice
@@ -206,6 +208,9 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
     if status == 200 and form.validate_on_submit():
         plans.check_running(plan)
         try:
+            if isinstance(form, TextForm):
+                quoted = shaping.quoted(operations.format_of(monitor, monitor.draft))
+                check_own_words(form.text.text, quoted)
             operations.shape(
                 monitor,
                 _base(),
@@ -216,6 +221,8 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
                 current_user.id,
                 part_id=block_id,
             )
+        except TakenOver as refusal:
+            form["text"].errors, status = [str(refusal)], 422
         except Overtaken:
             status, theirs = 409, told(block)
             form.start_from(monitor.draft)
@@ -234,6 +241,7 @@ def change_block(monitor_id: UUID, block_id: UUID) -> ResponseReturnValue:
         unsuited=[view for view in offer.views if not offer.may_choose(view)] if offer else [],
         preview=preview_of(block, language()) if isinstance(block, DRAWN) else None,
         voices=_voices(monitor, block) if isinstance(block, TOLD) else None,
+        tied=shaping.tie_words(block, material.names) if isinstance(block, TOLD) else "",
     )
 
 
@@ -405,15 +413,20 @@ def add_block(monitor_id: UUID, section_id: UUID) -> ResponseReturnValue:
             )
         block: AnyBlock = KINDS[form.kind.data](id=uuid4(), **form.about())
         change = names.change("added", block)
-        operations.shape(
-            monitor,
-            _base(),
-            lambda it: formats.add_block(it, block, section_id),
-            change,
-            current_user.id,
-        )
-        flash(sentence(change), "success")
-        return _back(monitor, block.id)
+        try:
+            check_own_words(form.text.data or "", shaping.quoted(format_))
+        except TakenOver as refusal:
+            form.text.errors = [str(refusal)]
+        else:
+            operations.shape(
+                monitor,
+                _base(),
+                lambda it: formats.add_block(it, block, section_id),
+                change,
+                current_user.id,
+            )
+            flash(sentence(change), "success")
+            return _back(monitor, block.id)
     return page("shaping/add.html", plan=plan, monitor=monitor, form=form, name=names.bare(section))
 
 
@@ -443,7 +456,7 @@ def add_voices(monitor_id: UUID, section_id: UUID, goal_id: UUID, kind: str) -> 
         operations.shape(
             monitor, _base(), lambda it: formats.add_block(it, block, section_id), change, current_user.id
         )
-        flash(sentence(change), "success")
+        flash(" ".join(filter(None, (sentence(change), shaping.tie_words(block, names)))), "success")
         return _back(monitor, block.id)
     return page(
         "shaping/voices.html",

@@ -4,17 +4,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from workbench.core.language import Language
-from workbench.evidence.coverage.words import balance_words
+from workbench.evidence.coverage.words import balance_words, invitation
 from workbench.monitors.format import TOLD, Stories
 from workbench.monitors.views import GoalView, Item
 from workbench.monitors.voices import differ, ways
 
 
 def balance_line(goal: GoalView) -> str:
-    """'2 cijfers · 1 verhaalbron, 7 verhalen, het laatst op 2 maart 2026.'"""
-    said = balance_words(goal.counted, goal.told, goal.heard.count, goal.told_on)
-    asks = _("Wie kan hierover vertellen?")
-    return f"{said}." if goal.told else f"{said}. {asks}"
+    """'2 cijfers · 1 verhaalbron, 7 verhalen, het laatst op 2 maart 2026.', and what is still to be asked."""
+    said = f"{balance_words(goal.balance)}."
+    return f"{said} {invitation(goal.balance)}".rstrip()
 
 
 def about_figure(item: Item) -> str:

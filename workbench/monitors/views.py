@@ -3,19 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
 
 from workbench.accounts.models import Membership
+from workbench.evidence.coverage.balance import Balance, balance
 from workbench.evidence.follow_up import queries as follow_up
 from workbench.evidence.follow_up.models import CostLine, Part
 from workbench.evidence.insight import queries as insight
 from workbench.evidence.insight.models import GoalLines
 from workbench.evidence.measuring.models import Aiming
 from workbench.evidence.models import Link
-from workbench.evidence.telling.hearing import Passage, Stories, told_days, told_of
+from workbench.evidence.telling.hearing import Passage, told_days, told_of
+from workbench.evidence.telling.hearing import Stories as Heard
 from workbench.evidence.telling.models import StoryLink
 from workbench.monitors import queries
 from workbench.monitors.format import (
@@ -26,8 +27,10 @@ from workbench.monitors.format import (
     GoalHead,
     Methods,
     Money,
+    Quote,
     Resting,
     Section,
+    Stories,
     Unknown,
     key_of,
 )
@@ -55,21 +58,14 @@ class GoalView:
     goal: Goal
     counted: int
     stories: list[StoryLink]
-    heard: Stories
+    heard: Heard
     written: GoalLines | None = None
 
     @property
-    def told(self) -> int:
-        """Sources that brought in something."""
-        return len(self._days)
-
-    @property
-    def told_on(self) -> date | None:
-        return max(self._days, default=None)
-
-    @property
-    def _days(self) -> list[date]:
-        return [day for day in told_days([link.source for link in self.stories], self.heard) if day]
+    def balance(self) -> Balance:
+        """As the plan tells it; how old each figure is stands at the figure."""
+        days = told_days([link.source for link in self.stories], self.heard)
+        return balance([None] * self.counted, days, stories=self.heard.count)
 
 
 @dataclass(frozen=True)
@@ -84,6 +80,8 @@ class Item:
     costs: list[CostLine] = field(default_factory=list)
     voices: tuple[Voice, ...] = ()
     beside: Link | None = None  # the figure that these voices belong to
+    is_beside_here: bool = False  # that figure stands in this monitor
+    told: tuple[Quote | Stories, ...] = ()  # of a figure: the voices that belong to it
     elsewhere: Section | None = None
     is_apart: bool = False
     level: int = 3
@@ -197,7 +195,7 @@ def monitor_view(
                 goal,
                 figures[goal.id],
                 stories.get(goal.id, []),
-                told.get(goal.id, Stories()),
+                told.get(goal.id, Heard()),
                 written.get(goal.id),
             )
             for goal, _value_ids in (goals if plan.may_be_read_by(reader, GOALS) else [])
@@ -258,10 +256,13 @@ class _Page:
     costs: dict[UUID, list[CostLine]]
     heard: dict[UUID, Voice] | None = None  # None: this reader may not hear any
     _seen: set[UUID] = field(default_factory=set)
+    _told: dict[UUID, list[Quote | Stories]] = field(default_factory=dict)  # link -> the voices beside it
+    _drawn: set[UUID] = field(default_factory=set)  # links with a figure here
 
     def sections(self, format_: Format) -> list[SectionView]:
         """Without what is hidden. A section of a value always shows; another one when something stands in it."""
         homes = self._homes(format_)
+        self._told, self._drawn = self._voices(format_), self._shown(format_)
         found = []
         for section in format_.sections:
             if section.hidden:
@@ -284,6 +285,17 @@ class _Page:
                     drawn.setdefault(self.links[block.link_id].goal_id, section)
         return named | drawn
 
+    def _voices(self, format_: Format) -> dict[UUID, list[Quote | Stories]]:
+        found: dict[UUID, list[Quote | Stories]] = defaultdict(list)
+        for block in format_.read if self.heard is not None else ():
+            if isinstance(block, TOLD) and block.beside:
+                found[block.beside].append(block)
+        return found
+
+    def _shown(self, format_: Format) -> set[UUID]:
+        drawn = {block.link_id for block in format_.read if isinstance(block, DRAWN)}
+        return drawn & self.links.keys()
+
     def _items(self, section: Section, homes: dict[UUID, Section]) -> Iterator[Item]:
         goal_id = None  # of the last heading
         for block in section.blocks:
@@ -304,6 +316,7 @@ class _Page:
                         is_apart=link.goal_id != goal_id,
                         level=level,
                         is_first=link.id not in self._seen,
+                        told=tuple(self._told.get(link.id, ())),
                     )
                     self._seen.add(link.id)
             elif isinstance(block, Money):
@@ -318,6 +331,7 @@ class _Page:
                         goal=self.goals.get(block.goal_id),
                         voices=tuple(from_all(self.heard, one) for one in block.excerpt_ids),
                         beside=self.links.get(block.beside) if block.beside else None,
+                        is_beside_here=block.beside in self._drawn,
                         is_apart=block.goal_id != goal_id,
                         level=level,
                     )

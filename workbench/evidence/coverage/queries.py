@@ -13,6 +13,7 @@ from workbench.evidence.telling.hearing import Stories, told_days, told_of
 from workbench.evidence.telling.models import StoryLink
 from workbench.indicators import queries as catalogue
 from workbench.indicators.periods import parse_period
+from workbench.stories.models import StorySource
 from workbench.uploads import queries as uploads
 from workbench.vision.models import Goal, Plan
 from workbench.vision.queries import goals_of
@@ -28,6 +29,11 @@ class Coverage:
     stories: list[StoryLink]
     requests: list[DataRequest]
     balance: Balance
+    heard: Stories
+
+    def is_planned(self, source: StorySource) -> bool:
+        """Nobody told anything there yet."""
+        return source.collected_on is None and source.id not in self.heard.by_source
 
 
 def coverage_of(plan: Plan) -> list[Coverage]:
@@ -51,6 +57,7 @@ def coverage_of(plan: Plan) -> list[Coverage]:
                     len(requests.get(goal.id, [])),
                     heard.count,
                 ),
+                heard,
             )
         )
     return sorted(

@@ -27,13 +27,17 @@ from workbench.vision.together.queries import group_of
 FEWEST_STORIES, MOST_STORIES = 3, 8
 
 
+class TakenOver(Conflict):
+    """What people write stays; a story goes when its narrator withdraws it."""
+
+
 def check_own_words(text: str, excerpt_ids: Collection[UUID]) -> None:
-    """Raises: Conflict when a text of the group repeats the story of one of these excerpts."""
-    if found := taken_over(text, queries.spared(excerpt_ids)):
-        raise Conflict(
+    """Raises: TakenOver when a text of the group repeats the story of one of these excerpts."""
+    if excerpt_ids and (found := taken_over(text, queries.spared(excerpt_ids))):
+        raise TakenOver(
             _(
                 "U neemt meer dan %(n)s woorden achter elkaar over uit een verhaal: “%(words)s”. Schrijf het in eigen"
-                " woorden. Het citaat zelf staat eronder, zolang de verteller dat goedvindt.",
+                " woorden. Het citaat zelf blijft erbij staan, zolang de verteller dat goedvindt.",
                 n=MOST_WORDS,
                 words=found,
             )

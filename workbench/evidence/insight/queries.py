@@ -1,7 +1,7 @@
 """Reading what stories say about a goal, never more than this reader may read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -27,6 +27,7 @@ from workbench.rounds.queries import Result
 from workbench.stories.coding import patterns
 from workbench.stories.coding.models import Coding, Tag, TagGoal
 from workbench.stories.coding.patterns import Patterns, Way
+from workbench.stories.groups import told_by
 from workbench.stories.kept.models import LEANING_NAMES, Excerpt, Leaning, OwnReading, Story, StoryWords
 from workbench.stories.kept.queries import audience, readable
 from workbench.stories.kept.visibility import Audience
@@ -35,6 +36,9 @@ from workbench.stories.narrator.lines import in_words
 from workbench.vision.models import Goal, Plan, Value
 from workbench.vision.together.queries import RUNNING
 
+YES = "ja"  # the answer that says: this person is one of them
+# A story is about several goals: with exact counts the difference between two pages would tell of one person.
+ROUNDED_TO = 5
 OF_SOURCE = 0  # stands for: no label of any goal, but the source belongs to this one
 
 # --- Which stories are about a goal ---------------------------------------------------------------------------------
@@ -334,16 +338,16 @@ class OwnLine:
 
 @dataclass(frozen=True)
 class Narrators:
-    """`traits`: per question how many stories with each answer, None where so few are easily recognised."""
+    """`groups`: how many stories each kind of people told, in fives; None where so few are easily recognised."""
 
     own_lines: list[OwnLine]
-    traits: list[tuple[str, list[tuple[str, int | None]]]]
+    groups: dict[str, int | None]
 
 
 def narrators(stories: Mapping[int, UUID], values: Sequence[Value]) -> Narrators:
     """Of stories that the reader may read, in one query."""
     if not stories:
-        return Narrators([], [])
+        return Narrators([], {})
     numbers = {story_id: number for number, story_id in stories.items()}
     rows = db.execute(
         sa.select(StoryWords.story_id, StoryWords.traits, OwnReading.questions, OwnReading.answers)
@@ -353,22 +357,17 @@ def narrators(stories: Mapping[int, UUID], values: Sequence[Value]) -> Narrators
     ).all()
     asked: dict[str, Mapping[str, str]] = {}
     answered: defaultdict[str, list[int]] = defaultdict(list)
-    traits: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    traits: dict[Hashable, list[str]] = {}
     for row in rows:
-        for name, value in row.traits.items():
-            traits[name][numbers[row.story_id]] = value
+        traits[row.story_id] = [
+            name if value == YES else f"{name}: {value}" for name, value in row.traits.items()
+        ]
         for question, answer in zip(row.questions or (), row.answers or (), strict=False):
             asked.setdefault(question["key"], in_words(question))
             if answer is not None:
                 answered[question["key"]].append(answer)
-    guarded = patterns.small_numbers(Rules())
-    return Narrators(
-        [_own_line(question, answered[key], values) for key, question in asked.items()],
-        [
-            (name, list(patterns.narrators(of_story, stories, guarded).items()))
-            for name, of_story in sorted(traits.items())
-        ],
-    )
+    groups = told_by(traits, Rules(rounding=ROUNDED_TO)) if any(traits.values()) else {}
+    return Narrators([_own_line(question, answered[key], values) for key, question in asked.items()], groups)
 
 
 def _own_line(question: Mapping[str, str], answers: list[int], values: Sequence[Value]) -> OwnLine:

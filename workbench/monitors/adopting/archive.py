@@ -31,7 +31,7 @@ PAPER = "monitor.pdf"
 
 
 def build(version: AdoptedVersion, document: Document, heard: Mapping[UUID, Voice], day: date) -> bytes:
-    """`heard`: the voices in it, as who asks may hear them on this day; only the page to read holds their words."""
+    """`heard`: the voices in it, as who asks may hear them on this day; only the page and the PDF to read hold their words."""
     files = _files(version, document, heard, day)
     manifest = {
         "council": document.cover.data.get("council", "") if document.cover else "",

@@ -1,6 +1,6 @@
 """Asking, saying, answering and closing. The audit trail tells that something was said, not what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from workbench.core.cards import save_card
 from workbench.core.db import db
 from workbench.core.errors import Conflict
 from workbench.core.language import AMSTERDAM
+from workbench.evidence.insight.operations import check_own_words
 from workbench.monitors.conversation import states, words
 from workbench.monitors.conversation.models import (
     FigureQuestion,
@@ -20,6 +21,7 @@ from workbench.monitors.conversation.models import (
     Kind,
     QuestionSnapshot,
     QuestionStep,
+    Subject,
 )
 from workbench.monitors.conversation.queries import About
 from workbench.monitors.conversation.states import Act, Impossible, State
@@ -74,6 +76,7 @@ def say(
 def _add(about: About, kind: Kind, text: str, by: UUID | None, **facts: Any) -> FigureQuestion:
     if not about.contents:
         raise Conflict(_("Dit cijfer wordt nog gemaakt. Probeer het over een minuut opnieuw."))
+    _check_words(about.contents.values(), text)
     made = FigureQuestion(
         plan_id=about.plan_id,
         kind=kind,
@@ -95,6 +98,12 @@ def _add(about: About, kind: Kind, text: str, by: UUID | None, **facts: Any) -> 
     return made
 
 
+def _check_words(contents: Iterable[Mapping[str, Any]], *texts: str | None) -> None:
+    """Raises: TakenOver when a text repeats a story that is quoted there."""
+    quoted = {UUID(one["excerpt_id"]) for content in contents for one in content.get("voices", [])}
+    check_own_words("\n\n".join(filter(None, texts)), quoted)
+
+
 def act(
     question: FigureQuestion,
     what: Act,
@@ -105,9 +114,12 @@ def act(
     due_on: date | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Take one step with a question. Raises: Conflict when it does not go from here."""
+    """Take one step with a question. Raises: Conflict when it does not go from here, TakenOver."""
     at = at or datetime.now(UTC)
     db.flush()
+    if question.subject is Subject.QUOTE and text:
+        shown = sa.select(QuestionSnapshot.content).where(QuestionSnapshot.question_id == question.id)
+        _check_words(db.scalars(shown), text)
     # Two people who press a button at once: the second sees what the first did.
     db.refresh(question, attribute_names=["state", "owner_id", "due_on"], with_for_update=True)
     try:
@@ -127,7 +139,8 @@ def act(
 def interpret(
     about: About, by: UUID | None, content: Mapping[str, str], base_version: int | None = None
 ) -> Interpretation:
-    """Write down what the group says a figure means. Raises: EditConflict."""
+    """Write down what the group says a figure or a quote means. Raises: EditConflict, TakenOver."""
+    _check_words(about.contents.values(), *content.values())
     # Two who begin at once: one waits, and then sees what the other wrote.
     db.execute(sa.select(Plan.id).where(Plan.id == about.plan_id).with_for_update(key_share=True))
     found = db.scalar(sa.select(Interpretation).where(Interpretation.block_id == about.block_id))

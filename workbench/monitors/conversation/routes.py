@@ -18,6 +18,7 @@ from workbench.core.forms import Form
 from workbench.core.language import Language
 from workbench.core.web import language, page, saved
 from workbench.documents import docx
+from workbench.evidence.insight.operations import TakenOver
 from workbench.evidence.insight.queries import findings_of
 from workbench.knowledge.calendar.models import today
 from workbench.monitors.conversation import agenda, difference, operations, queries, states, words
@@ -161,11 +162,15 @@ def _ask(about: About, begins: str = "") -> ResponseReturnValue:
     form.owner.choices = [(str(member.person_id), _named(member)) for member in found]
     form.offer(about.periods(language()))
     if form.validate_on_submit():
-        made = operations.ask(
-            about, form.text.text, UUID(form.owner.data), current_user.id, period=_period(form)
-        )
-        flash(_("Uw vraag is gesteld. Het cijfer van vandaag blijft erbij bewaard."), "success")
-        return redirect(url_for("conversation.show", figure_question_id=made.id))
+        try:
+            made = operations.ask(
+                about, form.text.text, UUID(form.owner.data), current_user.id, period=_period(form)
+            )
+        except TakenOver as refusal:
+            form.text.errors = [str(refusal)]
+        else:
+            flash(_("Uw vraag is gesteld. %(kept)s", kept=_kept(about)), "success")
+            return redirect(url_for("conversation.show", figure_question_id=made.id))
     return _asking(about, form, Kind.QUESTION)
 
 
@@ -175,10 +180,23 @@ def _say(about: About) -> ResponseReturnValue:
     form = SayForm(period=request.args.get("periode", ""))
     form.offer(about.periods(language()))
     if form.validate_on_submit():
-        made = operations.say(about, kind, form.text.text, current_user.id, period=_period(form))
-        flash(_("Het staat erbij. Het cijfer van vandaag blijft erbij bewaard."), "success")
-        return redirect(url_for("conversation.show", figure_question_id=made.id))
+        try:
+            made = operations.say(about, kind, form.text.text, current_user.id, period=_period(form))
+        except TakenOver as refusal:
+            form.text.errors = [str(refusal)]
+        else:
+            flash(_("Het staat erbij. %(kept)s", kept=_kept(about)), "success")
+            return redirect(url_for("conversation.show", figure_question_id=made.id))
     return _asking(about, form, kind)
+
+
+def _kept(about: About) -> str:
+    """What stays with what somebody writes: words of a story never do."""
+    if about.subject is Subject.QUOTE:
+        return str(_("Wie er sprak, blijft erbij bewaard; de woorden zelf niet."))
+    if about.subject is Subject.FIGURE:
+        return str(_("Het cijfer van vandaag blijft erbij bewaard."))
+    return str(_("De tekst van vandaag blijft erbij bewaard."))
 
 
 def _asking(about: About, form: Form, kind: Kind) -> ResponseReturnValue:
@@ -384,11 +402,13 @@ def _act(
         try:
             operations.act(question, what, current_user.id, form["text"].data or "", **facts())
             return _done(question, message)
+        except TakenOver as error:
+            form["text"].errors = [str(error)]
         except Conflict as error:
             refused = str(error)
     return page(
         "conversation/act.html",
-        status=409 if refused else 200,
+        status=409 if refused else 422 if form.errors else 200,
         question=question,
         form=form,
         title=title,
@@ -418,11 +438,16 @@ def meaning(block_id: UUID) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         kept: list[Any] = []
-        if form.saved(
-            lambda: kept.append(operations.interpret(about, current_user.id, form.changes(), form.base()))
-        ):
-            return saved(kept[0], _place(about), _("Bewaard. Het staat onder het cijfer."))
-        status = 409
+        try:
+            is_saved = form.saved(
+                lambda: kept.append(operations.interpret(about, current_user.id, form.changes(), form.base()))
+            )
+        except TakenOver as refusal:
+            form.recognise.errors, status = [str(refusal)], 422
+        else:
+            if is_saved:
+                return saved(kept[0], _place(about), _("Bewaard. Het staat eronder."))
+            status = 409
     return page(
         "conversation/meaning.html",
         status=status,

@@ -73,7 +73,7 @@ class Card:
             "name": heading or self.name,
             "language": language,
             "section": str(self.section.section.id) if self.section else "",
-            "block": self.about if self.kind is Kind.FIGURE else "",
+            "block": self.about if self.kind in (Kind.FIGURE, Kind.QUOTE) else "",
             "goal": str(self.item.goal.goal.id)
             if self.item and self.item.goal and self.kind is Kind.GOAL
             else "",

@@ -31,7 +31,7 @@ from workbench.monitors.meeting.forms import AgendaForm
 from workbench.monitors.meeting.models import Meeting
 from workbench.monitors.queries import BlockView
 from workbench.monitors.routes import as_block, happened_in
-from workbench.monitors.views import MonitorView, SectionView
+from workbench.monitors.views import Item, MonitorView, SectionView
 from workbench.monitors.voices import Voice
 from workbench.vision import queries as plans
 from workbench.vision.models import Plan
@@ -186,7 +186,7 @@ def here(plan_id: UUID) -> ResponseReturnValue:
             name: [as_block(view, contents.get(view.block_id)) for view in found_ if view.block_id]
             for name, found_ in figures.items()
         },
-        voices={str(section.section.id): _voices(section) for section in items},
+        voices={str(section.section.id): _voices(section, shown) for section in items},
         stories={str(section.section.id): _story(section) for section in items},
         may_read_goals=plans.may_read(plan, GOALS),
         duos_for_you=queries.waiting_for(plan, current_user.id) if may(Permission.VOTE) else [],
@@ -199,9 +199,10 @@ def _first_figures(section: SectionView, shown: Shown | None) -> list[BlockView]
     return found[:MOST_FIGURES]
 
 
-def _voices(section: SectionView) -> list[Voice]:
-    """The first that may be heard here."""
-    heard = (voice for item in section.items for voice in item.voices if voice.is_heard)
+def _voices(section: SectionView, shown: Shown | None) -> list[tuple[Voice, Item]]:
+    """The first that may be heard here, each with the block that it stands in; what is on the screen first."""
+    items = sorted(section.items, key=lambda item: shown is None or item.block.id != shown.block_id)
+    heard = ((voice, item) for item in items for voice in item.voices if voice.is_heard)
     return list(islice(heard, MOST_VOICES))
 
 

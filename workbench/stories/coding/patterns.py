@@ -9,14 +9,13 @@ came in first.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from workbench.core.language import Language
-from workbench.indicators.disclosure import Release, Rules, Sum, guard
 
 FEWEST = 3  # stories with a label before it can stand out
 FEW = 20  # with fewer stories, what stands out may be chance
@@ -249,33 +248,3 @@ def _who_says_otherwise(found: Patterns, spoken: Language) -> list[str]:
             len(found.dissent),
         )
     ]
-
-
-# --- Who told ---------------------------------------------------------------------------------------------------------
-
-Guard = Callable[[Mapping[str, int]], Mapping[str, int | None]]
-
-
-def narrators(
-    values: Mapping[int, str], stories: Collection[int], guarded: Guard
-) -> Mapping[str, int | None]:
-    """How many of these stories were told by people with each value of one attribute, such as an age group.
-
-    `values`: per story; a story without one does not count. None: hidden by the guard, because so few people are easily
-    recognised.
-    """
-    return guarded(dict(sorted(Counter(values[story] for story in stories if story in values).items())))
-
-
-def small_numbers(rules: Rules) -> Guard:
-    """The guard for figures of people. It reckons with readers who know the total: counts of stories are shown."""
-
-    def guarded(counts: Mapping[str, int]) -> Mapping[str, int | None]:
-        cells: dict[Hashable, int] = {("value", value): count for value, count in counts.items()}
-        together = Sum("all", tuple(cells))
-        known = Release(shown={"all": sum(counts.values())}, hidden=frozenset(), sums=(together,))
-        result = guard(cells, [together], rules, [known])
-        open_to = {cell: shown for cell, shown in result.shown.items() if cell not in result.exposed}
-        return {value: open_to.get(("value", value)) for value in counts}
-
-    return guarded

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from workbench.accounts.models import Person
 from workbench.core.audit import AuditEntry
 from workbench.core.db import db
+from workbench.indicators.disclosure import Rules
+from workbench.stories.groups import told_by
 from workbench.stories.kept.models import Sealing, Story, StorySealed, StoryWords
 from workbench.stories.kept.operations import GONE
 from workbench.stories.kept.visibility import State
@@ -25,7 +27,7 @@ UNDER_WAY = (State.RECEIVED, State.FAILED, State.TO_CHECK, State.SECOND_LOOK, St
 
 @dataclass(frozen=True)
 class Spread:
-    """One of the different people that a source wants to hear; `count` None: some, too few to say how many."""
+    """One of the different people that a source wants to hear; `count` None: not told, so that nobody is recognised."""
 
     who: str
     count: int | None
@@ -71,14 +73,13 @@ def spread(source: StorySource) -> list[Spread]:
     wanted = wanted_of(source)
     if not wanted:
         return []
-    told: Counter[str] = Counter()
-    for traits in db.scalars(
-        sa.select(StoryWords.traits)
+    rows = db.execute(
+        sa.select(StoryWords.story_id, StoryWords.traits)
         .join(Story, Story.id == StoryWords.story_id)
         .where(Story.source_id == source.id)
-    ):
-        told.update(traits.keys())
-    return [Spread(who, None if 0 < told[who] < FEW else told[who]) for who in wanted]
+    )
+    told = told_by({story_id: traits.keys() for story_id, traits in rows}, Rules(threshold=FEW))
+    return [Spread(who, told.get(who, 0)) for who in wanted]
 
 
 def wanted_of(source: StorySource) -> list[str]:
