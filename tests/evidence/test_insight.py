@@ -204,7 +204,8 @@ def test_narrators_in_small_groups_are_not_counted_out(
         words.traits = {"leeftijd": "80 jaar of ouder"}
     db.commit()
     page = client.as_(cast.councillor).page(f"/almere/doelen/{goal.id}/verhalen")
-    assert "80 jaar of ouder te weinig om te tonen" in page.words
+    assert "Van elke groep zijn er te weinig om een aantal te tonen." in page.words
+    assert "80 jaar" not in page.words
 
 
 # --- What narrators say themselves --------------------------------------------------------------------------------------
