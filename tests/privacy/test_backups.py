@@ -151,7 +151,7 @@ def test_everything_comes_back_but_what_was_withdrawn_since(app: Flask, servers:
         assert db.scalars(sa.select(Excerpt.words)).all() == ["zebrapad én kreeg het. 😀"]
         assert [own.answers for own in db.scalars(sa.select(OwnReading))] == [[20, None, 80]]
         memo = db.scalars(sa.select(Memo)).one()
-        assert operations.opened_notes(memo.story_id, [memo.box]) == [NOTE]
+        assert operations.opened_notes([(memo.story_id, memo.box)]) == [NOTE]
         gone = db.get_one(Story, told.goes)
         assert gone.state == State.ENDED
         assert gone.gone == [told.quoted]  # the job clears what showed it
@@ -245,6 +245,7 @@ def test_nothing_is_written_over(told: Told) -> None:
         backups.read(told.settings, told.file, told.keys)
 
 
+@pytest.mark.usefixtures("told")
 def test_a_backup_that_fails_leaves_no_file(servers: Servers, tmp_path: Path) -> None:
     settings = settings_of(servers, "told", backup_database_url=servers.url("web", "told"))
     with pytest.raises(WorkbenchError, match="pg_dump failed"):

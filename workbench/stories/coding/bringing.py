@@ -205,7 +205,7 @@ def _codings_of(story_id: UUID) -> sa.Select[Any]:
 
 def _notes_of(story_id: UUID) -> dict[UUID, tuple[UUID | None, str]]:
     memos = list(db.scalars(sa.select(MemoRow).where(MemoRow.story_id == story_id)))
-    texts = opened_notes(story_id, [memo.box for memo in memos])
+    texts = opened_notes([(memo.story_id, memo.box) for memo in memos])
     return {memo.id: (memo.excerpt_id, text) for memo, text in zip(memos, texts, strict=True)}
 
 

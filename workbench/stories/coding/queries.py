@@ -385,7 +385,7 @@ def desk(story: Story, *, codes: bool, recent: Sequence[str] = ()) -> Desk:
             *(reading.coder_id for reading in readings),
         ]
     )
-    notes = _notes(story.id, memos, names, me)
+    notes = _notes(memos, names, me)
     can_mark = codes and now in MARKS
     marked = [
         Marked(
@@ -443,7 +443,8 @@ def _memos(story_id: UUID) -> list[Memo]:
     return list(db.scalars(sa.select(Memo).where(Memo.story_id == story_id).order_by(Memo.made_at, Memo.id)))
 
 
-def _notes(story_id: UUID, memos: Sequence[Memo], names: dict[UUID, str], me: UUID) -> list[Note]:
+def _notes(memos: Sequence[Memo], names: dict[UUID, str], me: UUID) -> list[Note]:
+    texts = opened_notes([(memo.story_id, memo.box) for memo in memos])
     return [
         Note(
             memo.id,
@@ -453,7 +454,7 @@ def _notes(story_id: UUID, memos: Sequence[Memo], names: dict[UUID, str], me: UU
             memo.made_at,
             memo.author_id == me,
         )
-        for memo, text in zip(memos, opened_notes(story_id, [memo.box for memo in memos]), strict=True)
+        for memo, text in zip(memos, texts, strict=True)
     ]
 
 

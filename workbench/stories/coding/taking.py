@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -111,27 +110,28 @@ def project(name: str, who: Audience, today: date) -> Project:
 
 def notes(who: Audience, today: date) -> tuple[MemoOut, ...]:
     """What coders noted on these stories: at a passage with labels, else at the story."""
-    of_excerpt: dict[UUID, list[str]] = defaultdict(list)
-    noted = sa.select(Memo.excerpt_id).where(Memo.excerpt_id.is_not(None))
-    for coding_id, excerpt_id in db.execute(
-        sa.select(CodingRow.id, CodingRow.excerpt_id).where(CodingRow.excerpt_id.in_(noted))
-    ):
-        of_excerpt[excerpt_id].append(str(coding_id))
-    rows = db.scalars(
-        sa.select(Memo)
+    at_labels = (
+        sa.select(sa.func.array_agg(CodingRow.id))
+        .where(CodingRow.excerpt_id == Memo.excerpt_id)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        sa.select(Memo, at_labels)
         .where(Memo.story_id.in_(_whole(who, today)))
         .order_by(Memo.story_id, Memo.made_at, Memo.id)
+    ).all()
+    texts = opened_notes([(memo.story_id, memo.box) for memo, _codings in rows])
+    return tuple(
+        MemoOut(
+            str(memo.id),
+            _("Notitie"),
+            text,
+            tuple(sorted(map(str, codings or ()))) or (str(memo.story_id),),
+            str(memo.author_id) if memo.author_id else None,
+            memo.made_at,
+        )
+        for (memo, codings), text in zip(rows, texts, strict=True)
     )
-    made = []
-    for story_id, memos in groupby(rows, key=lambda memo: memo.story_id):
-        of_story = list(memos)
-        texts = opened_notes(story_id, [memo.box for memo in of_story])
-        for memo, text in zip(of_story, texts, strict=True):
-            about = of_excerpt.get(memo.excerpt_id, []) if memo.excerpt_id else []
-            coder = str(memo.author_id) if memo.author_id else None
-            where = tuple(sorted(about)) or (str(story_id),)
-            made.append(MemoOut(str(memo.id), _("Notitie"), text, where, coder, memo.made_at))
-    return tuple(made)
 
 
 def sources(who: Audience, today: date) -> Iterator[Source]:

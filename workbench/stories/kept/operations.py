@@ -168,12 +168,16 @@ def sealed_note(story_id: UUID, words: str) -> bytes:
     return seal.sealed(key_of(story_id), words.encode(), purpose(story_id, "note"))
 
 
-def opened_notes(story_id: UUID, boxes: Sequence[bytes]) -> list[str]:
-    """Raises: seal.Unreadable."""
-    if not boxes:
+def opened_notes(notes: Sequence[tuple[UUID, bytes]]) -> list[str]:
+    """Sealed notes, each with its story. Raises: seal.Unreadable."""
+    story_ids = {story_id for story_id, _box in notes}
+    if not story_ids:
         return []
-    key = key_of(story_id)
-    return [seal.opened(key, box, purpose(story_id, "note")).decode() for box in boxes]
+    rows = db.execute(sa.select(StoryKey.story_id, StoryKey.box).where(StoryKey.story_id.in_(story_ids)))
+    keys = {story_id: _unwrapped(story_id, box) for story_id, box in rows}
+    if story_ids - keys.keys():
+        raise seal.Unreadable("The key of this story is gone.")
+    return [seal.opened(keys[story_id], box, purpose(story_id, "note")).decode() for story_id, box in notes]
 
 
 def sealed_apart(thing_id: UUID, words: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """Reading what stands at the door of narrators."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -50,14 +49,12 @@ def _read(*conditions: sa.ColumnElement[bool]) -> list[Written]:
         .where(*conditions)
         .order_by(StoryMessage.written_at.desc(), StoryMessage.id)
     ).all()
-    boxes: defaultdict[UUID, dict[UUID, bytes]] = defaultdict(dict)
-    for message, _number in rows:
-        if message.story_id and message.box:
-            boxes[message.story_id][message.id] = message.box
-    opened: dict[UUID, str] = {}
-    for story_id, of_story in boxes.items():
-        notes = kept.opened_notes(story_id, list(of_story.values()))
-        opened |= dict(zip(of_story, notes, strict=True))
+    sealed = {
+        message.id: (message.story_id, message.box)
+        for message, _number in rows
+        if message.story_id and message.box
+    }
+    opened = dict(zip(sealed, kept.opened_notes(list(sealed.values())), strict=True))
     return [
         Written(opened.get(message.id) or message.text or "", message.written_at, number)
         for message, number in rows
