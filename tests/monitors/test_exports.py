@@ -261,8 +261,8 @@ def test_no_name_of_a_person_and_no_text_in_the_trail(
     for form in (Form.PDF, Form.SHEET):
         client.submit(address(plan), form=form.value)
         assert not any(person.name in str(newest_words()) for person in cast.people.values())
-    lines = db.scalars(sa.select(AuditEntry).where(AuditEntry.action == "monitor_taken_along")).all()
-    assert [line.facts for line in lines] == [{"form": "pdf"}, {"form": "blad"}]
+    taken = sa.select(AuditEntry).where(AuditEntry.action == "monitor_taken_along").order_by(AuditEntry.at)
+    assert [line.facts for line in db.scalars(taken)] == [{"form": "pdf"}, {"form": "blad"}]
 
 
 def test_a_figure_that_is_not_in_this_monitor_is_a_404(client: Client, cast: Cast, plan: Plan) -> None:
