@@ -21,7 +21,7 @@ from workbench.core.db import db
 from workbench.evidence.insight.operations import add_finding, write_lines
 from workbench.evidence.telling.models import StoryLink
 from workbench.evidence.telling.operations import add_source, link_stories
-from workbench.stories.coding.models import Coding, Tag, TagGoal
+from workbench.stories.coding.models import MOST_LOOKS, Coding, Tag, TagGoal
 from workbench.stories.kept import operations
 from workbench.stories.kept.models import Excerpt, GivenBy, Sealing, Story, Way
 from workbench.stories.kept.visibility import Allowed, State
@@ -82,7 +82,12 @@ def _add_tags(items: tuple[DemoTag, ...], goals: dict[str, Goal]) -> dict[str, T
         tag = tags[item.slug] = Tag()
         db.add(tag)
         parent = tags[item.parent].id if item.parent else None
-        about = {"name": item.name, "description": item.description, "parent_id": parent, "look": look}
+        about = {
+            "name": item.name,
+            "description": item.description,
+            "parent_id": parent,
+            "look": look % MOST_LOOKS,
+        }
         save_card(tag, about, by=None)
         db.flush()
         db.add_all(TagGoal(tag_id=tag.id, goal_id=goals[key].id) for key in item.goals)

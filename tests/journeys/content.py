@@ -34,7 +34,7 @@ from tests.workshops.making_phone import begun, running
 from tests.workshops.making_results import left_behind
 from tests.workshops.making_running import running as led_workshop
 from workbench.accounts import operations as accounts
-from workbench.accounts.models import Council, Membership, Person, Role
+from workbench.accounts.models import Audience, Council, Membership, Person, Role
 from workbench.app import create_app
 from workbench.core.db import Model, as_platform, db
 from workbench.core.settings import Settings
@@ -56,7 +56,7 @@ from workbench.monitors.queries import unbuilt_count
 from workbench.sources.models import SourceTable
 from workbench.stories.coding import operations as coding
 from workbench.stories.kept import operations as kept
-from workbench.stories.kept.models import Story
+from workbench.stories.kept.models import Story, StoryWords
 from workbench.stories.kept.visibility import Reach, State
 from workbench.stories.models import Basis, Stage, StorySource
 from workbench.stories.narrator import operations as narrator
@@ -69,6 +69,7 @@ from workbench.workshops.script import announcing
 PASSWORD = seeds.read.demo().password  # everybody's
 TELLING = "Verhalen over wachten"  # of the narrator's journey
 OWN_CODE = "0123-4567-89AB-CDEF"
+CODE_OF_A_QUOTE = "FEDC-BA98-7654-3210"  # of the narrator in test_withdrawal
 WORKSHOP_CODE = "KMT4R7"  # of the journey of a phone
 PATIENCE = 90  # seconds
 NEW_CLERK = "griffier@zutphen.example"
@@ -181,6 +182,7 @@ def addresses(app: Flask) -> list[str]:
     )
     slugs = {"knowledge.law": "wmo", "choosing.frames": "vn-verdrag"}
     goal = db.get_one(Goal, _first(Goal, council))
+    quoted_story()
     story = make_story(goal)
     excerpt = make_excerpt(goal)
     if lines_of(goal.id) is None:
@@ -288,6 +290,13 @@ def told_story(source: StorySource) -> Story:
     db.flush()
     kept.make_safe(story, "Ik wachtte lang. [mijn buurvrouw] hielp.", by=None)
     return story
+
+
+def quoted_story() -> None:
+    """The narrator of a quote in the monitor still has the own code."""
+    words = StoryWords.text.contains("kapsalon")
+    story_id = db.scalars(sa.select(StoryWords.story_id).where(words)).one()
+    accounts.make_door(Audience.NARRATOR, story_id, token=CODE_OF_A_QUOTE)
 
 
 def _first(model: type[Model], council: Council) -> Any:
