@@ -120,8 +120,8 @@ def _stories(
     anew = "gen_random_uuid(), 1, 1, now(), now()"
     connection.execute(
         f"INSERT INTO story_source (id, name, kind, from_whom, collector, spread, purpose, basis_why, topics, stage,"
-        f" special_data, asks_narrator, {card}) VALUES (%s, 'Veel gesprekken', 'interviews', 'inwoners', '', '', '', '',"
-        f" '', 'coding', false, false, {anew})",
+        f" special_data, special_why, asks_narrator, {card}) VALUES (%s, 'Veel gesprekken', 'interviews', 'inwoners', '', '', '', '',"
+        f" '', 'coding', false, '', false, {anew})",
         [source],
     )
     texts = {story_id: _text(chance, words, weights) for story_id in story_ids}

@@ -416,3 +416,16 @@ def test_a_withdrawn_story_goes_out_no_more(client: Client, cast: Cast) -> None:
     assert (
         list(read_qdpx(fetched(client.as_(cast.clerk), "verhalen.qdpx").data, Language("nl")).sources) == []
     )
+
+
+@pytest.mark.parametrize("place", ["begin", "end", "both"])
+def test_a_passage_is_shown_wherever_in_a_long_text_the_word_stands(
+    client: Client, cast: Cast, place: str
+) -> None:
+    long = "Het was een lange dag met veel gesprekken. " * 100
+    hit = "Toen kwam de zilvervis langs."
+    ready({"begin": f"{hit} {long}", "end": f"{long} {hit}", "both": f"{hit} {long} {hit}"}[place])
+    db.commit()
+    page = client.as_(cast.clerk).page("/almere/verhalen?q=zilvervis")
+    assert page.soup is not None
+    assert [mark.get_text() for mark in page.soup.select(".wb-stories__passage mark")] == ["zilvervis"]

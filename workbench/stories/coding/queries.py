@@ -36,6 +36,7 @@ MOST_COMPARED = 300  # stories, of the newest: more tell no more about how alike
 MOST_RANKED = (
     200  # of the newest hits: a word that stands in more stories than this tells little about which is best
 )
+FIRST_PART = 2_000  # characters of a text in which passages are looked for first
 BEGINNING = 240  # characters of a text in a list
 MOST_QUOTES = 3  # of a story in a list
 # Around a hit; no text holds these characters.
@@ -205,11 +206,17 @@ def _texts(story_ids: Sequence[UUID], asked: str) -> dict[UUID, tuple[str, Marku
         return {}
     passage: sa.ColumnElement[str] = sa.func.left(StoryWords.text, BEGINNING + 1)
     if asked:
-        passage = sa.func.ts_headline(_dutch(), StoryWords.text, _asked(asked), HEADLINE)
+        passage = sa.func.ts_headline(_dutch(), _near(_asked(asked)), _asked(asked), HEADLINE)
     rows = db.execute(
         sa.select(StoryWords.story_id, StoryWords.teller, passage).where(StoryWords.story_id.in_(story_ids))
     )
     return {story_id: (teller, _shown(text if asked else _cut(text))) for story_id, teller, text in rows}
+
+
+def _near(asked: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """The first part of a text when that holds what is asked, else all of it: looking for passages takes time per word."""
+    first: sa.ColumnElement[str] = sa.func.left(StoryWords.text, FIRST_PART)
+    return sa.case((sa.func.to_tsvector(_dutch(), first).bool_op("@@")(asked), first), else_=StoryWords.text)
 
 
 def _cut(text: str) -> str:
