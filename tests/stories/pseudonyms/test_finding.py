@@ -120,6 +120,9 @@ def test_in_thirty_texts_of_somebody_else_most_is_found(
     ("text", "words", "kind"),
     [
         ("mail s.baldewsingh+zorg@post.example.", "s.baldewsingh+zorg@post.example", Kind.EMAIL),
+        ("mail piet(at)huis.example.", "piet(at)huis.example", Kind.EMAIL),
+        ("mail: noor [at] werk [punt] example.", "noor [at] werk [punt] example", Kind.EMAIL),
+        ("Wij wonen op 1312 K.L. in de stad.", "1312 K.L.", Kind.POSTCODE),
         (
             "mail jan punt smit apenstaartje post punt nl graag",
             "jan punt smit apenstaartje post punt nl",

@@ -13,6 +13,12 @@ _SPOKEN_EMAIL = re.compile(
     r"(?<![\w\-])[\w\-]{1,40}(?: (?:punt|streepje) [\w\-]{1,40}){0,4} (?:apenstaartje|at) [\w\-]{1,40}(?: punt [\w\-]{1,40}){1,3}\b",
     re.IGNORECASE,
 )
+# "jan (at) huis.example", "jan [at] huis [punt] example": written so that no program finds it.
+_HIDDEN_EMAIL = re.compile(
+    r"[\w.+\-]{1,40} ?[\[(] ?(?:at|@|apenstaartje) ?[\])] ?[\w\-]{1,40}"
+    r"(?: ?(?:\.|[\[(] ?(?:punt|dot|\.) ?[\])]) ?[\w\-]{1,40}){1,4}",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”]{3,}"
     r"|\b(?:insta|instagram|facebook|fb|tiktok|linkedin|twitter|youtube|snapchat|x|wa)\.(?:com|me|nl)/[^\s<>\"“”]+",
@@ -44,6 +50,7 @@ _CODE_CUE = re.compile(
 )
 _LONG_CODE = 5  # digits; a shorter one may be a page or a house
 _POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3}\s?([A-Z]{2})\b(?!\w)")
+_DOTTED_POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3} ?[A-Z]\.[A-Z]\.?(?![\w.]| [A-Z][a-z])")
 _LOW_POSTCODE = re.compile(r"(?<![\w.,€])[1-9]\d{3} ?([a-z]{2})\b")
 _LOW_CUE = re.compile(r"(?:postcode\D{0,12}|\d ?(?:\w|hs|bis|huis|[IV]{1,3})?,?\s{1,2})$", re.IGNORECASE)
 _SMALL_WORDS = {
@@ -122,6 +129,8 @@ def numbered(text: str) -> Iterator[Found]:
 def _mails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text):
         yield found(text, *match.span(), Kind.EMAIL, sure=True)
+    for match in _HIDDEN_EMAIL.finditer(text):
+        yield found(text, *match.span(), Kind.EMAIL, sure=True)
     for match in _SPOKEN_EMAIL.finditer(text):
         yield found(text, *match.span(), Kind.EMAIL, sure=" apenstaartje " in match[0].lower())
 
@@ -190,6 +199,8 @@ def _postcodes(text: str) -> Iterator[Found]:
     for match in _POSTCODE.finditer(text):
         if match[1] not in _NO_POSTCODE:
             yield found(text, *match.span(), Kind.POSTCODE, sure=True)
+    for match in _DOTTED_POSTCODE.finditer(text):
+        yield found(text, *match.span(), Kind.POSTCODE, sure=False)
     for match in _LOW_POSTCODE.finditer(text):
         cued = _LOW_CUE.search(text[max(0, match.start() - 24) : match.start()])
         if cued and match[1] not in _SMALL_WORDS:
