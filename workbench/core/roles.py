@@ -3,7 +3,7 @@
 owner     migrations; owns every table
 web       requests and council jobs; owns nothing, no superuser, no BYPASSRLS
 platform  writes the public tables (refresh, content, accounts); no BYPASSRLS
-backup    reads everything (BYPASSRLS); held by `workbench backup` alone
+backup    reads all councils (BYPASSRLS), but not what stories keep apart; held by `workbench backup` alone
 """
 
 import sqlalchemy as sa

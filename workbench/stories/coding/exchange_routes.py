@@ -34,7 +34,7 @@ from workbench.stories.kept.queries import audience
 
 bp = Blueprint("exchange", __name__, url_prefix="/<council>/verhalen/uitwisseling")
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 MEGABYTES = 25  # what a file may be that comes back: two thousand stories take 11
 MOST_REMARKS = 5  # shown; they travel in a cookie
 
