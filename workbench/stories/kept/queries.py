@@ -108,11 +108,7 @@ def listed(who: Audience, today: date, most: int, skip: int) -> tuple[list[Story
     """The stories that this audience may read or quote, the newest first, with their source and teller; and how many there
     are. Of a story that is quoted only, its quotes are all there is.
     """
-    quotable = sa.select(Excerpt.id).where(Excerpt.story_id == Story.id, Excerpt.coder_id.is_(None))
-    has_words = (
-        sa.true() if who is Audience.MAKER else sa.or_(Story.quotes_only.is_(False), quotable.exists())
-    )
-    counts = readable(who, today), has_words
+    counts = readable(who, today), has_words(who)
     rows = db.scalars(
         sa.select(Story)
         .where(*counts)
